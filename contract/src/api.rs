@@ -1,0 +1,93 @@
+//! The operations. `GET /api/v1/openapi.json` lists the same.
+
+use crate::{Access, Code, Endpoint, Idempotency, Method, Right};
+#[allow(clippy::wildcard_imports)]
+use crate::*;
+
+macro_rules! endpoints {
+    ($($(#[$doc:meta])* $name:ident = $method:ident $path:literal
+        [$($query:literal),*] $body:ty => $status:literal $answer:ty,
+        $access:expr, $key:ident, [$($problem:ident),*];)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+
+            impl Endpoint for $name {
+                type Body = $body;
+                type Answer = $answer;
+                const NAME: &'static str = stringify!($name);
+                const METHOD: Method = Method::$method;
+                const PATH: &'static str = $path;
+                const QUERY: &'static [&'static str] = &[$($query),*];
+                const STATUS: u16 = $status;
+                const ACCESS: Access = $access;
+                const IDEMPOTENCY: Idempotency = Idempotency::$key;
+                const PROBLEMS: &'static [Code] = &[$(Code::$problem),*];
+            }
+        )*
+
+        /// Calls `$visit!(Name)` for each operation: how the OpenAPI document is made.
+        #[macro_export]
+        #[doc(hidden)]
+        macro_rules! for_each_endpoint {
+            ($visit:ident) => { $($visit!($name);)* };
+        }
+    };
+}
+
+const PUBLIC: Access = Access::Public;
+const BOOK: Access = Access::Person(Some(Right::Book));
+const VIEW: Access = Access::Person(Some(Right::ViewReports));
+
+endpoints! {
+    /// The edge lives.
+    GetHealth = Get "/api/v1/health" [] () => 200 Health, PUBLIC, Ignored, [];
+    /// All hospitals.
+    ListHospitals = Get "/api/v1/hospitals" [] () => 200 Hospitals, PUBLIC, Ignored, [];
+    /// The rule pack in force (A13, A24).
+    GetRules = Get "/api/v1/hospitals/{hospital}/rules" [] () => 200 Rules, PUBLIC, Ignored, [NotFound];
+    /// Departments (A11).
+    ListDepartments = Get "/api/v1/hospitals/{hospital}/departments" [] () => 200 Departments, PUBLIC, Ignored, [NotFound, HospitalUnavailable];
+    /// Who has what (A02, A12).
+    GetAvailability = Get "/api/v1/hospitals/{hospital}/departments/{department}/availability" ["from", "days"] () => 200 Availability, PUBLIC, Ignored, [NotFound, InvalidRequest, HospitalUnavailable];
+    /// One doctor (A24).
+    GetDoctor = Get "/api/v1/hospitals/{hospital}/doctors/{doctor}" [] () => 200 Doctor, PUBLIC, Ignored, [NotFound, HospitalUnavailable];
+    /// One doctor's slots of a day (A12).
+    ListSlots = Get "/api/v1/hospitals/{hospital}/doctors/{doctor}/slots" ["date"] () => 200 Slots, PUBLIC, Ignored, [NotFound, InvalidRequest, HospitalUnavailable];
+
+    /// Sends a login code; the answer is the same for every phone.
+    SendCode = Post "/api/v1/session/codes" [] CodeRequest => 202 CodeSent, Access::Anonymous, Ignored, [RateLimited];
+    /// Logs in.
+    LogIn = Post "/api/v1/session" [] LoginRequest => 201 SessionView, Access::Anonymous, Ignored, [CodeWrong, RateLimited];
+    /// Who is logged in, and for whom they may act.
+    GetSession = Get "/api/v1/session" [] () => 200 SessionView, Access::Session, Ignored, [];
+    /// Logs out; the cookie is dead everywhere.
+    LogOut = Delete "/api/v1/session" [] () => 204 (), Access::Session, Ignored, [];
+    /// Binds the caller to a patient record, or makes one (A09, A10).
+    AddPerson = Post "/api/v1/people" [] NewPerson => 201 PersonRow, Access::Session, Needed, [IdentityNotConfirmed, IdempotencyKeyReused, RateLimited, HospitalUnavailable];
+    /// One person.
+    GetPerson = Get "/api/v1/people/{person}" [] () => 200 Person, Access::Person(None), Ignored, [];
+
+    /// Keeps a slot (A14).
+    PlaceHold = Post "/api/v1/people/{person}/holds" [] HoldRequest => 201 Hold, BOOK, Needed, [BookingBlocked, SlotTaken, OwnOverlap, LimitReached, NotBookable, IdempotencyKeyReused, WaitingRoom];
+    /// Gives a hold back.
+    ReleaseHold = Delete "/api/v1/people/{person}/holds/{hold}" [] () => 204 (), BOOK, Ignored, [];
+    /// Books what is held (A16, A17).
+    Confirm = Post "/api/v1/people/{person}/appointments" [] ConfirmRequest => 201 Appointment, BOOK, Needed, [BookingBlocked, SlotTaken, OwnOverlap, LimitReached, NotBookable, HoldExpired, IdempotencyKeyReused];
+    /// A person's appointments.
+    ListAppointments = Get "/api/v1/people/{person}/appointments" ["limit", "cursor"] () => 200 Appointments, BOOK, Ignored, [InvalidRequest];
+    /// One appointment.
+    GetAppointment = Get "/api/v1/people/{person}/appointments/{appointment}" [] () => 200 Appointment, BOOK, Ignored, [];
+    /// Cancels (A18-A20).
+    Cancel = Post "/api/v1/people/{person}/appointments/{appointment}/cancel" [] CancelRequest => 200 Appointment, BOOK, Ignored, [PastDeadline, NotBookable];
+    /// Moves (A18).
+    Reschedule = Post "/api/v1/people/{person}/appointments/{appointment}/reschedule" [] RescheduleRequest => 200 Appointment, BOOK, Needed, [PastDeadline, BookingBlocked, SlotTaken, OwnOverlap, LimitReached, NotBookable, IdempotencyKeyReused];
+    /// What became of a write whose outcome was not known.
+    GetOutcome = Get "/api/v1/people/{person}/outcomes/{outcome}" [] () => 200 Outcome, BOOK, Ignored, [];
+
+    /// A person's reports (D13).
+    ListReports = Get "/api/v1/people/{person}/reports" ["limit", "cursor"] () => 200 Reports, VIEW, Ignored, [InvalidRequest];
+    /// One report (D13).
+    GetReport = Get "/api/v1/people/{person}/reports/{report}" [] () => 200 Report, VIEW, Ignored, [];
+}

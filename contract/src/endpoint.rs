@@ -1,0 +1,140 @@
+//! One [`Endpoint`] per operation: method, path, what goes in, what comes out.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::Code;
+
+/// HTTP methods in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Changes or creates.
+    Post,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// As written in a request line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Who may call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody; the answer may be cached.
+    Public,
+    /// Anybody; the answer is nobody else's (`no-store`).
+    Anonymous,
+    /// Who is logged in.
+    Session,
+    /// Who may act for the person in the path.
+    Person(Option<crate::Right>),
+}
+
+/// Whether `Idempotency-Key` is needed (`api.md`, Conventions).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idempotency {
+    /// Accepted and ignored.
+    Ignored,
+    /// Missing or malformed: `invalid_request`.
+    Needed,
+}
+
+/// One operation of the API, typed at both ends.
+pub trait Endpoint {
+    /// The body; `()` for none.
+    type Body: Serialize + DeserializeOwned;
+    /// What comes back; `()` for none.
+    type Answer: Serialize + DeserializeOwned;
+    /// Name, also the OpenAPI `operationId`.
+    const NAME: &'static str;
+    /// HTTP method.
+    const METHOD: Method;
+    /// Path with `{name}` for each parameter.
+    const PATH: &'static str;
+    /// Query parameters that may be given.
+    const QUERY: &'static [&'static str];
+    /// Status of success.
+    const STATUS: u16;
+    /// Who may call.
+    const ACCESS: Access;
+    /// Whether a key is needed.
+    const IDEMPOTENCY: Idempotency;
+    /// What else can come back, beyond what every endpoint of its access can answer.
+    const PROBLEMS: &'static [Code];
+}
+
+/// `PATH` with its parameters filled in, in their order, percent-encoding what an id may not hold.
+pub fn fill(template: &str, parameters: &[&str]) -> String {
+    let mut path = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    let mut parameters = parameters.iter();
+    while let Some((before, after)) = rest.split_once('{') {
+        path.push_str(before);
+        for byte in parameters.next().copied().unwrap_or_default().bytes() {
+            if byte.is_ascii_alphanumeric() || b"._~-".contains(&byte) {
+                path.push(char::from(byte));
+            } else {
+                path.push_str(&format!("%{byte:02X}"));
+            }
+        }
+        rest = after.split_once('}').map_or("", |(_, tail)| tail);
+    }
+    path.push_str(rest);
+    path
+}
+
+/// Answer types and what is inside them: read leniently, written in full.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! wire {
+    ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$fdoc:meta])* pub $field:ident: $type:ty),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+        pub struct $name { $($(#[$fdoc])* #[allow(missing_docs)] pub $field: $type),* }
+    )*};
+}
+
+/// Bodies: a field nobody knows is an error.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! wire_body {
+    ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$fdoc:meta])* pub $field:ident: $type:ty),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$fdoc])* #[allow(missing_docs)] pub $field: $type),* }
+    )*};
+}
+
+/// Closed lists of words.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! wire_enum {
+    ($($(#[$doc:meta])* pub enum $name:ident { $($variant:ident => $word:literal),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+        pub enum $name { $(#[doc = concat!("`", $word, "`")] #[serde(rename = $word)] $variant),* }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The word on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+        }
+    )*};
+}

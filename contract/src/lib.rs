@@ -1,0 +1,24 @@
+//! What the app and the edge say to each other: request and answer types, error codes,
+//! and one [`Endpoint`] per operation that types both ends. The OpenAPI document is made from it.
+//!
+//! Nothing here knows FHIR, the browser or the Workers runtime.
+
+mod appointment;
+mod endpoint;
+mod hospital;
+mod id;
+mod person;
+mod problem;
+mod report;
+
+pub mod api;
+#[cfg(feature = "openapi")]
+pub mod openapi;
+
+pub use appointment::*;
+pub use endpoint::*;
+pub use hospital::*;
+pub use id::*;
+pub use person::*;
+pub use problem::*;
+pub use report::*;

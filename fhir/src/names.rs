@@ -1,0 +1,41 @@
+//! Names this project gives to things in FHIR: identifier systems, code systems, extension URLs.
+//! `spec`: how the domain lies in FHIR. All extensions stand under one base; a hospital that
+//! names them otherwise overrides them in its settings.
+
+/// Base of the extension URLs.
+pub const EXTENSION_BASE: &str = "urn:banzhen:ext:";
+
+/// Slot: `valueMoney`, CNY.
+pub const FEE: &str = "fee";
+/// Slot: complex extension of `total` and `remain` (`valueInteger`), as HL7 China's `ext-slot-frame-number`.
+pub const QUOTA: &str = "quota";
+/// Appointment: `valueInstant`, when a hold ends.
+pub const HOLD_EXPIRES: &str = "hold-expires";
+/// Appointment: `valueBoolean`, cancelled past the deadline (counts as a no-show).
+pub const LATE_CANCEL: &str = "late-cancel";
+/// Appointment: `valueString`, HMAC of the canonical request body that made it.
+pub const REQUEST_DIGEST: &str = "request-digest";
+/// Appointment: `valueCode`, where it was booked: `app`, `phone`, `window`, `community`.
+pub const CHANNEL: &str = "channel";
+/// ContactPoint (Patient.telecom, RelatedPerson.telecom): `valueBoolean`, the phone is bound.
+pub const VERIFIED: &str = "verified";
+/// HealthcareService: `valueString`, repeated: another name people use.
+pub const ALIAS: &str = "alias";
+
+/// Appointment.identifier: the ten digits of A16.
+pub const NUMBER_SYSTEM: &str = "urn:banzhen:number";
+/// Appointment.identifier: digest of person, operation and idempotency key.
+pub const BOOKING_SYSTEM: &str = "urn:banzhen:booking";
+/// Schedule.serviceType: `ordinary` or `expert`.
+pub const LEVEL_SYSTEM: &str = "urn:banzhen:level";
+/// HealthcareService.type: code of 医疗机构诊疗科目名录, such as `03.04`.
+pub const CATALOGUE_SYSTEM: &str = "urn:banzhen:department-catalogue";
+/// PractitionerRole.code: title (主任医师 `chief`, 副主任医师 `associate`, 主治医师 `attending`, 住院医师 `resident`).
+pub const TITLE_SYSTEM: &str = "urn:banzhen:title";
+/// Consent.provision.action: `book`, `pay`, `view_reports`, `manage`.
+pub const RIGHT_SYSTEM: &str = "urn:banzhen:right";
+
+/// Patient.identifier: resident identity card (WS/T 500). Per-hospital setting.
+pub const RESIDENT_ID_SYSTEM: &str = "urn:oid:2.16.156.10011.1.3";
+/// Patient.identifier: other documents, `urn:banzhen:id:passport` and so on. Per-hospital setting.
+pub const OTHER_ID_BASE: &str = "urn:banzhen:id:";
