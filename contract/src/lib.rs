@@ -14,6 +14,7 @@ mod report;
 pub mod api;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+pub mod route;
 
 pub use appointment::*;
 pub use endpoint::*;
@@ -22,3 +23,4 @@ pub use id::*;
 pub use person::*;
 pub use problem::*;
 pub use report::*;
+pub use route::{Needs, Route};
