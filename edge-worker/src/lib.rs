@@ -1,1 +1,37 @@
-//! (to be written)
+//! The edge: a thin shell of the Workers runtime round logic that is tested natively.
+//!
+//! A request comes in through [`entry`], is matched by [`http::router`] against the endpoints of
+//! `contract`, and reaches its handler with a [`ctx::Ctx`]: settings, clock, language, trace and
+//! the ways out (hospitals, durable objects) as traits. Files named `*_do.rs` are the durable
+//! objects, where requests that must take turns meet.
+
+pub mod backend;
+pub mod booking;
+pub mod clock;
+pub mod config;
+pub mod ctx;
+pub mod dev;
+pub mod http;
+pub mod log;
+pub mod people;
+pub mod reads;
+pub mod reports;
+pub mod secrets;
+pub mod session;
+pub mod transport;
+
+mod alarms_do;
+mod assets;
+mod dev_do;
+mod entry;
+mod login_do;
+mod runtime;
+mod turn_do;
+
+/// Every operation and its handler.
+pub fn routes() -> http::router::Router {
+    let router = http::router::Router::default();
+    let router = reads::routes(router);
+    let router = booking::routes(router);
+    reports::routes(router)
+}

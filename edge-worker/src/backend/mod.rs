@@ -1,0 +1,1 @@
+//! The port to a hospital and its adapters.

@@ -1,0 +1,8 @@
+//! Holds, appointments, moves and cancels.
+
+use crate::http::router::Router;
+
+/// The operations of this part.
+pub fn routes(router: Router) -> Router {
+    router
+}

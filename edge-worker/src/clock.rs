@@ -1,0 +1,72 @@
+//! The one clock: every rule, expiry and `as_of` asks it, and development may set it ahead.
+//!
+//! Timeouts, cache age and `freshness` use real elapsed time instead ([`real_millis`]).
+
+use std::cell::Cell;
+
+use jiff::{SignedDuration, Timestamp};
+
+thread_local! {
+    /// How far the clock is ahead, milliseconds. One isolate serves development.
+    static OFFSET: Cell<i64> = const { Cell::new(0) };
+}
+
+/// Tells the time. Tests have one that stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The machine's, plus what development has set.
+    Running,
+    /// Always this instant.
+    Fixed(Timestamp),
+}
+
+impl Clock {
+    /// Now.
+    pub fn now(self) -> Timestamp {
+        match self {
+            Self::Running => {
+                let millis = real_millis().saturating_add(OFFSET.get());
+                Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
+            }
+            Self::Fixed(instant) => instant,
+        }
+    }
+}
+
+/// Sets how far the clock is ahead, milliseconds.
+pub fn set_offset(millis: i64) {
+    OFFSET.set(millis);
+}
+
+/// How far the clock is ahead, milliseconds.
+pub fn offset() -> i64 {
+    OFFSET.get()
+}
+
+/// The real instant, milliseconds since 1970, at which the clock will show `instant`: for alarms.
+pub fn real_millis_at(instant: Timestamp) -> i64 {
+    instant.as_millisecond().saturating_sub(OFFSET.get())
+}
+
+/// Real time, milliseconds since 1970, that nothing sets: for timeouts and the age of what is kept.
+#[cfg(target_arch = "wasm32")]
+pub fn real_millis() -> i64 {
+    i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Real time, milliseconds since 1970, that nothing sets: for timeouts and the age of what is kept.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn real_millis() -> i64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .ok()
+        .and_then(|elapsed| i64::try_from(elapsed.as_millis()).ok())
+        .unwrap_or_default()
+}
+
+/// `instant` plus some seconds; at the end of time it stays there.
+pub fn after(instant: Timestamp, seconds: i64) -> Timestamp {
+    instant
+        .checked_add(SignedDuration::from_secs(seconds))
+        .unwrap_or(Timestamp::MAX)
+}

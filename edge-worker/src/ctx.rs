@@ -1,0 +1,100 @@
+//! What a handler gets: settings, clock, language, trace, and the ways out as traits.
+
+use std::rc::Rc;
+
+use contract::{Code, HospitalId};
+use futures_util::future::LocalBoxFuture;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    clock::Clock,
+    config::{Config, Hospital},
+    http::{AppError, Language, trace::Trace},
+    transport::Transport,
+};
+
+/// What a handler gets. Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx {
+    /// The settings, checked.
+    pub config: Rc<Config>,
+    /// The clock.
+    pub clock: Clock,
+    /// The language to answer in.
+    pub language: Language,
+    /// The trace this request belongs to.
+    pub trace: Trace,
+    /// The way to hospitals and gateways; it passes the trace on.
+    pub transport: Rc<dyn Transport>,
+    /// The way to durable objects; it passes trace and language on.
+    pub objects: Rc<dyn Objects>,
+    /// Runs what need not be waited for after the answer has gone.
+    pub background: Rc<dyn Background>,
+}
+
+/// The classes of durable objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Codes, tries, counters, live sessions: one a phone or address.
+    Login,
+    /// A person's turn.
+    Turn,
+    /// A hospital's timers.
+    Alarms,
+    /// Outbox and clock of development.
+    Dev,
+}
+
+/// A durable object did not answer; what happened there is told in its own log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ObjectError;
+
+/// Calls durable objects.
+pub trait Objects {
+    /// Sends `body` (JSON) to `path` of one object and gives back its JSON.
+    fn call<'a>(
+        &'a self,
+        class: Class,
+        name: &'a str,
+        path: &'a str,
+        body: Vec<u8>,
+    ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>>;
+}
+
+/// Runs what need not be waited for.
+pub trait Background {
+    /// Runs it after the answer has gone.
+    fn run(&self, task: LocalBoxFuture<'static, ()>);
+}
+
+impl Ctx {
+    /// One hospital.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub fn hospital(&self, id: &HospitalId) -> Result<&Hospital, AppError> {
+        self.config
+            .hospital(id)
+            .ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// Asks a durable object.
+    ///
+    /// # Errors
+    /// `internal` when it does not answer or answers nonsense.
+    pub async fn ask<A: Serialize, B: DeserializeOwned>(
+        &self,
+        class: Class,
+        name: &str,
+        path: &str,
+        question: &A,
+    ) -> Result<B, AppError> {
+        let body = serde_json::to_vec(question).map_err(|_| Code::Internal)?;
+        let answer = self
+            .objects
+            .call(class, name, path, body)
+            .await
+            .map_err(|ObjectError| Code::Internal)?;
+        serde_json::from_slice(&answer).map_err(|_| Code::Internal.into())
+    }
+}

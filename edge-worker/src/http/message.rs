@@ -1,0 +1,93 @@
+//! Requests and replies as plain data.
+
+use http::{HeaderMap, HeaderValue, header::HeaderName};
+
+/// A request whose body has been read.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// As written: `GET`.
+    pub method: String,
+    /// `http` or `https`.
+    pub scheme: String,
+    /// Host and port.
+    pub host: String,
+    /// As sent, still percent-encoded.
+    pub path: String,
+    /// What stands after `?`, still percent-encoded; empty for none.
+    pub query: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; empty for none.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// A header as text; `None` when absent or not text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.headers
+            .get_all("cookie")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(key, value)| (key == name).then_some(value))
+    }
+}
+
+/// What goes back.
+#[derive(Clone, Debug, Default)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; empty for none.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// Nothing but a status.
+    pub fn empty(status: u16) -> Self {
+        Self {
+            status,
+            ..Self::default()
+        }
+    }
+
+    /// A body of some media type.
+    pub fn new(status: u16, media_type: &'static str, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            body,
+            headers: HeaderMap::new(),
+        }
+        .with("content-type", media_type)
+    }
+
+    /// JSON; what cannot be written as JSON is our own mistake and gives an empty 500.
+    pub fn json<T: serde::Serialize>(status: u16, value: &T) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => Self::new(status, "application/json", body),
+            Err(_) => Self::empty(500),
+        }
+    }
+
+    /// Sets a header; a value that HTTP does not allow is left out.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        set(&mut self.headers, name, value);
+        self
+    }
+}
+
+/// Sets a header; a value that HTTP does not allow is left out.
+pub fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}

@@ -1,0 +1,18 @@
+//! HTTP as plain data: requests, replies, routing, problem details.
+
+pub mod answer;
+pub mod body;
+pub mod etag;
+pub mod language;
+pub mod message;
+pub mod origin;
+pub mod problem;
+pub mod router;
+pub mod texts;
+pub mod trace;
+
+pub use answer::{Answer, Handled};
+pub use language::Language;
+pub use message::{Reply, Request};
+pub use problem::{AppError, Refusal};
+pub use router::Call;

@@ -1,0 +1,324 @@
+//! From a request to the handler of its [`Endpoint`], with everything checked that does not depend
+//! on the operation: session, key, media type, fields.
+
+use std::{any::TypeId, future::Future, rc::Rc};
+
+use contract::{Access, Code, Endpoint, Idempotency};
+use futures_util::future::LocalBoxFuture;
+
+use super::{Answer, AppError, Handled, Reply, Request, body, etag};
+use crate::{ctx::Ctx, session::Session};
+
+/// One call of an operation.
+#[derive(Debug)]
+pub struct Call<E: Endpoint> {
+    /// The body.
+    pub body: E::Body,
+    /// The `Idempotency-Key`; empty where none is needed.
+    pub key: String,
+    session: Option<Session>,
+    parameters: Vec<(&'static str, String)>,
+    query: Vec<(String, String)>,
+    /// The request as it came.
+    pub request: Rc<Request>,
+}
+
+impl<E: Endpoint> Call<E> {
+    /// A parameter of the path as its newtype: `call.parameter::<HospitalId>("hospital")?`.
+    ///
+    /// # Errors
+    /// `not_found` when the path has none of that name.
+    pub fn parameter<T: for<'a> From<&'a str>>(&self, name: &str) -> Result<T, AppError> {
+        self.parameters
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| T::from(value.as_str()))
+            .ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// A query parameter, decoded.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// `unauthenticated`; only on operations that are open to anybody.
+    pub fn session(&self) -> Result<&Session, AppError> {
+        self.session
+            .as_ref()
+            .ok_or_else(|| Code::Unauthenticated.into())
+    }
+}
+
+type Handler = Box<dyn Fn(Ctx, Rc<Request>, Vec<(&'static str, String)>) -> Running>;
+type Running = LocalBoxFuture<'static, Result<Reply, AppError>>;
+
+/// One operation.
+pub struct Route {
+    /// Its name, for the log.
+    pub name: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    method: &'static str,
+    path: &'static str,
+    handler: Handler,
+}
+
+/// All operations.
+#[derive(Default)]
+pub struct Router(Vec<Route>);
+
+/// What a request matched.
+pub struct Match<'a> {
+    /// The operation.
+    pub route: &'a Route,
+    parameters: Vec<(&'static str, String)>,
+}
+
+impl Match<'_> {
+    /// The hospital in the path.
+    pub fn hospital(&self) -> Option<&str> {
+        self.parameters
+            .iter()
+            .find(|(name, _)| *name == "hospital")
+            .map(|(_, id)| id.as_str())
+    }
+
+    /// Runs the handler.
+    pub fn run(self, ctx: Ctx, request: Rc<Request>) -> Running {
+        (self.route.handler)(ctx, request, self.parameters)
+    }
+}
+
+/// Why nothing matched.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NoMatch {
+    /// Nothing has that path.
+    Path,
+    /// The path is right; these methods are there.
+    Method(String),
+}
+
+impl Router {
+    /// Adds the handler of an operation.
+    #[must_use]
+    pub fn on<E, F>(mut self, handler: fn(Ctx, Call<E>) -> F) -> Self
+    where
+        E: Endpoint + 'static,
+        E::Body: 'static,
+        F: Future<Output = Handled<E>> + 'static,
+    {
+        self.0.push(Route {
+            name: E::NAME,
+            access: E::ACCESS,
+            method: E::METHOD.as_str(),
+            path: E::PATH,
+            handler: Box::new(move |ctx, request, parameters| {
+                Box::pin(serve::<E, F>(handler, ctx, request, parameters))
+            }),
+        });
+        self
+    }
+
+    /// The names of the operations that have a handler.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|route| route.name)
+    }
+
+    /// The operation of a method and path (still percent-encoded). HEAD is GET without the body.
+    pub fn find(&self, method: &str, path: &str) -> Result<Match<'_>, NoMatch> {
+        let wanted = if method == "HEAD" { "GET" } else { method };
+        let mut allowed: Vec<&str> = Vec::new();
+        for route in &self.0 {
+            let Some(parameters) = parameters(route.path, path) else {
+                continue;
+            };
+            if route.method == wanted {
+                return Ok(Match { route, parameters });
+            }
+            allowed.push(route.method);
+            if route.method == "GET" {
+                allowed.push("HEAD");
+            }
+        }
+        Err(if allowed.is_empty() {
+            NoMatch::Path
+        } else {
+            NoMatch::Method(allowed.join(", "))
+        })
+    }
+}
+
+/// The parameters of a path that fits the template; each of them an id (`api.md`, Conventions).
+fn parameters(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut found = Vec::new();
+    let mut segments = path.split('/');
+    for wanted in template.split('/') {
+        let segment = segments.next()?;
+        match wanted
+            .strip_prefix('{')
+            .and_then(|name| name.strip_suffix('}'))
+        {
+            Some(name) => {
+                let value = body::decode(segment);
+                if !contract::is_id(&value) {
+                    return None;
+                }
+                found.push((name, value));
+            }
+            None if wanted == segment => {}
+            None => return None,
+        }
+    }
+    segments.next().is_none().then_some(found)
+}
+
+async fn serve<E, F>(
+    handler: fn(Ctx, Call<E>) -> F,
+    ctx: Ctx,
+    request: Rc<Request>,
+    parameters: Vec<(&'static str, String)>,
+) -> Result<Reply, AppError>
+where
+    E: Endpoint + 'static,
+    E::Body: 'static,
+    F: Future<Output = Handled<E>>,
+{
+    let session = match E::ACCESS {
+        Access::Public | Access::Anonymous => None,
+        Access::Session | Access::Person(_) => Some(crate::session::require(&ctx, &request).await?),
+    };
+    let key = match E::IDEMPOTENCY {
+        Idempotency::Needed => body::idempotency_key(&request)?,
+        Idempotency::Ignored => String::new(),
+    };
+    let body = if TypeId::of::<E::Body>() == TypeId::of::<()>() {
+        serde_json::from_value(serde_json::Value::Null).map_err(|_| Code::Internal)?
+    } else {
+        body::parse(&request)?
+    };
+    let query = body::query(&request.query);
+    let call = Call {
+        body,
+        key,
+        session,
+        parameters,
+        query,
+        request: Rc::clone(&request),
+    };
+    let reply = match handler(ctx, call).await? {
+        Answer::Raw(reply) => reply,
+        Answer::Value(value, headers) => {
+            let mut reply = if E::STATUS == 204 {
+                Reply::empty(204)
+            } else {
+                Reply::json(E::STATUS, &value)
+            };
+            reply.headers.extend(headers);
+            reply
+        }
+    };
+    Ok(match E::ACCESS {
+        Access::Public => cacheable(reply, &request),
+        _ => reply.with("cache-control", "no-store"),
+    })
+}
+
+/// `api.md`, Conventions: public GETs carry a strong `ETag` and honour `If-None-Match`.
+fn cacheable(reply: Reply, request: &Request) -> Reply {
+    if reply.status != 200 {
+        return reply;
+    }
+    let tag = match reply.headers.get("etag").and_then(|tag| tag.to_str().ok()) {
+        Some(tag) => tag.to_owned(),
+        None => etag::of(&reply.body),
+    };
+    let mut reply = reply
+        .with("etag", &tag)
+        .with("cache-control", "no-cache")
+        .with("cdn-cache-control", "max-age=1")
+        .with("vary", "accept-language");
+    if etag::matches(request.header("if-none-match"), &tag) {
+        reply.status = 304;
+        reply.body.clear();
+        reply.headers.remove("content-type");
+    }
+    reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::api::{GetHealth, GetRules, ListSlots, LogIn, LogOut};
+
+    async fn none<E: Endpoint>(_: Ctx, _: Call<E>) -> Handled<E> {
+        Err(Code::NotFound.into())
+    }
+
+    fn router() -> Router {
+        Router::default()
+            .on::<GetHealth, _>(none)
+            .on::<GetRules, _>(none)
+            .on::<ListSlots, _>(none)
+            .on::<LogIn, _>(none)
+            .on::<LogOut, _>(none)
+    }
+
+    #[test]
+    fn a_path_finds_its_operation_and_parameters() {
+        let router = router();
+        let found = router
+            .find("GET", "/api/v1/hospitals/general/doctors/a%7Eb/slots")
+            .unwrap();
+        assert_eq!(found.route.name, "ListSlots");
+        assert_eq!(found.hospital(), Some("general"));
+        assert_eq!(found.parameters[1], ("doctor", "a~b".to_owned()));
+        assert_eq!(
+            router.find("HEAD", "/api/v1/health").unwrap().route.name,
+            "GetHealth"
+        );
+        assert_eq!(
+            router.find("DELETE", "/api/v1/session").unwrap().route.name,
+            "LogOut"
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_apart() {
+        let router = router();
+        for path in [
+            "/api/v1/health/",
+            "/api/v1",
+            "/api/v1/hospitals//rules",
+            "/api/v1/hospitals/a%2Fb/rules",
+            "/api/v1/hospitals/%00/rules",
+        ] {
+            assert_eq!(
+                router.find("GET", path).err(),
+                Some(NoMatch::Path),
+                "{path}"
+            );
+        }
+        let wrong = router.find("PUT", "/api/v1/session").err();
+        assert_eq!(wrong, Some(NoMatch::Method("POST, DELETE".into())));
+        let wrong = router.find("POST", "/api/v1/health").err();
+        assert_eq!(wrong, Some(NoMatch::Method("GET, HEAD".into())));
+    }
+
+    #[test]
+    fn a_known_tag_gives_304_and_no_body() {
+        let first = cacheable(Reply::json(200, &"x"), &Request::default());
+        let mut again = Request::default();
+        again
+            .headers
+            .insert("if-none-match", first.headers["etag"].clone());
+        let second = cacheable(Reply::json(200, &"x"), &again);
+        assert_eq!((second.status, second.body.len()), (304, 0));
+        assert_eq!(cacheable(Reply::json(200, &"y"), &again).status, 200);
+    }
+}

@@ -1,0 +1,1 @@
+//! People: whom the caller may act for.

@@ -1,0 +1,8 @@
+//! A person's reports.
+
+use crate::http::router::Router;
+
+/// The operations of this part.
+pub fn routes(router: Router) -> Router {
+    router
+}

@@ -1,0 +1,299 @@
+//! The Workers runtime behind the traits of [`crate::ctx`] and [`crate::transport`].
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use futures_util::{
+    future::{Either, LocalBoxFuture, select},
+    stream::StreamExt,
+};
+use http::HeaderMap;
+use worker::{
+    AbortController, Context, Delay, Env, Fetch, Headers, Method, RequestInit, RequestRedirect,
+    Response, ResponseBuilder, wasm_bindgen::JsValue,
+};
+
+use crate::{
+    clock::Clock,
+    config::{Bindings, Config, Environment},
+    ctx::{Background, Class, Ctx, ObjectError, Objects},
+    http::{AppError, Language, Reply, Request, trace::Trace},
+    log,
+    secrets::random,
+    transport::{Incoming, Outgoing, Transport, TransportError},
+};
+
+thread_local! {
+    static CONFIG: RefCell<Option<Result<Rc<Config>, String>>> = const { RefCell::new(None) };
+    static CLOCK_READ: RefCell<bool> = const { RefCell::new(false) };
+}
+
+/// The settings of this isolate, read once.
+pub fn config(env: &Env) -> Result<Rc<Config>, String> {
+    CONFIG.with_borrow_mut(|kept| {
+        kept.get_or_insert_with(|| {
+            let text = |name| {
+                env.var(name)
+                    .map(|value| value.to_string())
+                    .unwrap_or_default()
+            };
+            let bindings = Bindings {
+                environment: text("ENVIRONMENT"),
+                settings: text("SETTINGS"),
+                secrets: text("EDGE_SECRETS"),
+                dev_control: Some(text("DEV_CONTROL")).filter(|url| !url.is_empty()),
+            };
+            Config::check(&bindings).map(Rc::new)
+        })
+        .clone()
+    })
+}
+
+/// What the handlers of one request, or one alarm (`HeaderMap::new()`), get.
+///
+/// # Errors
+/// `internal` when the settings are wrong; the log says what.
+pub async fn ctx(
+    env: &Env,
+    headers: &HeaderMap,
+    background: Rc<dyn Background>,
+) -> Result<Ctx, AppError> {
+    let config = config(env).map_err(|why| {
+        log::warning("settings", &why);
+        contract::Code::Internal
+    })?;
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let id = random()?;
+    let trace = Trace::of(header("traceparent"), || id);
+    let language = Language::negotiate(header("accept-language"));
+    let ctx = Ctx {
+        config,
+        clock: Clock::Running,
+        language,
+        trace: trace.clone(),
+        transport: Rc::new(WorkerTransport {
+            trace: trace.clone(),
+        }),
+        objects: Rc::new(WorkerObjects {
+            env: env.clone(),
+            trace,
+            language,
+        }),
+        background,
+    };
+    if ctx.config.environment == Environment::Dev && !CLOCK_READ.replace(true) {
+        crate::dev::clock::restore(&ctx).await;
+    }
+    Ok(ctx)
+}
+
+/// Runs after the answer through the request's context.
+pub struct AfterAnswer(pub Rc<Context>);
+
+impl Background for AfterAnswer {
+    fn run(&self, task: LocalBoxFuture<'static, ()>) {
+        self.0.wait_until(task);
+    }
+}
+
+/// Runs in a durable object, which lives on by itself.
+pub struct InObject;
+
+impl Background for InObject {
+    fn run(&self, task: LocalBoxFuture<'static, ()>) {
+        worker::wasm_bindgen_futures::spawn_local(task);
+    }
+}
+
+/// `fetch` with a time limit.
+struct WorkerTransport {
+    trace: Trace,
+}
+
+impl WorkerTransport {
+    fn request(&self, call: Outgoing) -> worker::Result<worker::Request> {
+        let headers = Headers::new();
+        for (name, value) in &call.headers {
+            headers.set(name, value)?;
+        }
+        let span = getrandom::u64().unwrap_or(1).max(1);
+        headers.set("traceparent", &self.trace.child(span.to_be_bytes()))?;
+        let body = call
+            .body
+            .map(|bytes| JsValue::from(worker::js_sys::Uint8Array::from(&*bytes)));
+        let mut init = RequestInit::new();
+        init.with_method(Method::from(call.method.to_owned()))
+            .with_headers(headers)
+            .with_redirect(RequestRedirect::Manual)
+            .with_body(body);
+        worker::Request::new_with_init(&call.url, &init)
+    }
+}
+
+impl Transport for WorkerTransport {
+    fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
+        Box::pin(async move {
+            let timeout = Duration::from_millis(u64::from(call.timeout_ms));
+            let request = self.request(call).map_err(|_| TransportError::Failed)?;
+            let controller = AbortController::default();
+            let signal = controller.signal();
+            let exchange = Box::pin(async {
+                let mut response = Fetch::Request(request).send_with_signal(&signal).await?;
+                let body = response.bytes().await?;
+                Ok::<_, worker::Error>(Incoming {
+                    status: response.status_code(),
+                    headers: response.headers().entries().collect(),
+                    body,
+                })
+            });
+            match select(exchange, Delay::from(timeout)).await {
+                Either::Left((answer, _)) => answer.map_err(|_| TransportError::Failed),
+                Either::Right(_) => {
+                    controller.abort();
+                    Err(TransportError::Timeout)
+                }
+            }
+        })
+    }
+}
+
+/// Durable objects through their namespaces.
+struct WorkerObjects {
+    env: Env,
+    trace: Trace,
+    language: Language,
+}
+
+impl Objects for WorkerObjects {
+    fn call<'a>(
+        &'a self,
+        class: Class,
+        name: &'a str,
+        path: &'a str,
+        body: Vec<u8>,
+    ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
+        Box::pin(async move {
+            let binding = match class {
+                Class::Login => "LOGIN",
+                Class::Turn => "TURN",
+                Class::Alarms => "ALARMS",
+                Class::Dev => "DEV",
+            };
+            let exchange = async {
+                let stub = self
+                    .env
+                    .durable_object(binding)?
+                    .id_from_name(name)?
+                    .get_stub()?;
+                let headers = Headers::new();
+                headers.set("traceparent", &self.trace.child([1; 8]))?;
+                headers.set("accept-language", self.language.tag())?;
+                let mut init = RequestInit::new();
+                init.with_method(Method::Post)
+                    .with_headers(headers)
+                    .with_body(Some(worker::js_sys::Uint8Array::from(&*body).into()));
+                let url = format!("http://object{path}");
+                let request = worker::Request::new_with_init(&url, &init)?;
+                let mut response = stub.fetch_with_request(request).await?;
+                Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
+            };
+            match exchange.await {
+                Ok((200, answer)) => Ok(answer),
+                Ok((status, _)) => {
+                    log::warning(
+                        "durable object refused",
+                        &format!("{binding} {path} {status}"),
+                    );
+                    Err(ObjectError)
+                }
+                Err(error) => {
+                    log::warning(
+                        "durable object failed",
+                        &format!("{binding} {path} {error}"),
+                    );
+                    Err(ObjectError)
+                }
+            }
+        })
+    }
+}
+
+/// Reads a request; `Err` when its body is longer than `cap` bytes, without reading it to the end.
+pub async fn read(mut request: worker::Request, cap: usize) -> worker::Result<Result<Request, ()>> {
+    let headers = HeaderMap::from(request.headers());
+    let announced = headers
+        .get("content-length")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > cap) {
+        return Ok(Err(()));
+    }
+    let method = request.method().to_string();
+    let mut body = Vec::new();
+    if request.inner().body().is_some() {
+        let mut stream = request.stream()?;
+        while let Some(chunk) = stream.next().await {
+            body.extend_from_slice(&chunk?);
+            if body.len() > cap {
+                return Ok(Err(()));
+            }
+        }
+    }
+    Ok(Ok(Request {
+        body,
+        ..head(&request, method)?
+    }))
+}
+
+/// A request without its body.
+pub fn head(request: &worker::Request, method: String) -> worker::Result<Request> {
+    // Not through a URL type: it would tidy up what the router must see as sent.
+    let url = request.inner().url();
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", &url));
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    Ok(Request {
+        method,
+        scheme: scheme.to_owned(),
+        host: host.to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        headers: HeaderMap::from(request.headers()),
+        body: Vec::new(),
+    })
+}
+
+/// Writes a reply.
+pub fn write(reply: Reply) -> Response {
+    let builder = ResponseBuilder::new()
+        .with_status(reply.status)
+        .with_headers(Headers::from(&reply.headers));
+    if reply.body.is_empty() {
+        builder.empty()
+    } else {
+        builder.fixed(reply.body)
+    }
+}
+
+/// The shell of a durable object's `fetch`: `serve` gets path and JSON and gives JSON.
+pub async fn object<F>(
+    env: &Env,
+    request: worker::Request,
+    serve: impl FnOnce(Ctx, String, Vec<u8>) -> F,
+) -> worker::Result<Response>
+where
+    F: Future<Output = Result<Vec<u8>, AppError>>,
+{
+    // The caller is our own worker, which has put a cap on what it lets in.
+    let Ok(request) = read(request, usize::MAX).await? else {
+        return Ok(write(Reply::empty(413)));
+    };
+    let answer = match ctx(env, &request.headers, Rc::new(InObject)).await {
+        Ok(ctx) => serve(ctx, request.path, request.body).await,
+        Err(error) => Err(error),
+    };
+    Ok(write(match answer {
+        Ok(body) => Reply::new(200, "application/json", body),
+        Err(error) => Reply::empty(500).with("banzhen-code", error.code()),
+    }))
+}
