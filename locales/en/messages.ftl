@@ -1,0 +1,19 @@
+login-code = [{ -brand }] Your code is { $code }. It is good for { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}. Do not tell it to anyone.
+login-code-voice = Hello, this is { -brand }. Your code is: { $digits }. It is good for { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}. Once more: { $digits }.
+booked = [{ $hospital }] { $name }, you are booked: { $department }, { $doctor }, { $when }. Place: { $place }. Number { $number }. Please come { $early ->
+    [one] { $early } minute
+   *[other] { $early } minutes
+} early with ID card and insurance card. If you cannot come, cancel before { $before }.
+moved = [{ $hospital }] { $name }, your visit was moved. Now: { $department }, { $doctor }, { $when }. Place: { $place }. Number { $number }. Please come { $early ->
+    [one] { $early } minute
+   *[other] { $early } minutes
+} early with ID card and insurance card. If you cannot come, cancel before { $before }.
+cancelled = [{ $hospital }] { $name }, your visit { $when }, { $department }, { $doctor } is cancelled. Number { $number }. It does not count as missed.
+cancelled-late = [{ $hospital }] { $name }, your visit { $when }, { $department }, { $doctor } is cancelled. Number { $number }. Free cancelling was over, so it counts as a missed visit.
+place-ask = please ask at the desk on floor 1

@@ -1,0 +1,2 @@
+-brand = Banzhen
+-care = Easy mode

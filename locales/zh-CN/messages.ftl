@@ -1,0 +1,45 @@
+# Text messages, sent by the edge. A booking says all that A17 asks for.
+
+# $code (Text) six digits
+# $minutes (Number) how long it lives
+login-code = 【{ -brand }】验证码 { $code }，{ $minutes } 分钟内有效。请不要告诉任何人。
+# Read aloud on the phone.
+# $digits (Text) the digits with pauses between
+# $minutes (Number) how long it lives
+login-code-voice = 您好，这里是{ -brand }。您的验证码是：{ $digits }。{ $minutes } 分钟内有效。再说一遍：{ $digits }。
+
+# $hospital (Text) its name
+# $name (Text) the patient
+# $department (Text) its name
+# $doctor (Text) name and title
+# $when (Text) day, and from when to when
+# $place (Text) where
+# $number (Text) booking number
+# $early (Number) minutes to come early
+# $before (Text) until when cancelling is free
+booked = 【{ $hospital }】{ $name }，您约好了：{ $department } { $doctor }，{ $when }。地点：{ $place }。预约号 { $number }。请提前 { $early } 分钟到，带上身份证和医保卡。来不了请在{ $before }前取消。
+# $hospital (Text) its name
+# $name (Text) the patient
+# $department (Text) its name
+# $doctor (Text) name and title
+# $when (Text) day, and from when to when
+# $place (Text) where
+# $number (Text) booking number
+# $early (Number) minutes to come early
+# $before (Text) until when cancelling is free
+moved = 【{ $hospital }】{ $name }，您的号改好了。现在是：{ $department } { $doctor }，{ $when }。地点：{ $place }。预约号 { $number }。请提前 { $early } 分钟到，带上身份证和医保卡。来不了请在{ $before }前取消。
+# $hospital (Text) its name
+# $name (Text) the patient
+# $department (Text) its name
+# $doctor (Text) name and title
+# $when (Text) day, and from when to when
+# $number (Text) booking number
+cancelled = 【{ $hospital }】{ $name }，{ $when } { $department } { $doctor } 的号已取消。预约号 { $number }。没有记爽约。
+# $hospital (Text) its name
+# $name (Text) the patient
+# $department (Text) its name
+# $doctor (Text) name and title
+# $when (Text) day, and from when to when
+# $number (Text) booking number
+cancelled-late = 【{ $hospital }】{ $name }，{ $when } { $department } { $doctor } 的号已取消。预约号 { $number }。已过免费取消时间，记了一次爽约。
+place-ask = 请到一楼导诊台问

@@ -1,0 +1,7 @@
+login-code = 【{ -brand }】驗證碼 { $code }，{ $minutes } 分鐘內有效。請不要告訴任何人。
+login-code-voice = 您好，這裡是{ -brand }。您的驗證碼是：{ $digits }。{ $minutes } 分鐘內有效。再說一遍：{ $digits }。
+booked = 【{ $hospital }】{ $name }，您約好了：{ $department } { $doctor }，{ $when }。地點：{ $place }。預約號碼 { $number }。請提前 { $early } 分鐘到，帶上身分證和健保卡。來不了請在{ $before }前取消。
+moved = 【{ $hospital }】{ $name }，您的號改好了。現在是：{ $department } { $doctor }，{ $when }。地點：{ $place }。預約號碼 { $number }。請提前 { $early } 分鐘到，帶上身分證和健保卡。來不了請在{ $before }前取消。
+cancelled = 【{ $hospital }】{ $name }，{ $when } { $department } { $doctor } 的號已取消。預約號碼 { $number }。沒有記爽約。
+cancelled-late = 【{ $hospital }】{ $name }，{ $when } { $department } { $doctor } 的號已取消。預約號碼 { $number }。已過免費取消時間，記了一次爽約。
+place-ask = 請到一樓服務台問
