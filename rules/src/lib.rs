@@ -1,1 +1,32 @@
-//! (to be written)
+//! The decisions: pure functions over civil time in the hospital's zone. The time comes in as an
+//! argument, so that every edge (20:00 sharp, midnight, the third no-show) can be tested here.
+//!
+//! Numbers are never written here but in a hospital's rule pack ([`Pack`]), which is served to
+//! the patient as it is.
+
+mod block;
+mod caps;
+mod change;
+mod hotline;
+mod login;
+mod pack;
+mod slot;
+mod window;
+mod zone;
+
+pub mod identity;
+pub mod keywords;
+pub mod mask;
+pub mod name;
+pub mod phone;
+pub mod report;
+
+pub use block::blocked_until;
+pub use caps::{Booked, overlaps};
+pub use change::{Change, ChangeTerms};
+pub use hotline::{HotlineState, hotline};
+pub use login::{CODE_DIGITS, CODE_TRIES, code_minutes, resend_seconds, too_many_codes};
+pub use pack::{Pack, PackError, suggested};
+pub use slot::{SessionFacts, SlotFacts, SlotStatus};
+pub use window::NotBookable;
+pub use zone::{Zone, date, day};
