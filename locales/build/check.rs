@@ -7,7 +7,7 @@ use crate::{
     read::{Language, Message, Piece},
 };
 
-/// Characters that only one of the two scripts uses: from OpenCC's character tables (Apache-2.0),
+/// Characters that only one of the two scripts uses: from `OpenCC`'s character tables (Apache-2.0),
 /// those of GB 2312 and of Big5's first plane that stand on one side only.
 const SIMPLIFIED_ONLY: &str = include_str!("simplified-only.txt");
 const TRADITIONAL_ONLY: &str = include_str!("traditional-only.txt");
@@ -121,10 +121,7 @@ fn used(pieces: &[Piece]) -> BTreeSet<&str> {
 
 /// A variable nobody documented would be passed in the wrong order or kind.
 fn documented(tag: &str, area: &str, messages: &[Message], problems: &mut Vec<String>) {
-    for message in messages
-        .iter()
-        .filter(|message| !message.key.ends_with(".care"))
-    {
+    for message in messages.iter().filter(|message| !message.is_care()) {
         let told: BTreeSet<String> = variables(message)
             .into_iter()
             .map(|(name, _)| name)

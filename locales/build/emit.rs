@@ -39,7 +39,7 @@ pub fn code(languages: &[Language]) -> String {
         code.push_str("    use crate::{Arg, Lang};\n");
         let messages = &source.areas[*area];
         for (at, message) in messages.iter().enumerate() {
-            if !message.key.ends_with(".care") {
+            if !message.is_care() {
                 let has_care = messages
                     .get(at + 1)
                     .is_some_and(|next| next.name() == message.key);

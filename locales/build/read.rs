@@ -44,7 +44,12 @@ pub struct Variant {
 impl Message {
     /// The name without `.care`.
     pub fn name(&self) -> &str {
-        self.key.trim_end_matches(".care")
+        self.key.split('.').next().unwrap_or_default()
+    }
+
+    /// Whether it is care mode's wording of another.
+    pub fn is_care(&self) -> bool {
+        self.key.contains('.')
     }
 }
 

@@ -8,6 +8,7 @@
 //! ([`Tag::pack_path`]) and enables the feature `pages` for the rest. At run time there is no
 //! Fluent: patterns are flat texts with marks, resolved in `pattern.rs`.
 
+pub mod care;
 mod lang;
 mod negotiate;
 mod pattern;
@@ -19,6 +20,7 @@ pub(crate) use pattern::Arg;
 
 #[allow(
     clippy::doc_markdown,
+    clippy::too_many_arguments,
     clippy::needless_raw_string_hashes,
     clippy::too_long_first_doc_paragraph,
     reason = "generated: the documentation is the text itself"

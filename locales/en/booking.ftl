@@ -1,0 +1,77 @@
+title = Book a visit
+hospitals-title = Which hospital?
+departments-title = Which department?
+departments-search = Find a department
+departments-search-hint = Such as: heart, eyes
+departments-none = Nothing found for "{ $query }". Use other words, or call.
+departments-all = All departments
+groups-title = Where does it hurt?
+unsure = Not sure which one? Call the hospital.
+doctors-title = Which doctor?
+doctors-of = Doctors: { $department }
+days-title = Which day?
+do-other-day = Another day
+slots-title = What time?
+level-ordinary = Regular
+level-expert = Expert
+morning = Morning
+afternoon = Afternoon
+state-free = Free
+state-free-count = { $count } free
+state-few = Only { $count } left
+state-few-plain = Nearly full
+state-full = Full
+state-held = Being booked
+state-stopped = Doctor not in
+state-not-released = Not open yet
+state-past = Past
+state-unknown = Not known
+opens-at = Opens { $time }
+remaining = { $count } left
+none-day = No doctor is in on this day.
+none-free = This day is full. Please pick another.
+none-slots = No time can be booked on this day.
+suggestion = Less busy
+check-title = Is this right?
+check-who = Patient
+check-what = Department
+check-doctor = Doctor
+check-where = Where
+check-when = When
+check-fee = Fee
+check-fee-later = Nothing to pay now. You pay at the hospital.
+check-rules = Please know
+rule-come = Come { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+} early.
+rule-cancel = Cancel before { $time } and it does not count as missed.
+rule-missed = { $limit ->
+    [one] { $limit } missed visit
+   *[other] { $limit } missed visits
+} in { $within ->
+    [one] { $within } day
+   *[other] { $within } days
+} stop online booking for { $block ->
+    [one] { $block } day
+   *[other] { $block } days
+}.
+do-confirm = Book it
+do-confirm-move = Move it
+do-not-yet = Not now
+held-for = We keep this time for you, { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+} left. No hurry.
+held-last = We keep this time for less than a minute more.
+held-over-title = The time is no longer kept
+held-over-detail = It was given back. You can keep it again, nothing is lost.
+do-hold-again = Keep it again
+taken-title = Someone just took it
+taken-detail = Nothing was booked or charged. These times are free:
+alternatives-none = No other time is near. Try another day or doctor.
+do-other-times = Other times
+checking-title = Checking, please do not tap again
+checking-detail = The hospital has not answered. We check whether you are booked.
+not-done-title = It was not booked
+not-done-detail = Nothing was charged. Please try again.

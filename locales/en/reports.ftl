@@ -1,0 +1,45 @@
+title = My results
+title-of = Results of { $name }
+who = Whose results?
+none-title = No results yet
+none-detail = When the hospital has results, they show here.
+partial = { $hospital } cannot be reached. There may be more results than shown.
+partial-stale = What { $hospital } has is from { $time } and may have changed.
+category-laboratory = Lab test
+category-imaging = Scan
+category-other = Other test
+issued = From { $day }
+abnormal-count = { $count ->
+    [one] { $count } value is high or low
+   *[other] { $count } values are high or low
+}
+abnormal-none = All within range
+status-amended = Added to later
+status-corrected = Corrected later
+do-older = Show older
+results = Values
+results-off = Please note
+results-fine = Within range
+results-other = Other values
+conclusion = What the doctor wrote
+no-values = There are no values here. Please read the conclusion.
+no-conclusion = The doctor wrote no conclusion.
+value-missing = No value
+range-between = Range: { $low } to { $high }
+range-from = Range: { $low } or more
+range-to = Range: { $high } or less
+range-text = Range: { $text }
+flag-normal = Normal
+flag-low = Low
+flag-high = High
+flag-critical-low = Very low
+flag-critical-high = Very high
+flag-abnormal = Not as expected
+critical-title = Please ask a doctor soon
+critical-detail = Some values are far from the range. Stay calm and call a doctor today.
+critical-emergency = If you feel very unwell, call 120 now.
+explain = High or low does not have to mean illness. Let a doctor look at it.
+do-pdf = Open the PDF
+pdf-hint = It opens by itself. Some phones cannot show it.
+do-call-doctor = Call the hospital
+do-emergency = Call 120

@@ -1,0 +1,17 @@
+title = Ticket
+booked-title = You are booked
+booked-detail = We also sent you a text message.
+show-this = Show this at the hospital
+number = Number
+qr-alt = QR code of the number
+when = When
+place = Where
+doctor = Doctor
+who = Patient
+fee = Fee
+come-at = Please come before { $time } and check in.
+bring-title = What to bring
+cancel-before = If you cannot come, cancel before { $time }. Then it does not count as missed.
+do-calendar = Add to calendar
+do-my-appointments = My visits
+calendar-title = Visit: { $department }, { $doctor }

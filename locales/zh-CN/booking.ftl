@@ -1,0 +1,76 @@
+# Booking: hospital, department, doctor, day, time, check.
+
+title = 挂号
+hospitals-title = 去哪家医院？
+departments-title = 看哪个科？
+departments-search = 找科室
+departments-search-hint = 比如：心脏、眼睛、xnk
+# $query (Text) what was typed
+departments-none = 没有找到“{ $query }”。换个说法，或打电话问。
+departments-all = 全部科室
+groups-title = 哪里不舒服？
+unsure = 不知道看哪个科？打电话问医院。
+doctors-title = 看哪位医生？
+# $department (Text) its name
+doctors-of = { $department }的医生
+days-title = 哪一天去？
+do-other-day = 换一天
+slots-title = 几点去？
+level-ordinary = 普通号
+level-expert = 专家号
+morning = 上午
+afternoon = 下午
+state-free = 有号
+# $count (Number) free places, at least 1
+state-free-count = 有 { $count } 个号
+# $count (Number) free places, at least 1
+state-few = 只剩 { $count } 个
+state-few-plain = 快没了
+state-full = 约满了
+state-held = 别人正在约
+state-stopped = 停诊
+state-not-released = 还没放号
+state-past = 已过时间
+state-unknown = 查不到
+# $time (Text) day and time
+opens-at = { $time }开始可以约
+# $count (Number) free places of all
+remaining = 还剩 { $count } 个
+none-day = 这一天没有医生出诊。
+none-free = 这一天约满了。请换一天。
+none-slots = 这一天没有可以约的时间。
+suggestion = 人少些
+check-title = 看一看，对不对？
+check-who = 谁看病
+check-what = 看什么
+check-doctor = 医生
+check-where = 在哪里
+check-when = 什么时候
+check-fee = 多少钱
+check-fee-later = 现在不用付钱，到医院再交。
+check-rules = 请先知道
+# $minutes (Number) minutes to come early
+rule-come = 请提前 { $minutes } 分钟到。
+# $time (Text) day and time
+rule-cancel = { $time }前取消不算爽约。
+# $within (Number) days
+# $limit (Number) no-shows
+# $block (Number) days
+rule-missed = { $within } 天里爽约 { $limit } 次，{ $block } 天不能网上挂号。
+do-confirm = 确定挂号
+do-confirm-move = 确定改时间
+do-not-yet = 先不挂
+# $minutes (Number) whole minutes left
+held-for = 这个号给您留着，还有 { $minutes } 分钟。不用急。
+held-last = 这个号还留着，不到 1 分钟了。
+held-over-title = 留号时间到了
+held-over-detail = 号放回去了。可以再留一次，您选的还在。
+do-hold-again = 再留一次
+taken-title = 刚被别人约走了
+taken-detail = 您没有约上，也没扣钱。这几个时间还有号：
+alternatives-none = 附近没有别的时间了。请换一天或换医生。
+do-other-times = 看别的时间
+checking-title = 正在确认，请不要重复点
+checking-detail = 医院还没回应。我们在查约上了没有。
+not-done-title = 这次没有约上
+not-done-detail = 没有扣钱。请再试一次。

@@ -1,0 +1,23 @@
+# The booking's ticket.
+
+title = 预约单
+booked-title = 约好了
+booked-detail = 短信也发给您了。
+show-this = 到医院给工作人员看这个
+number = 预约号
+qr-alt = 预约号的二维码
+when = 什么时候
+place = 到哪里
+doctor = 看哪位医生
+who = 谁看病
+fee = 挂号费
+# $time (Text) a time
+come-at = 请在{ $time }前到，先报到。
+bring-title = 带什么
+# $time (Text) day and time
+cancel-before = 来不了，请在{ $time }前取消，不算爽约。
+do-calendar = 加到日历
+do-my-appointments = 我的预约
+# $department (Text) its name
+# $doctor (Text) name
+calendar-title = 看病：{ $department } { $doctor }

@@ -1,0 +1,17 @@
+title = 預約單
+booked-title = 約好了
+booked-detail = 簡訊也發給您了。
+show-this = 到醫院給工作人員看這個
+number = 預約號碼
+qr-alt = 預約號碼的二維碼
+when = 什麼時候
+place = 到哪裡
+doctor = 看哪位醫生
+who = 誰看診
+fee = 掛號費
+come-at = 請在{ $time }前到，先報到。
+bring-title = 帶什麼
+cancel-before = 來不了，請在{ $time }前取消，不算爽約。
+do-calendar = 加到日曆
+do-my-appointments = 我的預約
+calendar-title = 看診：{ $department } { $doctor }
