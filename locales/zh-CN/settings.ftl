@@ -12,7 +12,7 @@ size-standard = 标准
 size-large = 大
 size-larger = 更大
 size-largest = 最大
-size-sample = 心内科，明天上午9：30
+size-sample = 心内科，明天上午9:30
 language-title = 语言
 account-title = 登录
 # $phone (Text) masked
