@@ -22,6 +22,9 @@ pub const VERIFIED: &str = "verified";
 /// HealthcareService: `valueString`, repeated: another name people use.
 pub const ALIAS: &str = "alias";
 
+/// PractitionerRole: `valueString`, a few sentences about the doctor for patients.
+pub const INTRODUCTION: &str = "introduction";
+
 /// Appointment.identifier: the ten digits of A16.
 pub const NUMBER_SYSTEM: &str = "urn:banzhen:number";
 /// Appointment.identifier: digest of person, operation and idempotency key.
@@ -39,3 +42,12 @@ pub const RIGHT_SYSTEM: &str = "urn:banzhen:right";
 pub const RESIDENT_ID_SYSTEM: &str = "urn:oid:2.16.156.10011.1.3";
 /// Patient.identifier: other documents, `urn:banzhen:id:passport` and so on. Per-hospital setting.
 pub const OTHER_ID_BASE: &str = "urn:banzhen:id:";
+/// Part of `quota`: how many in all.
+pub const QUOTA_TOTAL: &str = "total";
+/// Part of `quota`: how many are left.
+pub const QUOTA_REMAIN: &str = "remain";
+/// Slot, Appointment: `valueString`, changed so that a late write that expects the version
+/// before must fail.
+pub const FENCE: &str = "fence";
+/// How the edge calls itself in records.
+pub const EDGE_NAME: &str = "Banzhen edge";

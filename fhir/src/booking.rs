@@ -1,0 +1,348 @@
+//! Appointments: holds and bookings.
+
+use contract::CancelReason;
+use jiff::{Timestamp, tz::Offset};
+use serde_json::{Value, json};
+
+use crate::datatypes::{extension, set_extension};
+use crate::resources::{Appointment, AppointmentStatus};
+use crate::slot::Slot;
+use crate::{Naming, Stored, names, time};
+
+const CANCELLATION_SYSTEM: &str =
+    "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason";
+
+/// An Appointment as the domain sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booking {
+    /// Its id.
+    pub id: String,
+    /// As the hospital says.
+    pub status: AppointmentStatus,
+    /// Id of the Patient.
+    pub patient: Option<String>,
+    /// Id of the PractitionerRole.
+    pub doctor: Option<String>,
+    /// Id of the Slot.
+    pub slot: Option<String>,
+    /// From; absent on some that wait or were proposed.
+    pub start: Option<Timestamp>,
+    /// To.
+    pub end: Option<Timestamp>,
+    /// When it was held, then when it was booked.
+    pub created: Option<Timestamp>,
+    /// Ten digits (A16).
+    pub number: Option<String>,
+    /// Digests of the idempotency keys that made and confirmed it.
+    pub keys: Vec<String>,
+    /// Digest of the request that made it.
+    pub request: Option<String>,
+    /// When the hold ends, or ended.
+    pub hold_expires: Option<Timestamp>,
+    /// Cancelled past the deadline.
+    pub late_cancel: bool,
+    /// Cancelled by the hospital (停诊).
+    pub stopped: bool,
+    /// Where it was booked.
+    pub channel: Option<String>,
+}
+
+impl Booking {
+    /// Reads a stored Appointment; `None` when it breaks its type.
+    pub fn read(stored: &Stored, naming: &Naming) -> Option<Self> {
+        let it: Appointment = stored.read()?;
+        let ext = |name| extension(&it.extension, &naming.extension(name));
+        let actor = |kind| it.participant.iter().find_map(|p| p.actor.id_of(kind));
+        let instant = |text: &Option<String>| text.as_deref().and_then(time::parse);
+        let values = |system: &'static str| {
+            let named = it.identifier.iter().filter(move |i| i.system.as_deref() == Some(system));
+            named.filter_map(|i| i.value.clone())
+        };
+        let reason = it.cancelation_reason.code(CANCELLATION_SYSTEM);
+        Some(Self {
+            patient: actor("Patient").map(str::to_owned),
+            doctor: actor("PractitionerRole").map(str::to_owned),
+            slot: it.slot.iter().find_map(|s| s.id_of("Slot")).map(str::to_owned),
+            start: instant(&it.start),
+            end: instant(&it.end),
+            created: instant(&it.created),
+            number: values(names::NUMBER_SYSTEM).next(),
+            keys: values(names::BOOKING_SYSTEM).collect(),
+            request: ext(names::REQUEST_DIGEST).and_then(|e| e.value_string.clone()),
+            hold_expires: ext(names::HOLD_EXPIRES).and_then(|e| instant(&e.value_instant)),
+            late_cancel: ext(names::LATE_CANCEL).and_then(|e| e.value_boolean) == Some(true),
+            stopped: it.status == AppointmentStatus::Cancelled
+                && reason.is_some_and(|code| code.starts_with("prov")),
+            channel: ext(names::CHANNEL).and_then(|e| e.value_code.clone()),
+            id: it.id,
+            status: it.status,
+        })
+    }
+
+    /// A place kept for a few minutes, whether or not they are over.
+    pub fn is_hold(&self) -> bool {
+        self.status == AppointmentStatus::Pending
+    }
+
+    /// Never more than a hold: what ended before it was booked, and so was drawn no number.
+    /// Nothing a person needs to see in a list.
+    pub fn was_only_held(&self) -> bool {
+        self.is_hold() || (self.hold_expires.is_some() && self.number.is_none())
+    }
+
+    /// Booked and not over, cancelled or missed.
+    pub fn is_live(&self) -> bool {
+        use AppointmentStatus::{Arrived, Booked, CheckedIn};
+        matches!(self.status, Booked | Arrived | CheckedIn)
+    }
+
+    /// Missed, or cancelled too late (A20).
+    pub fn is_no_show(&self) -> bool {
+        self.status == AppointmentStatus::NoShow
+            || (self.status == AppointmentStatus::Cancelled && self.late_cancel)
+    }
+
+    /// The two spans of time share a moment.
+    pub fn overlaps(&self, start: Timestamp, end: Timestamp) -> bool {
+        matches!((self.start, self.end), (Some(from), Some(to)) if from < end && start < to)
+    }
+}
+
+/// How a new Appointment stands.
+#[derive(Clone, Copy, Debug)]
+pub enum Standing<'a> {
+    /// Held until then.
+    Held(Timestamp),
+    /// Booked, with its number; the reference of what it takes the place of.
+    Moved {
+        /// Ten digits.
+        number: &'a str,
+        /// `Appointment/...`.
+        from: &'a str,
+    },
+}
+
+/// What a new Appointment is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct NewBooking<'a> {
+    /// Id of the Patient.
+    pub patient: &'a str,
+    /// Id of the PractitionerRole.
+    pub doctor: &'a str,
+    /// What is booked.
+    pub slot: &'a Slot,
+    /// `Schedule.serviceType`, carried over as it is.
+    pub service_type: &'a Value,
+    /// Digest of the idempotency key.
+    pub key: &'a str,
+    /// Digest of the request.
+    pub request: &'a str,
+    /// Now.
+    pub now: Timestamp,
+    /// The hospital's offset.
+    pub offset: Offset,
+    /// Held or booked.
+    pub standing: Standing<'a>,
+}
+
+impl NewBooking<'_> {
+    /// The Appointment to create.
+    pub fn to_appointment(&self, naming: &Naming) -> Value {
+        let print = |at| time::print(at, self.offset);
+        let key = json!({ "system": names::BOOKING_SYSTEM, "value": self.key });
+        let (status, identifiers) = match self.standing {
+            Standing::Held(_) => ("pending", json!([key])),
+            Standing::Moved { number, .. } => ("booked", json!([key, numbered(number)])),
+        };
+        let participant =
+            |reference: String| json!({ "actor": { "reference": reference }, "status": "accepted" });
+        let mut made = json!({
+            "resourceType": "Appointment",
+            "identifier": identifiers,
+            "status": status,
+            "appointmentType": { "coding": [{
+                "system": "http://terminology.hl7.org/CodeSystem/v2-0276",
+                "code": "ROUTINE",
+            }] },
+            "slot": [{ "reference": format!("Slot/{}", self.slot.id) }],
+            "start": print(self.slot.start),
+            "end": print(self.slot.end),
+            "created": print(self.now),
+            "participant": [
+                participant(format!("Patient/{}", self.patient)),
+                participant(format!("PractitionerRole/{}", self.doctor)),
+            ],
+        });
+        if self.service_type.as_array().is_some_and(|types| !types.is_empty()) {
+            made["serviceType"] = self.service_type.clone();
+        }
+        let mut set = |name, kind, value| {
+            set_extension(&mut made, &naming.extension(name), kind, value);
+        };
+        set(names::REQUEST_DIGEST, "valueString", self.request.into());
+        set(names::CHANNEL, "valueCode", "app".into());
+        match self.standing {
+            Standing::Held(until) => {
+                set(names::HOLD_EXPIRES, "valueInstant", print(until).into());
+            }
+            Standing::Moved { from, .. } => {
+                made["supportingInformation"] = json!([{ "reference": from }]);
+            }
+        }
+        made
+    }
+}
+
+fn numbered(number: &str) -> Value {
+    json!({ "system": names::NUMBER_SYSTEM, "value": number })
+}
+
+/// Edits a held Appointment: booked, with its number and the digest of the key that did it.
+/// `created` becomes the moment of booking, from which the time to undo counts.
+pub fn confirm(stored: &mut Stored, number: &str, key: &str, now: Timestamp, offset: Offset) {
+    stored.0["status"] = "booked".into();
+    stored.0["created"] = time::print(now, offset).into();
+    let Some(resource) = stored.0.as_object_mut() else { return };
+    let list = resource.entry("identifier").or_insert_with(|| json!([]));
+    if let Some(list) = list.as_array_mut() {
+        list.push(numbered(number));
+        list.push(json!({ "system": names::BOOKING_SYSTEM, "value": key }));
+    }
+}
+
+/// Why an Appointment ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The patient gives a booking back, for this reason, past the deadline or not.
+    Cancelled {
+        /// What the patient said.
+        reason: Option<CancelReason>,
+        /// Counts as a no-show.
+        late: bool,
+    },
+    /// Another takes its place.
+    Moved,
+    /// A hold that was given back or freed.
+    Released,
+    /// A hold whose time was over.
+    Expired,
+    /// Undone by the edge, because it broke one of the person's limits.
+    Undone,
+}
+
+/// Edits an Appointment: cancelled.
+pub fn cancel(stored: &mut Stored, naming: &Naming, ending: Ending) {
+    let code = match ending {
+        Ending::Cancelled { reason: Some(CancelReason::FeelsBetter), .. } => "pat-fb",
+        Ending::Cancelled { reason: Some(CancelReason::Mistake), .. } | Ending::Undone => "oth-err",
+        Ending::Cancelled { .. } | Ending::Moved | Ending::Released => "pat-cpp",
+        Ending::Expired => "other",
+    };
+    stored.0["status"] = "cancelled".into();
+    stored.0["cancelationReason"] =
+        json!({ "coding": [{ "system": CANCELLATION_SYSTEM, "code": code }] });
+    if let Ending::Cancelled { late: true, .. } = ending {
+        let url = naming.extension(names::LATE_CANCEL);
+        set_extension(&mut stored.0, &url, "valueBoolean", true.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resources::SlotStatus;
+
+    const OFFSET: Offset = Offset::constant(8);
+
+    fn at(text: &str) -> Timestamp {
+        time::parse(text).unwrap()
+    }
+
+    fn held() -> Stored {
+        let slot = Slot {
+            id: "s1".into(),
+            schedule: "d".into(),
+            start: at("2026-11-23T08:00:00+08:00"),
+            end: at("2026-11-23T08:15:00+08:00"),
+            status: SlotStatus::Free,
+            fee_fen: None,
+            quota: None,
+        };
+        let mut made = NewBooking {
+            patient: "p",
+            doctor: "r",
+            slot: &slot,
+            service_type: &json!([{"coding":[{"code":"expert"}]}]),
+            key: "key-1",
+            request: "body",
+            now: at("2026-11-22T10:00:00+08:00"),
+            offset: OFFSET,
+            standing: Standing::Held(at("2026-11-22T10:05:00+08:00")),
+        }
+        .to_appointment(&Naming::default());
+        made["id"] = "a1".into();
+        made["novel"] = json!({"keep": 1});
+        Stored::new(made).unwrap()
+    }
+
+    fn view(stored: &Stored) -> Booking {
+        Booking::read(stored, &Naming::default()).unwrap()
+    }
+
+    #[test]
+    fn a_hold_reads_back_as_it_was_made() {
+        let booking = view(&held());
+        assert!(booking.is_hold() && booking.was_only_held() && !booking.is_live());
+        assert_eq!(booking.patient.as_deref(), Some("p"));
+        assert_eq!(booking.doctor.as_deref(), Some("r"));
+        assert_eq!(booking.slot.as_deref(), Some("s1"));
+        assert_eq!(booking.keys, ["key-1"]);
+        assert_eq!(booking.hold_expires, Some(at("2026-11-22T02:05:00Z")));
+        assert_eq!(booking.channel.as_deref(), Some("app"));
+        assert_eq!(held().json()["created"], "2026-11-22T10:00:00+08:00");
+    }
+
+    #[test]
+    fn confirming_adds_number_and_key_and_loses_nothing() {
+        let mut stored = held();
+        confirm(&mut stored, "0123456789", "key-2", at("2026-11-22T10:03:00+08:00"), OFFSET);
+        let booking = view(&stored);
+        assert!(booking.is_live() && !booking.was_only_held());
+        assert_eq!(booking.number.as_deref(), Some("0123456789"));
+        assert_eq!(booking.keys, ["key-1", "key-2"]);
+        assert_eq!(booking.created, Some(at("2026-11-22T02:03:00Z")));
+        assert_eq!(stored.json()["novel"], json!({"keep": 1}));
+    }
+
+    #[test]
+    fn only_a_late_cancel_of_the_patients_is_a_no_show() {
+        let end = |ending| {
+            let mut stored = held();
+            cancel(&mut stored, &Naming::default(), ending);
+            view(&stored)
+        };
+        assert!(end(Ending::Cancelled { reason: None, late: true }).is_no_show());
+        assert!(!end(Ending::Cancelled { reason: None, late: false }).is_no_show());
+        assert!(!end(Ending::Expired).is_no_show());
+        assert!(end(Ending::Expired).was_only_held());
+        assert!(!end(Ending::Released).stopped);
+    }
+
+    #[test]
+    fn the_hospital_calling_off_is_told_by_its_reason() {
+        let mut stored = held();
+        stored.0["status"] = "cancelled".into();
+        stored.0["cancelationReason"] =
+            json!({"coding":[{"system":CANCELLATION_SYSTEM,"code":"prov-pers"}]});
+        assert!(view(&stored).stopped);
+    }
+
+    #[test]
+    fn spans_that_only_touch_do_not_overlap() {
+        let booking = view(&held());
+        let (eight, quarter) = (at("2026-11-23T00:00:00Z"), at("2026-11-23T00:15:00Z"));
+        assert!(booking.overlaps(eight, quarter));
+        assert!(!booking.overlaps(quarter, at("2026-11-23T00:30:00Z")));
+        assert!(!booking.overlaps(at("2026-11-22T23:45:00Z"), eight));
+    }
+}

@@ -1,0 +1,191 @@
+//! The R4 resources that are read. Elements nobody here needs are left out; codes stay text or
+//! fall back to `Other`, so that a new code never fails a whole answer.
+
+use serde::Deserialize;
+
+use crate::datatypes::{
+    CodeableConcept, ContactPoint, Extension, HumanName, Identifier, Meta, Period, Reference,
+};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident { $($variant:ident => $word:literal),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+        #[serde(from = "String")]
+        pub enum $name {
+            $(#[doc = concat!("`", $word, "`")] $variant,)*
+            /// A code this edition does not know, or none.
+            #[default]
+            Other,
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                match text.as_str() { $($word => Self::$variant,)* _ => Self::Other }
+            }
+        }
+    )*};
+}
+
+codes! {
+    /// `Slot.status`.
+    SlotStatus {
+        Free => "free", Busy => "busy", BusyTentative => "busy-tentative",
+        BusyUnavailable => "busy-unavailable", EnteredInError => "entered-in-error",
+    }
+    /// `Appointment.status`.
+    AppointmentStatus {
+        Proposed => "proposed", Pending => "pending", Booked => "booked", Arrived => "arrived",
+        CheckedIn => "checked-in", Fulfilled => "fulfilled", Cancelled => "cancelled",
+        NoShow => "noshow", Waitlist => "waitlist", EnteredInError => "entered-in-error",
+    }
+}
+
+macro_rules! resources {
+    ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$fattr:meta])* pub $field:ident: $type:ty),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(default, rename_all = "camelCase")]
+        #[allow(missing_docs)]
+        pub struct $name { $($(#[$fattr])* pub $field: $type),* }
+    )*};
+}
+
+resources! {
+    /// A time that can be booked.
+    pub struct Slot {
+        pub id: String,
+        pub meta: Meta,
+        pub extension: Vec<Extension>,
+        pub schedule: Reference,
+        pub status: SlotStatus,
+        pub start: String,
+        pub end: String,
+    }
+    /// Whose slots.
+    pub struct Schedule {
+        pub id: String,
+        pub active: Option<bool>,
+        pub service_type: Vec<CodeableConcept>,
+        pub actor: Vec<Reference>,
+    }
+    /// A doctor in a department.
+    pub struct PractitionerRole {
+        pub id: String,
+        pub active: Option<bool>,
+        pub practitioner: Reference,
+        pub code: Vec<CodeableConcept>,
+        pub specialty: Vec<CodeableConcept>,
+        pub location: Vec<Reference>,
+        pub healthcare_service: Vec<Reference>,
+    }
+    /// A doctor.
+    pub struct Practitioner {
+        pub id: String,
+        pub name: Vec<HumanName>,
+    }
+    /// A department.
+    pub struct HealthcareService {
+        pub id: String,
+        pub active: Option<bool>,
+        pub name: Option<String>,
+        pub location: Vec<Reference>,
+    }
+    /// A place.
+    pub struct Location {
+        pub id: String,
+        pub name: Option<String>,
+        pub description: Option<String>,
+    }
+    /// A booking or a hold.
+    pub struct Appointment {
+        pub id: String,
+        pub meta: Meta,
+        pub extension: Vec<Extension>,
+        pub identifier: Vec<Identifier>,
+        pub status: AppointmentStatus,
+        pub cancelation_reason: CodeableConcept,
+        pub slot: Vec<Reference>,
+        pub start: Option<String>,
+        pub end: Option<String>,
+        pub created: Option<String>,
+        pub participant: Vec<Participant>,
+    }
+    /// Who takes part in an appointment.
+    pub struct Participant {
+        pub actor: Reference,
+    }
+    /// A patient record.
+    pub struct Patient {
+        pub id: String,
+        pub meta: Meta,
+        pub active: Option<bool>,
+        pub identifier: Vec<Identifier>,
+        pub name: Vec<HumanName>,
+        pub telecom: Vec<ContactPoint>,
+        pub birth_date: Option<String>,
+        pub gender: Option<String>,
+    }
+    /// Somebody who acts for a patient.
+    pub struct RelatedPerson {
+        pub id: String,
+        pub active: Option<bool>,
+        pub patient: Reference,
+        pub relationship: Vec<CodeableConcept>,
+        pub name: Vec<HumanName>,
+        pub telecom: Vec<ContactPoint>,
+        pub period: Option<Period>,
+    }
+    /// What a patient allows somebody to do.
+    pub struct Consent {
+        pub id: String,
+        pub status: String,
+        pub scope: CodeableConcept,
+        pub patient: Reference,
+        pub provision: Provision,
+    }
+    /// The permission itself.
+    pub struct Provision {
+        #[serde(rename = "type")]
+        pub kind: Option<String>,
+        pub period: Option<Period>,
+        pub actor: Vec<ProvisionActor>,
+        pub action: Vec<CodeableConcept>,
+    }
+    /// To whom it is given.
+    pub struct ProvisionActor {
+        pub role: CodeableConcept,
+        pub reference: Reference,
+    }
+    /// Why a request was refused.
+    pub struct OperationOutcome {
+        pub issue: Vec<Issue>,
+    }
+    /// One reason.
+    pub struct Issue {
+        pub severity: Option<String>,
+        pub code: Option<String>,
+        pub diagnostics: Option<String>,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_code_fails_nothing() {
+        let slot: Slot = serde_json::from_str(
+            r#"{"resourceType":"Slot","id":"s","status":"brand-new","schedule":{},"novel":{"a":1}}"#,
+        )
+        .unwrap();
+        assert_eq!(slot.status, SlotStatus::Other);
+        let consent: Consent = serde_json::from_str(
+            r#"{"id":"c","status":"active","provision":{"type":"permit","actor":[
+                {"role":{"coding":[{"code":"IRCP"}]},"reference":{"reference":"RelatedPerson/r"}}]}}"#,
+        )
+        .unwrap();
+        assert_eq!(consent.provision.kind.as_deref(), Some("permit"));
+        assert_eq!(consent.provision.actor[0].reference.id_of("RelatedPerson"), Some("r"));
+    }
+}

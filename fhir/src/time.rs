@@ -1,0 +1,27 @@
+//! Instants as FHIR writes them.
+
+use jiff::{Timestamp, tz::Offset};
+
+/// The moment a FHIR `instant` or `dateTime` with a time names; `None` for anything coarser.
+pub fn parse(text: &str) -> Option<Timestamp> {
+    text.parse().ok()
+}
+
+/// RFC 3339 with the hospital's offset, to the second.
+pub fn print(at: Timestamp, offset: Offset) -> String {
+    let at = at.round(jiff::Unit::Second).unwrap_or(at);
+    at.display_with_offset(offset).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_in_the_hospitals_zone_and_reads_any() {
+        let at = parse("2026-11-22T16:00:00.000Z").unwrap();
+        assert_eq!(print(at, Offset::constant(8)), "2026-11-23T00:00:00+08:00");
+        assert_eq!(parse("2026-11-23T00:00:00+08:00"), Some(at));
+        assert_eq!(parse("2026-11-23"), None);
+    }
+}
