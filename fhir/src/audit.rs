@@ -66,7 +66,9 @@ pub fn event(
             },
         })
     });
-    let what = what.iter().map(|reference| json!({ "what": { "reference": reference } }));
+    let what = what
+        .iter()
+        .map(|reference| json!({ "what": { "reference": reference } }));
     let entity: Vec<Value> = patient.into_iter().chain(what).collect();
     let mut event = json!({
         "resourceType": "AuditEvent",

@@ -45,6 +45,8 @@ pub struct Booking {
     pub stopped: bool,
     /// Where it was booked.
     pub channel: Option<String>,
+    /// What the visit costs, as agreed.
+    pub fee_fen: Option<u64>,
 }
 
 impl Booking {
@@ -55,14 +57,21 @@ impl Booking {
         let actor = |kind| it.participant.iter().find_map(|p| p.actor.id_of(kind));
         let instant = |text: &Option<String>| text.as_deref().and_then(time::parse);
         let values = |system: &'static str| {
-            let named = it.identifier.iter().filter(move |i| i.system.as_deref() == Some(system));
+            let named = it
+                .identifier
+                .iter()
+                .filter(move |i| i.system.as_deref() == Some(system));
             named.filter_map(|i| i.value.clone())
         };
         let reason = it.cancelation_reason.code(CANCELLATION_SYSTEM);
         Some(Self {
             patient: actor("Patient").map(str::to_owned),
             doctor: actor("PractitionerRole").map(str::to_owned),
-            slot: it.slot.iter().find_map(|s| s.id_of("Slot")).map(str::to_owned),
+            slot: it
+                .slot
+                .iter()
+                .find_map(|s| s.id_of("Slot"))
+                .map(str::to_owned),
             start: instant(&it.start),
             end: instant(&it.end),
             created: instant(&it.created),
@@ -74,6 +83,7 @@ impl Booking {
             stopped: it.status == AppointmentStatus::Cancelled
                 && reason.is_some_and(|code| code.starts_with("prov")),
             channel: ext(names::CHANNEL).and_then(|e| e.value_code.clone()),
+            fee_fen: ext(names::FEE).and_then(|e| e.value_money.as_ref()?.fen()),
             id: it.id,
             status: it.status,
         })
@@ -154,8 +164,7 @@ impl NewBooking<'_> {
             Standing::Held(_) => ("pending", json!([key])),
             Standing::Moved { number, .. } => ("booked", json!([key, numbered(number)])),
         };
-        let participant =
-            |reference: String| json!({ "actor": { "reference": reference }, "status": "accepted" });
+        let participant = |reference: String| json!({ "actor": { "reference": reference }, "status": "accepted" });
         let mut made = json!({
             "resourceType": "Appointment",
             "identifier": identifiers,
@@ -173,7 +182,11 @@ impl NewBooking<'_> {
                 participant(format!("PractitionerRole/{}", self.doctor)),
             ],
         });
-        if self.service_type.as_array().is_some_and(|types| !types.is_empty()) {
+        if self
+            .service_type
+            .as_array()
+            .is_some_and(|types| !types.is_empty())
+        {
             made["serviceType"] = self.service_type.clone();
         }
         let mut set = |name, kind, value| {
@@ -181,6 +194,9 @@ impl NewBooking<'_> {
         };
         set(names::REQUEST_DIGEST, "valueString", self.request.into());
         set(names::CHANNEL, "valueCode", "app".into());
+        if let Some(fen) = self.slot.fee_fen {
+            set(names::FEE, "valueMoney", money(fen));
+        }
         match self.standing {
             Standing::Held(until) => {
                 set(names::HOLD_EXPIRES, "valueInstant", print(until).into());
@@ -193,6 +209,12 @@ impl NewBooking<'_> {
     }
 }
 
+fn money(fen: u64) -> Value {
+    let yuan = format!("{}.{:02}", fen / 100, fen % 100);
+    let value: serde_json::Number = yuan.parse().unwrap_or_else(|_| 0.into());
+    json!({ "value": value, "currency": "CNY" })
+}
+
 fn numbered(number: &str) -> Value {
     json!({ "system": names::NUMBER_SYSTEM, "value": number })
 }
@@ -202,7 +224,9 @@ fn numbered(number: &str) -> Value {
 pub fn confirm(stored: &mut Stored, number: &str, key: &str, now: Timestamp, offset: Offset) {
     stored.0["status"] = "booked".into();
     stored.0["created"] = time::print(now, offset).into();
-    let Some(resource) = stored.0.as_object_mut() else { return };
+    let Some(resource) = stored.0.as_object_mut() else {
+        return;
+    };
     let list = resource.entry("identifier").or_insert_with(|| json!([]));
     if let Some(list) = list.as_array_mut() {
         list.push(numbered(number));
@@ -233,8 +257,15 @@ pub enum Ending {
 /// Edits an Appointment: cancelled.
 pub fn cancel(stored: &mut Stored, naming: &Naming, ending: Ending) {
     let code = match ending {
-        Ending::Cancelled { reason: Some(CancelReason::FeelsBetter), .. } => "pat-fb",
-        Ending::Cancelled { reason: Some(CancelReason::Mistake), .. } | Ending::Undone => "oth-err",
+        Ending::Cancelled {
+            reason: Some(CancelReason::FeelsBetter),
+            ..
+        } => "pat-fb",
+        Ending::Cancelled {
+            reason: Some(CancelReason::Mistake),
+            ..
+        }
+        | Ending::Undone => "oth-err",
         Ending::Cancelled { .. } | Ending::Moved | Ending::Released => "pat-cpp",
         Ending::Expired => "other",
     };
@@ -265,7 +296,7 @@ mod tests {
             start: at("2026-11-23T08:00:00+08:00"),
             end: at("2026-11-23T08:15:00+08:00"),
             status: SlotStatus::Free,
-            fee_fen: None,
+            fee_fen: Some(2250),
             quota: None,
         };
         let mut made = NewBooking {
@@ -299,13 +330,20 @@ mod tests {
         assert_eq!(booking.keys, ["key-1"]);
         assert_eq!(booking.hold_expires, Some(at("2026-11-22T02:05:00Z")));
         assert_eq!(booking.channel.as_deref(), Some("app"));
+        assert_eq!(booking.fee_fen, Some(2250));
         assert_eq!(held().json()["created"], "2026-11-22T10:00:00+08:00");
     }
 
     #[test]
     fn confirming_adds_number_and_key_and_loses_nothing() {
         let mut stored = held();
-        confirm(&mut stored, "0123456789", "key-2", at("2026-11-22T10:03:00+08:00"), OFFSET);
+        confirm(
+            &mut stored,
+            "0123456789",
+            "key-2",
+            at("2026-11-22T10:03:00+08:00"),
+            OFFSET,
+        );
         let booking = view(&stored);
         assert!(booking.is_live() && !booking.was_only_held());
         assert_eq!(booking.number.as_deref(), Some("0123456789"));
@@ -321,8 +359,20 @@ mod tests {
             cancel(&mut stored, &Naming::default(), ending);
             view(&stored)
         };
-        assert!(end(Ending::Cancelled { reason: None, late: true }).is_no_show());
-        assert!(!end(Ending::Cancelled { reason: None, late: false }).is_no_show());
+        assert!(
+            end(Ending::Cancelled {
+                reason: None,
+                late: true
+            })
+            .is_no_show()
+        );
+        assert!(
+            !end(Ending::Cancelled {
+                reason: None,
+                late: false
+            })
+            .is_no_show()
+        );
         assert!(!end(Ending::Expired).is_no_show());
         assert!(end(Ending::Expired).was_only_held());
         assert!(!end(Ending::Released).stopped);

@@ -20,7 +20,9 @@ impl Page {
             return None;
         }
         let next = bundle["link"].as_array().and_then(|links| {
-            links.iter().find(|l| l["relation"] == "next")?["url"].as_str().map(str::to_owned)
+            links.iter().find(|l| l["relation"] == "next")?["url"]
+                .as_str()
+                .map(str::to_owned)
         });
         let resources = match bundle["entry"].take() {
             Value::Array(entries) => entries
@@ -92,17 +94,25 @@ pub fn results(bundle: &Value) -> Option<Vec<EntryResult>> {
     if bundle["resourceType"] != "Bundle" {
         return None;
     }
-    bundle["entry"].as_array()?.iter().map(entry_result).collect()
+    bundle["entry"]
+        .as_array()?
+        .iter()
+        .map(entry_result)
+        .collect()
 }
 
 fn entry_result(entry: &Value) -> Option<EntryResult> {
     let response = &entry["response"];
     let status = response["status"].as_str()?.get(..3)?.parse().ok()?;
     let located = response["location"].as_str().and_then(|location| {
-        let path = location.split_once("/_history/").map_or(location, |(path, _)| path);
+        let path = location
+            .split_once("/_history/")
+            .map_or(location, |(path, _)| path);
         path.rsplit_once('/').map(|(_, id)| id)
     });
-    let id = located.or_else(|| entry["resource"]["id"].as_str()).map(str::to_owned);
+    let id = located
+        .or_else(|| entry["resource"]["id"].as_str())
+        .map(str::to_owned);
     Some(EntryResult { status, id })
 }
 
@@ -116,13 +126,19 @@ mod tests {
             "status":"free","_status":{"extension":[{"url":"x","valueDecimal":1.50}]},
             "overbooked":false,"extension":[{"url":"urn:other","valueDecimal":0.10}]}"#;
         let slot = Stored::new(serde_json::from_str(text).unwrap()).unwrap();
-        let bundle = Transaction::new().replace(slot.clone()).unwrap().into_bundle();
+        let bundle = Transaction::new()
+            .replace(slot.clone())
+            .unwrap()
+            .into_bundle();
         let entry = &bundle["entry"][0];
         assert_eq!(entry["request"]["ifMatch"], "W/\"3\"");
         assert_eq!(entry["request"]["url"], "Slot/s1");
         assert_eq!(&entry["resource"], slot.json());
         let printed = bundle.to_string();
-        assert!(printed.contains("1.50") && printed.contains("0.10"), "{printed}");
+        assert!(
+            printed.contains("1.50") && printed.contains("0.10"),
+            "{printed}"
+        );
     }
 
     #[test]
@@ -139,9 +155,27 @@ mod tests {
             {"response":{"status":"201","location":"AuditEvent/e1"}},
         ]});
         let results = results(&bundle).unwrap();
-        assert_eq!(results[0], EntryResult { status: 200, id: None });
-        assert_eq!(results[1], EntryResult { status: 201, id: Some("a1".into()) });
-        assert_eq!(results[2], EntryResult { status: 201, id: Some("e1".into()) });
+        assert_eq!(
+            results[0],
+            EntryResult {
+                status: 200,
+                id: None
+            }
+        );
+        assert_eq!(
+            results[1],
+            EntryResult {
+                status: 201,
+                id: Some("a1".into())
+            }
+        );
+        assert_eq!(
+            results[2],
+            EntryResult {
+                status: 201,
+                id: Some("e1".into())
+            }
+        );
     }
 
     #[test]

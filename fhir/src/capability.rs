@@ -24,7 +24,10 @@ impl Capabilities {
         if statement["resourceType"] != "CapabilityStatement" {
             return None;
         }
-        let rest = statement["rest"].as_array()?.iter().find(|r| r["mode"] == "server")?;
+        let rest = statement["rest"]
+            .as_array()?
+            .iter()
+            .find(|r| r["mode"] == "server")?;
         let transaction = list(&rest["interaction"]).any(|i| i["code"] == "transaction");
         let versioned = |kind: &str| {
             list(&rest["resource"])
@@ -85,7 +88,10 @@ mod tests {
         statement["rest"][0]["resource"][0]["versioning"] = "versioned".into();
         let stated = Capabilities::read(&statement).unwrap();
         assert!(!stated.can_book());
-        let known = CapabilityOverride { versioned_update: Some(true), ..Default::default() };
+        let known = CapabilityOverride {
+            versioned_update: Some(true),
+            ..Default::default()
+        };
         assert!(known.over(stated).can_book());
         assert_eq!(known.complete(), None);
     }

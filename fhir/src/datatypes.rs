@@ -26,7 +26,9 @@ impl Reference {
     /// without a version.
     pub fn id_of(&self, kind: &str) -> Option<&str> {
         let reference = self.reference.as_deref()?;
-        let path = reference.split_once("/_history/").map_or(reference, |(path, _)| path);
+        let path = reference
+            .split_once("/_history/")
+            .map_or(reference, |(path, _)| path);
         let (rest, id) = path.rsplit_once('/')?;
         (rest == kind || rest.ends_with(&format!("/{kind}"))).then_some(id)
     }
@@ -60,12 +62,18 @@ pub struct CodeableConcept {
 impl CodeableConcept {
     /// The code it has in `system`.
     pub fn code(&self, system: &str) -> Option<&str> {
-        self.coding.iter().find(|c| c.system.as_deref() == Some(system))?.code.as_deref()
+        self.coding
+            .iter()
+            .find(|c| c.system.as_deref() == Some(system))?
+            .code
+            .as_deref()
     }
 
     /// What to call it: the text, else the first display.
     pub fn label(&self) -> Option<&str> {
-        self.text.as_deref().or_else(|| self.coding.iter().find_map(|c| c.display.as_deref()))
+        self.text
+            .as_deref()
+            .or_else(|| self.coding.iter().find_map(|c| c.display.as_deref()))
     }
 }
 
@@ -95,8 +103,31 @@ impl Money {
             return None;
         }
         let cents: u64 = format!("{fraction:0<2}").parse().ok()?;
-        yuan.parse::<u64>().ok()?.checked_mul(100)?.checked_add(cents)
+        yuan.parse::<u64>()
+            .ok()?
+            .checked_mul(100)?
+            .checked_add(cents)
     }
+}
+
+/// A measured amount; the number as the laboratory wrote it (`5.10` stays `5.10`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Quantity {
+    pub value: Option<Number>,
+    pub comparator: Option<String>,
+    pub unit: Option<String>,
+    pub code: Option<String>,
+}
+
+/// A document, inside or elsewhere.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Attachment {
+    pub content_type: Option<String>,
+    pub data: Option<String>,
+    pub url: Option<String>,
+    pub title: Option<String>,
 }
 
 /// A phone number or other way to reach somebody.
@@ -121,7 +152,11 @@ impl HumanName {
     /// The name as Chinese writes it: the text, else family and given name with nothing between.
     pub fn full(&self) -> Option<String> {
         self.text.clone().or_else(|| {
-            let name = format!("{}{}", self.family.as_deref().unwrap_or(""), self.given.concat());
+            let name = format!(
+                "{}{}",
+                self.family.as_deref().unwrap_or(""),
+                self.given.concat()
+            );
             (!name.is_empty()).then_some(name)
         })
     }
@@ -149,9 +184,15 @@ pub fn extension<'a>(extensions: &'a [Extension], url: &str) -> Option<&'a Exten
 /// Sets the extension `url` of a resource to one value (`"valueBoolean"`, `true`), replacing
 /// what it had and leaving every other extension alone.
 pub(crate) fn set_extension(resource: &mut Value, url: &str, kind: &str, value: Value) {
-    let Some(resource) = resource.as_object_mut() else { return };
-    let list = resource.entry("extension").or_insert_with(|| Value::Array(Vec::new()));
-    let Some(list) = list.as_array_mut() else { return };
+    let Some(resource) = resource.as_object_mut() else {
+        return;
+    };
+    let list = resource
+        .entry("extension")
+        .or_insert_with(|| Value::Array(Vec::new()));
+    let Some(list) = list.as_array_mut() else {
+        return;
+    };
     let mut new = serde_json::Map::new();
     new.insert("url".to_owned(), url.into());
     new.insert(kind.to_owned(), value);
@@ -187,9 +228,15 @@ mod tests {
 
     #[test]
     fn references_name_their_type() {
-        let r = |text: &str| Reference { reference: Some(text.to_owned()), display: None };
+        let r = |text: &str| Reference {
+            reference: Some(text.to_owned()),
+            display: None,
+        };
         assert_eq!(r("Slot/s1").id_of("Slot"), Some("s1"));
-        assert_eq!(r("http://h/fhir/Slot/s1/_history/3").id_of("Slot"), Some("s1"));
+        assert_eq!(
+            r("http://h/fhir/Slot/s1/_history/3").id_of("Slot"),
+            Some("s1")
+        );
         assert_eq!(r("TimeSlot/s1").id_of("Slot"), None);
         assert_eq!(r("urn:uuid:1").id_of("Slot"), None);
     }

@@ -5,7 +5,7 @@
 /// Base of the extension URLs.
 pub const EXTENSION_BASE: &str = "urn:banzhen:ext:";
 
-/// Slot: `valueMoney`, CNY.
+/// Slot: `valueMoney`, CNY. Appointment: the same, as agreed when it was booked.
 pub const FEE: &str = "fee";
 /// Slot: complex extension of `total` and `remain` (`valueInteger`), as HL7 China's `ext-slot-frame-number`.
 pub const QUOTA: &str = "quota";

@@ -38,7 +38,10 @@ impl Naming {
 
     /// The identity document whose numbers stand under `system`.
     pub fn id_type(&self, system: &str) -> Option<IdType> {
-        IdType::ALL.iter().copied().find(|t| self.identifier_system(*t) == system)
+        IdType::ALL
+            .iter()
+            .copied()
+            .find(|t| self.identifier_system(*t) == system)
     }
 }
 
@@ -50,9 +53,16 @@ mod tests {
     fn a_hospital_may_name_things_its_own_way() {
         let mut naming = Naming::default();
         assert_eq!(naming.extension(names::FEE), "urn:banzhen:ext:fee");
-        assert_eq!(naming.identifier_system(IdType::Passport), "urn:banzhen:id:passport");
-        naming.extensions.insert("fee".into(), "http://his.example/fee".into());
-        naming.identifier_systems.insert("resident".into(), "urn:oid:1.2".into());
+        assert_eq!(
+            naming.identifier_system(IdType::Passport),
+            "urn:banzhen:id:passport"
+        );
+        naming
+            .extensions
+            .insert("fee".into(), "http://his.example/fee".into());
+        naming
+            .identifier_systems
+            .insert("resident".into(), "urn:oid:1.2".into());
         assert_eq!(naming.extension(names::FEE), "http://his.example/fee");
         assert_eq!(naming.id_type("urn:oid:1.2"), Some(IdType::Resident));
         assert_eq!(naming.id_type(names::RESIDENT_ID_SYSTEM), None);

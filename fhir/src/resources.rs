@@ -4,7 +4,8 @@
 use serde::Deserialize;
 
 use crate::datatypes::{
-    CodeableConcept, ContactPoint, Extension, HumanName, Identifier, Meta, Period, Reference,
+    Attachment, CodeableConcept, ContactPoint, Extension, HumanName, Identifier, Meta, Period,
+    Quantity, Reference,
 };
 
 macro_rules! codes {
@@ -72,6 +73,7 @@ resources! {
     /// A doctor in a department.
     pub struct PractitionerRole {
         pub id: String,
+        pub extension: Vec<Extension>,
         pub active: Option<bool>,
         pub practitioner: Reference,
         pub code: Vec<CodeableConcept>,
@@ -87,7 +89,10 @@ resources! {
     /// A department.
     pub struct HealthcareService {
         pub id: String,
+        pub extension: Vec<Extension>,
         pub active: Option<bool>,
+        #[serde(rename = "type")]
+        pub kind: Vec<CodeableConcept>,
         pub name: Option<String>,
         pub location: Vec<Reference>,
     }
@@ -157,6 +162,52 @@ resources! {
         pub role: CodeableConcept,
         pub reference: Reference,
     }
+    /// A report of the laboratory or of imaging.
+    pub struct DiagnosticReport {
+        pub id: String,
+        pub status: String,
+        pub category: Vec<CodeableConcept>,
+        pub code: CodeableConcept,
+        pub subject: Reference,
+        pub effective_date_time: Option<String>,
+        pub issued: Option<String>,
+        pub result: Vec<Reference>,
+        pub conclusion: Option<String>,
+        pub conclusion_code: Vec<CodeableConcept>,
+        pub presented_form: Vec<Attachment>,
+    }
+    /// One value of a report.
+    pub struct Observation {
+        pub id: String,
+        pub status: String,
+        pub code: CodeableConcept,
+        pub subject: Reference,
+        #[serde(flatten)]
+        pub measured: Measured,
+        pub component: Vec<Component>,
+    }
+    /// A part of a value, such as one of two blood pressures.
+    pub struct Component {
+        pub code: CodeableConcept,
+        #[serde(flatten)]
+        pub measured: Measured,
+    }
+    /// What was measured, and how it is judged.
+    pub struct Measured {
+        pub value_quantity: Option<Quantity>,
+        pub value_string: Option<String>,
+        pub value_integer: Option<i64>,
+        pub value_boolean: Option<bool>,
+        pub value_codeable_concept: Option<CodeableConcept>,
+        pub interpretation: Vec<CodeableConcept>,
+        pub reference_range: Vec<ReferenceRange>,
+    }
+    /// What is usual.
+    pub struct ReferenceRange {
+        pub low: Option<Quantity>,
+        pub high: Option<Quantity>,
+        pub text: Option<String>,
+    }
     /// Why a request was refused.
     pub struct OperationOutcome {
         pub issue: Vec<Issue>,
@@ -186,6 +237,9 @@ mod tests {
         )
         .unwrap();
         assert_eq!(consent.provision.kind.as_deref(), Some("permit"));
-        assert_eq!(consent.provision.actor[0].reference.id_of("RelatedPerson"), Some("r"));
+        assert_eq!(
+            consent.provision.actor[0].reference.id_of("RelatedPerson"),
+            Some("r")
+        );
     }
 }

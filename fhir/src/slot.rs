@@ -46,7 +46,10 @@ impl Slot {
                 let value = extension(&e.extension, name).and_then(|e| e.value_integer);
                 value.and_then(|v| u32::try_from(v).ok()).unwrap_or(0)
             };
-            Quota { total: part(names::QUOTA_TOTAL), remain: part(names::QUOTA_REMAIN) }
+            Quota {
+                total: part(names::QUOTA_TOTAL),
+                remain: part(names::QUOTA_REMAIN),
+            }
         });
         Some(Self {
             schedule: slot.schedule.id_of("Schedule")?.to_owned(),
@@ -93,6 +96,15 @@ pub enum Taking {
     Booking,
 }
 
+impl Taking {
+    fn seat_status(self) -> &'static str {
+        match self {
+            Self::Hold => "busy-tentative",
+            Self::Booking => "busy",
+        }
+    }
+}
+
 /// Edits a Slot: one place less. The caller has seen that there is one.
 pub fn take(stored: &mut Stored, naming: &Naming, taking: Taking) {
     if let Some(remain) = remain_mut(&mut stored.0, naming) {
@@ -103,10 +115,7 @@ pub fn take(stored: &mut Stored, naming: &Naming, taking: Taking) {
         }
         return;
     }
-    stored.0["status"] = match taking {
-        Taking::Hold => "busy-tentative".into(),
-        Taking::Booking => "busy".into(),
-    };
+    stored.0["status"] = taking.seat_status().into();
 }
 
 /// Edits a Slot: what was held is booked. A quota slot counted it already; `false`: nothing to
@@ -119,9 +128,10 @@ pub fn settle(stored: &mut Stored, naming: &Naming) -> bool {
     true
 }
 
-/// Edits a Slot: one place more. A stopped slot stays stopped, and never has more than its quota.
-/// `false`: nothing to write.
-pub fn give_back(stored: &mut Stored, naming: &Naming) -> bool {
+/// Edits a Slot: one place more, that was `taken` so. A stopped slot stays stopped, one never has
+/// more than its quota, and a seat that stands otherwise than we left it may be somebody else's
+/// by now and stays as it is. `false`: nothing to write.
+pub fn give_back(stored: &mut Stored, naming: &Naming, taken: Taking) -> bool {
     let total = Slot::read(stored, naming).map_or(u64::MAX, |s| u64::from(s.capacity()));
     if let Some(remain) = remain_mut(&mut stored.0, naming) {
         let left = remain.as_u64().unwrap_or(0);
@@ -131,24 +141,35 @@ pub fn give_back(stored: &mut Stored, naming: &Naming) -> bool {
         }
         return left < total;
     }
-    let taken = matches!(stored.0["status"].as_str(), Some("busy" | "busy-tentative"));
-    if taken {
+    let ours = stored.0["status"] == taken.seat_status();
+    if ours {
         stored.0["status"] = "free".into();
     }
-    taken
+    ours
 }
 
 /// Edits any resource so that its version moves on and a late write that still expects the old
 /// one must fail. A real change: some servers give a no-op no new version.
 pub fn fence(stored: &mut Stored, naming: &Naming, token: &str) {
-    set_extension(&mut stored.0, &naming.extension(names::FENCE), "valueString", json!(token));
+    set_extension(
+        &mut stored.0,
+        &naming.extension(names::FENCE),
+        "valueString",
+        json!(token),
+    );
 }
 
 fn remain_mut<'a>(slot: &'a mut Value, naming: &Naming) -> Option<&'a mut Value> {
     let url = naming.extension(names::QUOTA);
-    let quota = slot["extension"].as_array_mut()?.iter_mut().find(|e| e["url"] == url)?;
+    let quota = slot["extension"]
+        .as_array_mut()?
+        .iter_mut()
+        .find(|e| e["url"] == url)?;
     let parts = quota["extension"].as_array_mut()?;
-    parts.iter_mut().find(|e| e["url"] == names::QUOTA_REMAIN)?.get_mut("valueInteger")
+    parts
+        .iter_mut()
+        .find(|e| e["url"] == names::QUOTA_REMAIN)?
+        .get_mut("valueInteger")
 }
 
 #[cfg(test)]
@@ -185,8 +206,15 @@ mod tests {
         assert!(settle(&mut slot, &naming));
         assert_eq!(view(&slot).status, SlotStatus::Busy);
         assert!(!settle(&mut slot, &naming), "settled once");
-        assert!(give_back(&mut slot, &naming));
-        assert!(!give_back(&mut slot, &naming), "given back once");
+        assert!(
+            !give_back(&mut slot, &naming, Taking::Hold),
+            "a booking is no hold"
+        );
+        assert!(give_back(&mut slot, &naming, Taking::Booking));
+        assert!(
+            !give_back(&mut slot, &naming, Taking::Booking),
+            "given back once"
+        );
         assert_eq!(slot, seat("free"));
     }
 
@@ -195,25 +223,40 @@ mod tests {
         let naming = Naming::default();
         let mut slot = session("free", 2);
         take(&mut slot, &naming, Taking::Hold);
-        assert_eq!((view(&slot).remaining(), view(&slot).status), (1, SlotStatus::Free));
+        assert_eq!(
+            (view(&slot).remaining(), view(&slot).status),
+            (1, SlotStatus::Free)
+        );
         assert!(!settle(&mut slot, &naming), "a quota slot counted the hold");
         take(&mut slot, &naming, Taking::Booking);
-        assert_eq!((view(&slot).has_place(), view(&slot).status), (false, SlotStatus::Busy));
-        assert!(give_back(&mut slot, &naming));
-        assert_eq!((view(&slot).remaining(), view(&slot).status), (1, SlotStatus::Free));
+        assert_eq!(
+            (view(&slot).has_place(), view(&slot).status),
+            (false, SlotStatus::Busy)
+        );
+        assert!(give_back(&mut slot, &naming, Taking::Booking));
+        assert_eq!(
+            (view(&slot).remaining(), view(&slot).status),
+            (1, SlotStatus::Free)
+        );
     }
 
     #[test]
     fn a_quota_never_grows_and_stopped_stays_stopped() {
         let naming = Naming::default();
         let mut full = session("free", 10);
-        assert!(!give_back(&mut full, &naming));
-        assert_eq!(view(&full).quota, Some(Quota { total: 10, remain: 10 }));
+        assert!(!give_back(&mut full, &naming, Taking::Hold));
+        assert_eq!(
+            view(&full).quota,
+            Some(Quota {
+                total: 10,
+                remain: 10
+            })
+        );
         let mut stopped = session("busy-unavailable", 3);
-        give_back(&mut stopped, &naming);
+        give_back(&mut stopped, &naming, Taking::Booking);
         assert!(view(&stopped).is_stopped());
         let mut stopped = seat("busy-unavailable");
-        assert!(!give_back(&mut stopped, &naming));
+        assert!(!give_back(&mut stopped, &naming, Taking::Booking));
     }
 
     #[test]

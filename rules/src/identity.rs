@@ -111,7 +111,7 @@ fn resident(number: String, today: Date) -> Result<Identity, FieldCode> {
     if !digits.iter().all(u8::is_ascii_digit) || digits[0] == b'0' {
         return Err(FieldCode::Malformed);
     }
-    let birth_date = crate::zone::date(&format!(
+    let birth_date = crate::date(&format!(
         "{}-{}-{}",
         &number[6..10],
         &number[10..12],

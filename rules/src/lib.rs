@@ -7,12 +7,12 @@
 mod block;
 mod caps;
 mod change;
+mod day;
 mod hotline;
 mod login;
 mod pack;
 mod slot;
 mod window;
-mod zone;
 
 pub mod identity;
 pub mod keywords;
@@ -24,9 +24,9 @@ pub mod report;
 pub use block::blocked_until;
 pub use caps::{Booked, overlaps};
 pub use change::{Change, ChangeTerms};
+pub use day::{date, day};
 pub use hotline::{HotlineState, hotline};
 pub use login::{CODE_DIGITS, CODE_TRIES, code_minutes, resend_seconds, too_many_codes};
 pub use pack::{Pack, PackError, suggested};
 pub use slot::{SessionFacts, SlotFacts, SlotStatus};
 pub use window::NotBookable;
-pub use zone::{Zone, date, day};
