@@ -1,0 +1,9 @@
+//! The API against the real edge in workerd and real FHIR servers. `routes` is laid out as the
+//! URLs are; what concerns many routes stands beside it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod conventions;
+mod idempotency;
+mod races;
+mod routes;

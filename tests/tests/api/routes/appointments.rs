@@ -1,0 +1,7 @@
+//! /people/{p}/appointments.
+
+mod cancel;
+mod confirm;
+mod get;
+mod list;
+mod reschedule;

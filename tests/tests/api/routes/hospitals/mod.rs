@@ -1,0 +1,6 @@
+mod availability;
+mod departments;
+mod doctors;
+mod get;
+mod rules;
+mod slots;

@@ -1,0 +1,4 @@
+pub mod codes;
+mod delete;
+mod get;
+mod post;
