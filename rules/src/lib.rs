@@ -13,6 +13,7 @@ mod login;
 mod pack;
 mod slot;
 mod window;
+mod zone;
 
 pub mod identity;
 pub mod keywords;
@@ -30,3 +31,4 @@ pub use login::{CODE_DIGITS, CODE_TRIES, code_minutes, resend_seconds, too_many_
 pub use pack::{Pack, PackError, suggested};
 pub use slot::{SessionFacts, SlotFacts, SlotStatus};
 pub use window::NotBookable;
+pub use zone::Zone;
