@@ -1,1 +1,41 @@
-//! (to be written)
+//! The pages that patients see: Leptos in the browser, talking to the edge through `contract`.
+//!
+//! Pages are functions that give a view. A change of language or mode draws the page anew; what
+//! was typed lives in [`draft`], what was read in [`api`]'s memory, so nothing is lost by it.
+#![allow(clippy::must_use_candidate)]
+
+mod api;
+mod browser;
+mod clock;
+mod draft;
+mod flow;
+mod pages;
+mod prefs;
+mod remote;
+mod router;
+mod session;
+mod ui;
+
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
+
+/// Starts the app: fetches the texts, then takes over the page that the HTML has painted.
+#[wasm_bindgen(start)]
+pub fn start() {
+    leptos::task::spawn_local(async {
+        let prefs = prefs::Prefs::from_page();
+        let Ok(lang) = api::pack(prefs.tag).await else {
+            browser::show_fallback();
+            return;
+        };
+        prefs::start(prefs, lang);
+        router::start();
+        let Some(root) =
+            browser::by_id("app").and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok())
+        else {
+            return;
+        };
+        browser::clear(&root);
+        mount_to(root, || view! { {move || pages::current()} }).forget();
+    });
+}

@@ -72,3 +72,13 @@ free-of-charge = No charge
 fee-unknown = Ask the hospital for the fee
 unsaved = Not saved yet
 icon-alert = Note
+do-before = Show the ones before
+do-refresh = Check again
+call = Call
+# $hospital (Text) its name
+call-label = Call { $hospital }
+more-ways = More
+# Words from which amounts are spelt: 0 to 19, 20 to 90 by tens, then 100, 1000.
+number-words = zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand
+# $words (Text) an amount spelt out
+yuan-words = { $words } yuan

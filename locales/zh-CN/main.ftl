@@ -88,3 +88,13 @@ free-of-charge = 不收费
 fee-unknown = 费用请问医院
 unsaved = 还没有保存
 icon-alert = 注意
+do-before = 看前面的
+do-refresh = 再查一次
+call = 打电话
+# $hospital (Text) its name
+call-label = 打电话给{ $hospital }
+more-ways = 别的去处
+# Digits and units from which amounts are spelt: 0 to 9, then 10, 100, 1000.
+number-words = 零 一 二 三 四 五 六 七 八 九 十 百 千
+# $words (Text) an amount spelt out
+yuan-words = { $words }元

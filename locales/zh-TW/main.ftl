@@ -69,3 +69,13 @@ free-of-charge = 不收費
 fee-unknown = 費用請問醫院
 unsaved = 還沒有儲存
 icon-alert = 注意
+do-before = 看前面的
+do-refresh = 再查一次
+call = 打電話
+# $hospital (Text) its name
+call-label = 打電話給{ $hospital }
+more-ways = 其他頁面
+# Digits and units from which amounts are spelt: 0 to 9, then 10, 100, 1000.
+number-words = 零 一 二 三 四 五 六 七 八 九 十 百 千
+# $words (Text) an amount spelt out
+yuan-words = { $words }元

@@ -1,0 +1,145 @@
+//! The edge, typed by `contract`: what anybody may ask is asked of [`Public`], what needs a
+//! session of a [`Caller`], which only a session gives.
+
+mod attempt;
+mod failure;
+mod memory;
+mod wire;
+
+use contract::{Access, Endpoint, Idempotency, Method, Outcome, OutcomeState, OutcomeUnknown};
+use locales::{Lang, Tag};
+use serde::de::DeserializeOwned;
+
+pub use attempt::Attempt;
+pub use failure::Failure;
+pub use memory::{forget_all, recall, remember};
+
+use crate::browser;
+
+/// How often an unknown outcome is asked for before the person is told to call.
+const OUTCOME_TRIES: u32 = 30;
+
+/// What anybody may ask.
+pub struct Public;
+
+impl Public {
+    /// Asks an endpoint without a body.
+    pub async fn get<E: Endpoint<Body = ()>>(
+        parameters: &[&str],
+        query: &str,
+    ) -> Result<E::Answer, Failure> {
+        const { assert!(matches!(E::ACCESS, Access::Public)) }
+        let answer = wire::send(E::METHOD, address::<E>(parameters, query), None, None).await?;
+        read(answer)
+    }
+
+    /// Sends a body.
+    pub async fn post<E: Endpoint>(body: &E::Body) -> Result<E::Answer, Failure> {
+        const { assert!(matches!(E::ACCESS, Access::Anonymous)) }
+        let answer = wire::send(E::METHOD, address::<E>(&[], ""), wire::body(body)?, None).await?;
+        read(answer)
+    }
+}
+
+/// What who is logged in may ask. The cookie is the browser's own business; this only says that
+/// there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller(());
+
+impl Caller {
+    /// Who the edge has just answered as logged in; `session` is the only one to make it.
+    pub(crate) fn known() -> Self {
+        Self(())
+    }
+
+    /// Asks an endpoint without a body. The answer of one that has none (204) is `()`.
+    pub async fn get<E: Endpoint<Body = ()>>(
+        self,
+        parameters: &[&str],
+        query: &str,
+    ) -> Result<E::Answer, Failure> {
+        const { assert!(matches!(E::ACCESS, Access::Session | Access::Person(_))) }
+        let answer = wire::send(E::METHOD, address::<E>(parameters, query), None, None).await?;
+        read(answer)
+    }
+
+    /// Sends a body where repeating it does no harm by itself.
+    pub async fn post<E: Endpoint>(
+        self,
+        parameters: &[&str],
+        body: &E::Body,
+    ) -> Result<E::Answer, Failure> {
+        const { assert!(matches!(E::IDEMPOTENCY, Idempotency::Ignored)) }
+        let answer = wire::send(
+            E::METHOD,
+            address::<E>(parameters, ""),
+            wire::body(body)?,
+            None,
+        )
+        .await?;
+        read_write::<E>(answer)
+    }
+
+    /// Sends a body that must take effect once, however often it is sent.
+    pub async fn attempt<E: Endpoint>(
+        self,
+        parameters: &[&str],
+        body: &E::Body,
+        attempt: &Attempt,
+    ) -> Result<E::Answer, Failure> {
+        const { assert!(matches!(E::IDEMPOTENCY, Idempotency::Needed)) }
+        let address = address::<E>(parameters, "");
+        let answer = wire::send(E::METHOD, address, wire::body(body)?, Some(attempt.key())).await?;
+        read_write::<E>(answer)
+    }
+
+    /// Asks what became of a write until it is known.
+    pub async fn settle(self, unknown: &OutcomeUnknown) -> Result<Outcome, Failure> {
+        let mut wait = unknown.retry_after;
+        for _ in 0..OUTCOME_TRIES {
+            browser::sleep(i32::try_from(wait.clamp(1, 10) * 1000).unwrap_or(1000)).await;
+            // A lost answer here says nothing about the write: go on asking.
+            match wire::send(Method::Get, unknown.check_at.clone(), None, None)
+                .await
+                .and_then(read)
+            {
+                Ok(Outcome {
+                    state: OutcomeState::Checking,
+                    ..
+                }) => {}
+                Ok(outcome) => return Ok(outcome),
+                Err(failure) if failure.says_nothing() => {}
+                Err(failure) => return Err(failure),
+            }
+            wait = 2;
+        }
+        Err(Failure::OutcomeUnknown(unknown.clone()))
+    }
+}
+
+/// Fetches the texts of a language.
+pub async fn pack(tag: Tag) -> Result<Lang, Failure> {
+    let answer = wire::send(Method::Get, tag.pack_path(), None, None).await?;
+    Lang::fetched(tag, read(answer)?).map_err(|_| Failure::Garbled)
+}
+
+/// Path and query of an endpoint; also the name under which its answer is remembered.
+pub fn address<E: Endpoint>(parameters: &[&str], query: &str) -> String {
+    let mut path = contract::fill(E::PATH, parameters);
+    if !query.is_empty() {
+        path.push('?');
+        path.push_str(query);
+    }
+    path
+}
+
+fn read<T: DeserializeOwned>(answer: wire::Answer) -> Result<T, Failure> {
+    serde_wasm_bindgen::from_value(answer.value).map_err(|_| Failure::Garbled)
+}
+
+fn read_write<E: Endpoint>(answer: wire::Answer) -> Result<E::Answer, Failure> {
+    if answer.status == 202 && E::STATUS != 202 {
+        return Err(Failure::OutcomeUnknown(read(answer)?));
+    }
+    read(answer)
+}

@@ -1,0 +1,95 @@
+//! One fetch for everything: JSON in, JSON out, problems typed, nothing waits for ever.
+
+use contract::Method;
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Request, RequestInit, Response};
+
+use super::Failure;
+use crate::{browser, clock, prefs};
+
+/// After this the connection is given up. The person was offered a way out at ten seconds.
+const GIVE_UP_MILLIS: i32 = 30_000;
+
+/// An answer that is not a problem.
+pub struct Answer {
+    pub status: u16,
+    pub value: JsValue,
+}
+
+/// A body as JSON.
+pub fn body<T: Serialize>(value: &T) -> Result<Option<String>, Failure> {
+    let value = value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|_| Failure::Garbled)?;
+    Ok(js_sys::JSON::stringify(&value).ok().map(String::from))
+}
+
+/// Sends and reads the answer.
+pub async fn send(
+    method: Method,
+    address: String,
+    body: Option<String>,
+    key: Option<&str>,
+) -> Result<Answer, Failure> {
+    if !browser::is_online() {
+        return Err(Failure::Offline);
+    }
+    let response = exchange(method, &address, body, key)
+        .await
+        .map_err(|_| Failure::NoReply)?;
+    if let Some(now) = header(&response, "banzhen-now").or_else(|| header(&response, "date")) {
+        clock::learn(&now);
+    }
+    let status = response.status();
+    if status == 204 {
+        return Ok(Answer {
+            status,
+            value: JsValue::UNDEFINED,
+        });
+    }
+    let text = response.json().map_err(|_| Failure::Garbled)?;
+    let value = JsFuture::from(text).await.map_err(|_| Failure::Garbled)?;
+    if response.ok() {
+        return Ok(Answer { status, value });
+    }
+    Err(
+        serde_wasm_bindgen::from_value(value).map_or(Failure::Garbled, |problem| {
+            Failure::Problem(Box::new(problem))
+        }),
+    )
+}
+
+async fn exchange(
+    method: Method,
+    address: &str,
+    body: Option<String>,
+    key: Option<&str>,
+) -> Result<Response, JsValue> {
+    let abort = AbortController::new()?;
+    let init = RequestInit::new();
+    init.set_method(method.as_str());
+    init.set_signal(Some(&abort.signal()));
+    if let Some(body) = &body {
+        init.set_body(&JsValue::from_str(body));
+    }
+    let request = Request::new_with_str_and_init(address, &init)?;
+    let headers = request.headers();
+    headers.set("Accept-Language", prefs::lang_untracked().tag().as_str())?;
+    if body.is_some() {
+        headers.set("Content-Type", "application/json")?;
+    }
+    if let Some(key) = key {
+        headers.set("Idempotency-Key", key)?;
+    }
+    let window = browser::window().ok_or(JsValue::UNDEFINED)?;
+    browser::after(GIVE_UP_MILLIS, move || abort.abort());
+    JsFuture::from(window.fetch_with_request(&request))
+        .await?
+        .dyn_into()
+}
+
+fn header(response: &Response, name: &str) -> Option<String> {
+    response.headers().get(name).ok()?
+}

@@ -1,0 +1,150 @@
+//! Small decisions of the booking journey that several pages share.
+
+use contract::{
+    AvailabilityDay, Day, DoctorRef, DoctorSession, Level, Rules, Session, SessionState,
+    route::{Change, DoctorDay},
+};
+use locales::{Lang, booking, when};
+
+use crate::{
+    clock,
+    ui::{BOOKING_STEPS, Icon, MOVING_STEPS},
+};
+
+/// How many days ahead are asked for: the most the edge gives.
+pub const DAYS_AHEAD: &str = "days=16";
+
+/// Which step the choice of a doctor is, of how many.
+pub fn doctor_step(change: Option<&Change>) -> (u32, u32) {
+    if change.is_some() {
+        (1, MOVING_STEPS)
+    } else {
+        (3, BOOKING_STEPS)
+    }
+}
+
+/// Which step the choice of a time is, of how many.
+pub fn time_step(change: Option<&Change>) -> (u32, u32) {
+    if change.is_some() {
+        (2, MOVING_STEPS)
+    } else {
+        (4, BOOKING_STEPS)
+    }
+}
+
+/// A doctor's sessions of one day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DoctorOfDay {
+    pub first: DoctorSession,
+    pub sessions: Vec<DoctorSession>,
+}
+
+impl DoctorOfDay {
+    /// Whether a time may be had, as far as is known.
+    pub fn may_have_free(&self) -> bool {
+        self.sessions
+            .iter()
+            .any(|session| may_be_free(session.state))
+    }
+}
+
+/// Whether a time may be had: what is not known may.
+pub fn may_be_free(state: SessionState) -> bool {
+    matches!(
+        state,
+        SessionState::Free | SessionState::Few | SessionState::Unknown
+    )
+}
+
+/// Doctors of a day, each once; who has free times first, else in the hospital's order.
+pub fn doctors_of(day: &AvailabilityDay) -> Vec<DoctorOfDay> {
+    let mut doctors: Vec<DoctorOfDay> = Vec::new();
+    for session in &day.doctors {
+        match doctors
+            .iter_mut()
+            .find(|doctor| doctor.first.id == session.id)
+        {
+            Some(doctor) => doctor.sessions.push(session.clone()),
+            None => doctors.push(DoctorOfDay {
+                first: session.clone(),
+                sessions: vec![session.clone()],
+            }),
+        }
+    }
+    doctors.sort_by_key(|doctor| !doctor.may_have_free());
+    doctors
+}
+
+/// The best that a day has to offer.
+pub fn state_of_day(day: &AvailabilityDay) -> Option<SessionState> {
+    use SessionState::{Few, Free, Full, NotReleased, Stopped, Unknown};
+    [Free, Few, Unknown, NotReleased, Full, Stopped]
+        .into_iter()
+        .find(|state| day.doctors.iter().any(|session| session.state == *state))
+}
+
+/// A session's state in words, with the icon that says the same.
+pub fn state_words(lang: &Lang, state: SessionState, free: Option<u32>) -> (Icon, String) {
+    match (state, free) {
+        (SessionState::Free, Some(count)) => (Icon::Check, booking::state_free_count(lang, count)),
+        (SessionState::Free, None) => (Icon::Check, booking::state_free(lang)),
+        (SessionState::Few, Some(count)) => (Icon::Clock, booking::state_few(lang, count)),
+        (SessionState::Few, None) => (Icon::Clock, booking::state_few_plain(lang)),
+        (SessionState::Full, _) => (Icon::Stop, booking::state_full(lang)),
+        (SessionState::Stopped, _) => (Icon::Stop, booking::state_stopped(lang)),
+        (SessionState::NotReleased, _) => (Icon::Calendar, booking::state_not_released(lang)),
+        (SessionState::Unknown, _) => (Icon::Help, booking::state_unknown(lang)),
+    }
+}
+
+/// Morning or afternoon in a word.
+pub fn half(lang: &Lang, session: Session) -> String {
+    match session {
+        Session::Am => booking::morning(lang),
+        Session::Pm => booking::afternoon(lang),
+    }
+}
+
+/// Ordinary or expert in words.
+pub fn level(lang: &Lang, level: Level) -> String {
+    match level {
+        Level::Ordinary => booking::level_ordinary(lang),
+        Level::Expert => booking::level_expert(lang),
+    }
+}
+
+/// `王建国 主任医师`.
+pub fn doctor_name(name: &str, title: Option<&str>) -> String {
+    title.map_or_else(|| name.to_owned(), |title| format!("{name} {title}"))
+}
+
+/// `王建国 主任医师`.
+pub fn doctor(doctor: &DoctorRef) -> String {
+    doctor_name(&doctor.name, doctor.title.as_deref())
+}
+
+/// When a day's places are given out, in words.
+pub fn release(lang: &Lang, rules: &Rules, day: &Day) -> Option<String> {
+    let opens = clock::days_before(day, rules.booking_window_days)?;
+    let time = when::time_of_day(lang, &rules.release_time);
+    let day = when::day_from(lang, &clock::today(), &opens);
+    Some(booking::opens_at(
+        lang,
+        &locales::dates::day_time(lang, &day, &time),
+    ))
+}
+
+/// A doctor's day with another doctor or another day: for alternatives.
+pub fn at(
+    of: &DoctorDay,
+    department: &contract::DepartmentRef,
+    doctor: &DoctorRef,
+    start: &contract::Instant,
+) -> DoctorDay {
+    DoctorDay {
+        hospital: of.hospital.clone(),
+        department: department.id.clone(),
+        doctor: doctor.id.clone(),
+        day: when::day_of(start),
+    }
+}

@@ -1,0 +1,82 @@
+//! Home: six tasks and the telephone.
+
+use contract::Route;
+use leptos::prelude::*;
+use locales::{Lang, main};
+
+use crate::{
+    prefs,
+    ui::{Icon, Page, Role, Row, button, call_row, hotlines, row},
+};
+
+/// Draws the page.
+pub fn page(lang: &Lang) -> AnyView {
+    let offered = RwSignal::new(prefs::take_offer());
+    let tasks = [
+        (
+            Icon::Book,
+            main::task_book(lang),
+            main::task_book_hint(lang),
+            Route::Hospitals,
+        ),
+        (
+            Icon::List,
+            main::task_appointments(lang),
+            main::task_appointments_hint(lang),
+            Route::Appointments { person: None },
+        ),
+        (
+            Icon::Report,
+            main::task_reports(lang),
+            main::task_reports_hint(lang),
+            Route::Reports { person: None },
+        ),
+        (
+            Icon::People,
+            main::task_people(lang),
+            main::task_people_hint(lang),
+            Route::People,
+        ),
+        (
+            Icon::Help,
+            main::task_help(lang),
+            main::task_help_hint(lang),
+            Route::Help,
+        ),
+        (
+            Icon::Settings,
+            main::task_settings(lang),
+            main::task_settings_hint(lang),
+            Route::Settings,
+        ),
+    ]
+    .map(|(icon, title, hint, route)| {
+        let task = Row::to(title, route.url()).icon(icon).note(hint);
+        view! { <li>{row(task)}</li> }
+    });
+    let lines: Vec<AnyView> = hotlines().iter().map(|line| call_row(lang, line)).collect();
+    let words = lang.clone();
+    Page::new(lang, main::home_title(lang)).show(
+        view! {
+            {move || offered.get().then(|| offer(&words, offered))}
+            <ul class="choices tasks">{tasks}</ul>
+            <section class="calls" aria-label=main::call(lang)>{lines}</section>
+        }
+        .into_any(),
+    )
+}
+
+/// Care mode is offered, never switched on unasked.
+fn offer(lang: &Lang, offered: RwSignal<bool>) -> AnyView {
+    view! {
+        <section class="offer" aria-label=main::care_offer_title(lang)>
+            <p class="note-title">{main::care_offer_title(lang)}</p>
+            <p>{main::care_offer_detail(lang)}</p>
+            <div class="stack">
+                {button(Role::Plain, main::do_care_on(lang), || prefs::set_care(true))}
+                {button(Role::Plain, main::do_care_later(lang), move || offered.set(false))}
+            </div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,103 @@
+//! Who is logged in. The cookie is the edge's; here is only what it answered.
+
+use std::cell::RefCell;
+
+use contract::{Code, PersonId, PersonRow, Route, SessionView, api::GetSession};
+use leptos::prelude::*;
+
+use crate::{
+    api::{self, Caller, Failure},
+    draft, router,
+};
+
+/// What is known about the session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Who {
+    /// Not asked yet, or the answer is on its way.
+    Unknown,
+    /// Logged in.
+    In(Caller, SessionView),
+    /// Nobody.
+    Out,
+    /// It could not be found out.
+    Failed(Failure),
+}
+
+thread_local! {
+    static WHO: RefCell<Option<ArcRwSignal<Who>>> = const { RefCell::new(None) };
+}
+
+fn signal() -> ArcRwSignal<Who> {
+    WHO.with_borrow_mut(|who| {
+        who.get_or_insert_with(|| ArcRwSignal::new(Who::Unknown))
+            .clone()
+    })
+}
+
+/// What is known, followed.
+pub fn who() -> Who {
+    signal().get()
+}
+
+/// What is known, not followed.
+pub fn who_untracked() -> Who {
+    signal().get_untracked()
+}
+
+/// Asks the edge who is logged in, unless that is known.
+pub fn find_out() {
+    if !matches!(who_untracked(), Who::In(..)) {
+        ask();
+    }
+}
+
+/// Asks the edge again: people were added, or it failed before.
+pub fn ask() {
+    leptos::task::spawn_local(async {
+        let who = match Caller::known().get::<GetSession>(&[], "").await {
+            Ok(view) => Who::In(Caller::known(), view),
+            Err(failure) if failure.code() == Some(Code::Unauthenticated) => Who::Out,
+            Err(failure) => Who::Failed(failure),
+        };
+        signal().set(who);
+    });
+}
+
+/// The edge has logged somebody in.
+pub fn enter(view: SessionView) {
+    signal().set(Who::In(Caller::known(), view));
+}
+
+/// Nobody is logged in any more; nothing of theirs stays.
+pub fn leave() {
+    api::forget_all();
+    draft::forget_all();
+    signal().set(Who::Out);
+}
+
+/// An answer may tell that the session has ended: then to the login, and back here after it.
+pub fn look_at(failure: &Failure) {
+    if failure.code() == Some(Code::Unauthenticated) {
+        api::forget_all();
+        signal().set(Who::Out);
+        to_login();
+    }
+}
+
+/// To the login in place of this page, which is where it leads afterwards.
+pub fn to_login() {
+    let here = router::current_untracked();
+    if !matches!(here, Route::LogIn { .. } | Route::LogInCode { .. }) {
+        router::replace(&Route::LogIn {
+            next: Some(here.url()),
+        });
+    }
+}
+
+/// Somebody the caller may act for.
+pub fn person(id: &PersonId) -> Option<PersonRow> {
+    match who() {
+        Who::In(_, view) => view.people.into_iter().find(|row| row.id == *id),
+        _ => None,
+    }
+}

@@ -1,0 +1,119 @@
+//! The one place where the states of something remote become a view.
+
+use contract::{Freshness, SessionView};
+use leptos::prelude::*;
+use locales::{Lang, main, when};
+
+use super::{Icon, Role, button, failed, hotline_for, link_button, note};
+use crate::{
+    api::Caller,
+    remote::{Reading, Remote, Shown},
+    router,
+    session::{self, Who},
+};
+
+/// Shows what was read, or why it is not there: waits in words, never with a mark alone.
+pub fn loaded<T: Shown>(
+    lang: &Lang,
+    reading: Reading<T>,
+    empty: impl Fn() -> AnyView + Send + 'static,
+    show: impl Fn(&T) -> AnyView + Send + 'static,
+) -> AnyView {
+    let lang = lang.clone();
+    let view = move || {
+        reading.state.with(|state| match state {
+            Remote::Loading => waiting(&lang, None, || {}),
+            Remote::LoadingSlowly { far_too_long } => {
+                waiting(&lang, Some(*far_too_long), move || reading.stop())
+            }
+            Remote::Idle => view! {
+                <div class="stack">
+                    {button(Role::Primary, main::do_retry(&lang), move || reading.read_again())}
+                </div>
+            }
+            .into_any(),
+            Remote::Empty => empty(),
+            Remote::Failed(failure) => failed(&lang, failure, move || reading.read_again()),
+            Remote::Ready(value) => {
+                let age = value
+                    .age()
+                    .map(|(as_of, freshness)| age(&lang, &as_of, freshness, reading));
+                view! { {show(value)} {age} }.into_any()
+            }
+        })
+    };
+    view! { {view} }.into_any()
+}
+
+/// How old an answer is, said at its end; an old one says so plainly and can be read again.
+fn age<T: Shown>(
+    lang: &Lang,
+    as_of: &contract::Instant,
+    freshness: Freshness,
+    reading: Reading<T>,
+) -> AnyView {
+    let time = when::time(lang, as_of);
+    let again = button(Role::Plain, main::do_refresh(lang), move || {
+        reading.read_again()
+    });
+    match freshness {
+        Freshness::Fresh => {
+            view! {
+                <p class="age" data-live>{main::as_of(lang, &time)}</p>
+                <div class="stack">{again}</div>
+            }
+            .into_any()
+        }
+        Freshness::Stale => view! {
+            <div data-live>{note(Icon::Clock, main::hospital_down_title(lang), main::stale(lang, &time))}</div>
+            <div class="stack">{again}</div>
+        }
+        .into_any(),
+        Freshness::Unknown => view! {
+            <div data-live>{note(Icon::Alert, main::hospital_down_title(lang), main::unknown(lang))}</div>
+            <div class="stack">{again}</div>
+        }
+        .into_any(),
+    }
+}
+
+/// Waiting. `slow`: `None` in the first second (room is kept, nothing is said yet), then whether
+/// it takes far too long.
+pub fn waiting(lang: &Lang, slow: Option<bool>, stop: impl Fn() + 'static) -> AnyView {
+    let text = match slow {
+        None => String::new(),
+        Some(false) => main::loading(lang),
+        Some(true) => main::loading_too_slow(lang),
+    };
+    let ways_out = (slow == Some(true)).then(|| {
+        let call = hotline_for(&router::current_untracked())
+            .map(|line| link_button(Role::Plain, main::do_call(lang, &line.number), line.href()));
+        view! {
+            <div class="stack">{button(Role::Plain, main::do_stop_waiting(lang), stop)} {call}</div>
+        }
+    });
+    view! {
+        <p class="waiting" role="status">{text}</p>
+        {ways_out}
+    }
+    .into_any()
+}
+
+/// Shows what only somebody logged in may see; nobody is sent to the login and comes back here.
+pub fn for_caller(
+    lang: &Lang,
+    show: impl Fn(Caller, &SessionView) -> AnyView + Send + 'static,
+) -> AnyView {
+    session::find_out();
+    let lang = lang.clone();
+    let view = move || match session::who() {
+        Who::In(caller, view) => show(caller, &view),
+        Who::Unknown => waiting(&lang, Some(false), || {}),
+        Who::Out => {
+            session::to_login();
+            ().into_any()
+        }
+        Who::Failed(failure) => failed(&lang, &failure, session::ask),
+    };
+    view! { {view} }.into_any()
+}

@@ -1,0 +1,23 @@
+//! What pages are made of. One file, one thing; each gives a finished view.
+
+mod button;
+mod choices;
+mod failed;
+mod field;
+mod hotline;
+mod icon;
+mod loaded;
+mod money;
+mod page;
+mod row;
+
+pub use button::{Role, busy_button, button, link_button};
+pub use choices::choices;
+pub use failed::{failed, problem_text};
+pub use field::{Field, field};
+pub use hotline::{Hotline, call_row, hotline_for, hotline_of, hotlines};
+pub use icon::{Icon, icon};
+pub use loaded::{for_caller, loaded, waiting};
+pub use money::{in_words, yuan};
+pub use page::{BOOKING_STEPS, MOVING_STEPS, Page};
+pub use row::{Row, fact, note, row, state_word};
