@@ -1,0 +1,65 @@
+//! The two wasm modules: the app by Trunk, the edge by cargo and wasm-bindgen.
+
+pub mod app;
+pub mod edge;
+
+use crate::{
+    paths,
+    stamp::Inputs,
+    toolchain::{self, Way},
+    tools,
+};
+use anyhow::Result;
+use std::thread;
+
+/// The crates that both modules are made of.
+const SHARED: [&str; 8] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+    "contract/Cargo.toml",
+    "contract/src",
+    "locales",
+    "rules/Cargo.toml",
+    "rules/src",
+];
+
+/// Builds both modules, after whatever tools are missing.
+pub fn all() -> Result<()> {
+    let way = toolchain::find()?;
+    if app::is_current(way)? && edge::is_current(way)? {
+        return Ok(());
+    }
+    tools::node_parts()?;
+    // On a fresh machine the tools take minutes. Both modules compile meanwhile: their last step
+    // has one thread only.
+    thread::scope(|scope| {
+        let tools = scope.spawn(|| tools::for_building(way));
+        edge::compile(way)?;
+        app::compile(way)?;
+        tools
+            .join()
+            .unwrap_or_else(|_| anyhow::bail!("installing the tools ended early"))
+    })?;
+    edge::build(way)?;
+    app::build(way)
+}
+
+/// The digest of a module's sources, tools and flags.
+fn inputs(way: Way, own: &[&str]) -> Result<String> {
+    let mut inputs = Inputs::new().text(&format!("{way:?}"));
+    for path in SHARED.iter().chain(own) {
+        inputs = inputs.path(&paths::root().join(path))?;
+    }
+    // What we do to the modules is in these sources, the versions of the tools included.
+    for path in [
+        "xtask/src/build",
+        "xtask/src/build.rs",
+        "xtask/src/toolchain.rs",
+    ] {
+        inputs = inputs.path(&paths::root().join(path))?;
+    }
+    Ok(inputs
+        .path(&paths::root().join("package-lock.json"))?
+        .digest())
+}

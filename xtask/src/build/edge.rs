@@ -1,0 +1,152 @@
+//! The edge: cargo, wasm-bindgen, wasm-opt, and esbuild over the shim that makes it a Worker.
+//! The steps and the shims are those of `worker-build` 0.8.7, which would be one more tool to
+//! compile and wants a nightly toolchain for panics that unwind.
+
+use super::inputs;
+use crate::{
+    paths, run,
+    stack::DURABLE_OBJECTS,
+    stamp::{self, Lock},
+    toolchain::{self, Module, Way},
+    tools,
+};
+use anyhow::{Context, Result};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// What only the edge is made of.
+const SOURCES: [&str; 4] = [
+    "edge-worker/Cargo.toml",
+    "edge-worker/src",
+    "fhir/Cargo.toml",
+    "fhir/src",
+];
+const SHIM: &str = include_str!("edge/shim.js");
+const SHIM_UNWIND: &str = include_str!("edge/shim-unwind.js");
+/// What rustc and wasm-bindgen may emit. Named, not all: the runtime must know each.
+const FEATURES: [&str; 7] = [
+    "mutable-globals",
+    "sign-ext",
+    "nontrapping-float-to-int",
+    "bulk-memory",
+    "multivalue",
+    "reference-types",
+    "exception-handling",
+];
+
+fn stamp_file() -> PathBuf {
+    paths::edge_bundle().join("stamp")
+}
+
+/// Whether the bundle is what the sources give.
+pub fn is_current(way: Way) -> Result<bool> {
+    Ok(stamp::is_current(&stamp_file(), &inputs(way, &SOURCES)?))
+}
+
+/// Compiles to wasm, which needs none of the tools yet.
+pub fn compile(way: Way) -> Result<()> {
+    let mut cargo = toolchain::command("cargo", way, Module::Edge)?;
+    cargo.args([
+        "build",
+        "--release",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]);
+    cargo.args(["--package", "banzhen-edge-worker"]);
+    run::step("edge, compiling to wasm", &mut cargo)
+}
+
+/// Builds `index.js` and `index_bg.wasm` unless they are current.
+pub fn build(way: Way) -> Result<()> {
+    let _lock = Lock::take("build-edge")?;
+    if is_current(way)? {
+        return Ok(());
+    }
+    let digest = inputs(way, &SOURCES)?;
+    tools::for_building(way)?;
+    compile(way)?;
+    let out = paths::edge_bundle();
+    let staging = out.with_extension("new");
+    if staging.exists() {
+        fs::remove_dir_all(&staging)?;
+    }
+    bind(way, &staging)?;
+    optimize(&staging)?;
+    bundle(way, &staging)?;
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    fs::rename(&staging, &out)?;
+    stamp::set(&stamp_file(), &digest)
+}
+
+fn bind(way: Way, out: &Path) -> Result<()> {
+    let wasm = "edge/wasm32-unknown-unknown/release/banzhen_edge_worker.wasm";
+    let mut bindgen = toolchain::command("wasm-bindgen", way, Module::Edge)?;
+    bindgen
+        .arg(paths::target().join(wasm))
+        .args([
+            "--target",
+            "module",
+            "--no-typescript",
+            "--out-name",
+            "index",
+        ])
+        .args([
+            "--experimental-reset-state-function",
+            "--force-enable-abort-handler",
+        ])
+        .arg("--out-dir")
+        .arg(out);
+    run::step("edge, bindings", &mut bindgen)
+}
+
+fn optimize(out: &Path) -> Result<()> {
+    let wasm = out.join("index_bg.wasm");
+    let mut optimize = Command::new(paths::node_bin("wasm-opt"));
+    // With the names: they make a stack trace in a log readable.
+    optimize.args(["-Oz", "--debuginfo"]);
+    optimize.args(FEATURES.map(|feature| format!("--enable-{feature}")));
+    optimize.arg(&wasm).arg("-o").arg(&wasm);
+    run::step("edge, optimising", &mut optimize)
+}
+
+fn bundle(way: Way, out: &Path) -> Result<()> {
+    let handlers = "Entrypoint.prototype.fetch = function fetch(request) {\n  \
+        return exports.fetch.call(this, request, this.env, this.ctx);\n};\n";
+    let shim = if way == Way::ReadyMade {
+        SHIM
+    } else {
+        SHIM_UNWIND
+    };
+    let mut shim = shim.replace("$HANDLERS", handlers);
+    for (_, class) in DURABLE_OBJECTS {
+        writeln!(
+            shim,
+            "export const {class} = new Proxy(exports.{class}, classProxyHooks);"
+        )?;
+    }
+    fs::write(out.join("shim.js"), shim)?;
+    let mut esbuild = Command::new(paths::node_bin("esbuild"));
+    esbuild
+        .args(["--bundle", "--format=esm", "--minify", "--allow-overwrite"])
+        .args(["--external:./index_bg.wasm", "--external:cloudflare:*"])
+        .args(["./shim.js", "--outfile=index.js"])
+        .current_dir(out);
+    run::step("edge, bundling", &mut esbuild)?;
+    // wasm-bindgen writes a source-phase import, which workerd and wrangler do not know yet.
+    let index = out.join("index.js");
+    let script = fs::read_to_string(&index).context("esbuild wrote no index.js")?;
+    fs::write(&index, script.replace("import source ", "import "))?;
+    fs::remove_file(out.join("shim.js"))?;
+    let snippets = out.join("snippets");
+    if snippets.exists() {
+        fs::remove_dir_all(snippets)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! What a phone fetches to show the home page, and how big the edge's script is.
+
+use crate::paths;
+use anyhow::{Context, Result, bail};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The first load of the home page in brotli 11, and what we aim at, in bytes.
+const HOME: u64 = 150_000;
+const HOME_AIM: u64 = 85_000;
+/// The edge's script and module in gzip.
+const EDGE: u64 = 400_000;
+/// The language that is counted: the source language, and the largest of the first loads.
+const LOCALE: &str = "zh-CN";
+
+/// Prints every part beside its budget; fails above one.
+pub fn check() -> Result<()> {
+    let parts = home_parts()?;
+    println!("home page, first load                 raw   brotli 11");
+    let mut total = 0;
+    for (kind, file) in &parts {
+        let (raw, small) = (bytes(file)?, compressed(file)?);
+        total += small;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        println!("  {kind:<7} {name:<28} {raw:>8} {small:>8}");
+    }
+    println!("  total (budget {HOME}, aim {HOME_AIM}) {total:>18}\n");
+    let edge = edge_gzip()?;
+    println!("edge, gzip (budget {EDGE}) {edge:>29}");
+    if total > HOME || edge > EDGE {
+        bail!("above the budget");
+    }
+    Ok(())
+}
+
+/// Every file of the first load: the page itself, what it names, and one language.
+fn home_parts() -> Result<Vec<(&'static str, PathBuf)>> {
+    let dist = paths::dist();
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index)
+        .with_context(|| format!("{} is missing: cargo xtask build", index.display()))?;
+    let mut parts = vec![("html", index)];
+    let mut files: Vec<PathBuf> = fs::read_dir(&dist)?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    for file in files {
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let kind = match file.extension().and_then(|end| end.to_str()) {
+            Some("css") => "css",
+            Some("js") => "js",
+            Some("wasm") => "wasm",
+            Some("svg" | "ico" | "png" | "webmanifest") => "other",
+            _ => continue,
+        };
+        if html.contains(&name) {
+            parts.push((kind, file));
+        }
+    }
+    for needed in ["css", "js", "wasm"] {
+        if parts.iter().all(|(kind, _)| *kind != needed) {
+            bail!("index.html names no {needed} file of dist/");
+        }
+    }
+    let locale = fs::read_dir(dist.join("locales"))?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(LOCALE) && name.ends_with(".json")
+        })
+        .context("dist/locales has no pack for zh-CN")?;
+    parts.push(("locale", locale));
+    Ok(parts)
+}
+
+fn bytes(file: &Path) -> Result<u64> {
+    Ok(fs::metadata(file)?.len())
+}
+
+/// The size on the wire: what does not get smaller has no `.br` beside it.
+fn compressed(file: &Path) -> Result<u64> {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".br");
+    let compressed = PathBuf::from(name);
+    if compressed.exists() {
+        bytes(&compressed)
+    } else {
+        bytes(file)
+    }
+}
+
+/// Cloudflare counts the upload in gzip.
+fn edge_gzip() -> Result<u64> {
+    let mut total = 0;
+    for file in ["index.js", "index_bg.wasm"] {
+        let output = Command::new("gzip")
+            .args(["-9", "-c"])
+            .arg(paths::edge_bundle().join(file))
+            .output()?;
+        if !output.status.success() {
+            bail!("{file} is missing: cargo xtask build");
+        }
+        total += output.stdout.len() as u64;
+    }
+    Ok(total)
+}

@@ -1,0 +1,97 @@
+//! How a stack is wanted.
+
+use crate::paths;
+use anyhow::{Context, Result};
+use std::{net::TcpListener, path::PathBuf};
+
+/// How a stack is wanted. The defaults are those of `cargo xtask serve`.
+#[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
+pub struct Options {
+    /// Port of the edge; `None`: any free one, for the hospitals too.
+    pub port: Option<u16>,
+    /// Whether other machines may connect.
+    pub lan: bool,
+    /// Whether to seed the hospitals anew.
+    pub fresh: bool,
+    /// Whether the hospitals' staff wait for commands instead of acting by themselves.
+    pub still: bool,
+    /// How many patients each hospital has.
+    pub people: u32,
+    /// Where the edge finds a hospital: id and base URL.
+    pub hospitals: Vec<(String, String)>,
+    /// A file with the edge's settings, in place of the demo's.
+    pub settings: Option<PathBuf>,
+    /// Whether the edge thinks that it is in production: no `/dev`, no outbox.
+    pub production: bool,
+    /// Where data and logs are kept.
+    pub state: PathBuf,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: Some(8787),
+            lan: false,
+            fresh: false,
+            still: false,
+            people: 300,
+            hospitals: Vec::new(),
+            settings: None,
+            production: false,
+            state: paths::state().join("serve"),
+        }
+    }
+}
+
+impl Options {
+    /// For tests: free ports, freshly seeded hospitals that do nothing by themselves, and a
+    /// folder of their own called `name`.
+    pub fn test(name: &str) -> Self {
+        Self {
+            port: None,
+            fresh: true,
+            still: true,
+            state: paths::state().join(format!("{name}-{}", std::process::id())),
+            ..Self::default()
+        }
+    }
+}
+
+/// The ports of one stack.
+#[derive(Clone, Copy, Debug)]
+pub struct Ports {
+    /// The edge.
+    pub edge: u16,
+    /// The FHIR servers of the demo hospitals, in the order of `DEMO`.
+    pub fhir: [u16; 2],
+    /// The staff's control server.
+    pub control: u16,
+}
+
+impl Ports {
+    /// Next to the edge's usual port the usual ones; otherwise free ones.
+    pub fn choose(options: &Options) -> Result<Self> {
+        match options.port {
+            Some(8787) => Ok(Self {
+                edge: 8787,
+                fhir: [8790, 8791],
+                control: 8792,
+            }),
+            port => Ok(Self {
+                edge: port.map_or_else(free_port, Ok)?,
+                fhir: [free_port()?, free_port()?],
+                control: free_port()?,
+            }),
+        }
+    }
+}
+
+/// A port that nobody listens on just now.
+pub fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).context("no free port")?;
+    Ok(listener.local_addr()?.port())
+}
