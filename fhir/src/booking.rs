@@ -1,6 +1,6 @@
 //! Appointments: holds and bookings.
 
-use contract::CancelReason;
+use contract::{CancelReason, Level};
 use jiff::{Timestamp, tz::Offset};
 use serde_json::{Value, json};
 
@@ -12,6 +12,16 @@ use crate::{Naming, Stored, names, time};
 const CANCELLATION_SYSTEM: &str =
     "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason";
 
+/// Somebody or something that takes part, with the name the Appointment gives it: for when the
+/// directory no longer knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+}
+
 /// An Appointment as the domain sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Booking {
@@ -21,8 +31,12 @@ pub struct Booking {
     pub status: AppointmentStatus,
     /// Id of the Patient.
     pub patient: Option<String>,
-    /// Id of the PractitionerRole.
-    pub doctor: Option<String>,
+    /// The PractitionerRole.
+    pub doctor: Option<Named>,
+    /// The HealthcareService, where it is said.
+    pub department: Option<Named>,
+    /// Where, in words, where it is said.
+    pub location: Option<String>,
     /// Id of the Slot.
     pub slot: Option<String>,
     /// From; absent on some that wait or were proposed.
@@ -54,7 +68,15 @@ impl Booking {
     pub fn read(stored: &Stored, naming: &Naming) -> Option<Self> {
         let it: Appointment = stored.read()?;
         let ext = |name| extension(&it.extension, &naming.extension(name));
-        let actor = |kind| it.participant.iter().find_map(|p| p.actor.id_of(kind));
+        let actor = |kind| {
+            it.participant.iter().find_map(|p| {
+                let id = p.actor.id_of(kind)?.to_owned();
+                Some(Named {
+                    id,
+                    name: p.actor.display.clone(),
+                })
+            })
+        };
         let instant = |text: &Option<String>| text.as_deref().and_then(time::parse);
         let values = |system: &'static str| {
             let named = it
@@ -65,8 +87,10 @@ impl Booking {
         };
         let reason = it.cancelation_reason.code(CANCELLATION_SYSTEM);
         Some(Self {
-            patient: actor("Patient").map(str::to_owned),
-            doctor: actor("PractitionerRole").map(str::to_owned),
+            patient: actor("Patient").map(|it| it.id),
+            doctor: actor("PractitionerRole"),
+            department: actor("HealthcareService"),
+            location: actor("Location").and_then(|it| it.name),
             slot: it
                 .slot
                 .iter()
@@ -141,8 +165,8 @@ pub struct NewBooking<'a> {
     pub doctor: &'a str,
     /// What is booked.
     pub slot: &'a Slot,
-    /// `Schedule.serviceType`, carried over as it is.
-    pub service_type: &'a Value,
+    /// Clinic type, as the Schedule has it.
+    pub level: Level,
     /// Digest of the idempotency key.
     pub key: &'a str,
     /// Digest of the request.
@@ -173,6 +197,10 @@ impl NewBooking<'_> {
                 "system": "http://terminology.hl7.org/CodeSystem/v2-0276",
                 "code": "ROUTINE",
             }] },
+            "serviceType": [{ "coding": [{
+                "system": names::LEVEL_SYSTEM,
+                "code": self.level.as_str(),
+            }] }],
             "slot": [{ "reference": format!("Slot/{}", self.slot.id) }],
             "start": print(self.slot.start),
             "end": print(self.slot.end),
@@ -182,13 +210,6 @@ impl NewBooking<'_> {
                 participant(format!("PractitionerRole/{}", self.doctor)),
             ],
         });
-        if self
-            .service_type
-            .as_array()
-            .is_some_and(|types| !types.is_empty())
-        {
-            made["serviceType"] = self.service_type.clone();
-        }
         let mut set = |name, kind, value| {
             set_extension(&mut made, &naming.extension(name), kind, value);
         };
@@ -303,7 +324,7 @@ mod tests {
             patient: "p",
             doctor: "r",
             slot: &slot,
-            service_type: &json!([{"coding":[{"code":"expert"}]}]),
+            level: Level::Expert,
             key: "key-1",
             request: "body",
             now: at("2026-11-22T10:00:00+08:00"),
@@ -325,7 +346,7 @@ mod tests {
         let booking = view(&held());
         assert!(booking.is_hold() && booking.was_only_held() && !booking.is_live());
         assert_eq!(booking.patient.as_deref(), Some("p"));
-        assert_eq!(booking.doctor.as_deref(), Some("r"));
+        assert_eq!(booking.doctor.map(|it| it.id).as_deref(), Some("r"));
         assert_eq!(booking.slot.as_deref(), Some("s1"));
         assert_eq!(booking.keys, ["key-1"]);
         assert_eq!(booking.hold_expires, Some(at("2026-11-22T02:05:00Z")));

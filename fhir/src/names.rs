@@ -51,3 +51,6 @@ pub const QUOTA_REMAIN: &str = "remain";
 pub const FENCE: &str = "fence";
 /// How the edge calls itself in records.
 pub const EDGE_NAME: &str = "Banzhen edge";
+/// RelatedPerson.identifier: the bound phone once more, because R4 servers need not search
+/// `RelatedPerson.telecom`. What binds is the telecom with its `verified` extension.
+pub const PHONE_SYSTEM: &str = "urn:banzhen:phone";

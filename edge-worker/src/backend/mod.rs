@@ -1,1 +1,288 @@
-//! The port to a hospital and its adapters.
+//! The port to a hospital: what booking asks of it, in the domain's words, and how it can fail.
+//! Adapters speak a hospital's own protocol; there is one so far, [`fhir_rest`].
+
+pub mod fhir_rest;
+mod pause;
+
+use std::collections::BTreeMap;
+
+use contract::{CancelReason, DepartmentRef, DoctorRef, ReportResult, Right};
+use fhir::{
+    booking::Booking,
+    capability::Capabilities,
+    directory::Directory,
+    report::{Document, Report},
+    slot::Slot,
+};
+use jiff::Timestamp;
+
+use crate::http::AppError;
+
+pub use pause::pause;
+
+/// Why the hospital did not do what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackendError {
+    /// Somebody else has the place.
+    SlotTaken,
+    /// The doctor was stopped (停诊).
+    Stopped,
+    /// There is no such thing there.
+    NotFound,
+    /// What was to be changed is no longer as it was: a hold that ended, a booking cancelled.
+    Ended,
+    /// The hospital understood and refused, or answered nonsense; trying again changes nothing.
+    Rejected,
+    /// It cannot be reached or has no time; nothing was changed.
+    Unavailable {
+        /// Seconds to wait.
+        retry_after: u32,
+    },
+    /// A write may or may not have happened. Never repeat it; look it up ([`HospitalBackend::settle`]).
+    Unknown,
+}
+
+impl From<BackendError> for AppError {
+    /// What a person is told where nothing more can be said. `Unknown` has no place here: whoever
+    /// meets it answers 202 with an address to ask at.
+    fn from(error: BackendError) -> Self {
+        use contract::Code;
+        match error {
+            BackendError::SlotTaken => Code::SlotTaken.into(),
+            BackendError::Stopped => {
+                crate::http::Refusal::new(Code::NotBookable)
+                    .with(|p| p.reason = Some(contract::NotBookableReason::Stopped))
+                    .into()
+            }
+            BackendError::NotFound => Code::NotFound.into(),
+            BackendError::Ended => Code::HoldExpired.into(),
+            BackendError::Unavailable { retry_after } => AppError::hospital_unavailable(retry_after),
+            BackendError::Rejected | BackendError::Unknown => {
+                AppError::hospital_unavailable(UNAVAILABLE_S)
+            }
+        }
+    }
+}
+
+/// Seconds to wait where the hospital gives none.
+pub const UNAVAILABLE_S: u32 = 5;
+
+/// Where and with whom a visit is: public, from the hospital's directory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// The doctor.
+    pub doctor: DoctorRef,
+    /// The department.
+    pub department: DepartmentRef,
+    /// Where to go.
+    pub location: Option<String>,
+}
+
+/// What was read, and when by the hospital's own clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dated<T> {
+    /// What was read.
+    pub value: T,
+    /// When the hospital said so.
+    pub at: Timestamp,
+}
+
+/// A slot with where it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer {
+    /// The slot as just read.
+    pub slot: Slot,
+    /// Where and with whom.
+    pub place: Place,
+}
+
+/// Who asks, for the record.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// Id of the Patient.
+    pub patient: &'a str,
+    /// `Patient/..` or `RelatedPerson/..`; `None`: the edge by itself.
+    pub agent: Option<&'a str>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl By<'_> {
+    /// The right under which it is done.
+    pub fn right(&self) -> Option<Right> {
+        self.agent.map(|_| Right::Book)
+    }
+}
+
+/// Keeps a place.
+#[derive(Clone, Copy, Debug)]
+pub struct HoldCommand<'a> {
+    /// Who.
+    pub by: By<'a>,
+    /// Id of the Slot.
+    pub slot: &'a str,
+    /// Digest of the idempotency key.
+    pub key: &'a str,
+    /// Digest of the request.
+    pub request: &'a str,
+    /// When it ends.
+    pub expires: Timestamp,
+}
+
+/// Books what is held.
+#[derive(Clone, Copy, Debug)]
+pub struct ConfirmCommand<'a> {
+    /// Who.
+    pub by: By<'a>,
+    /// Id of the Appointment.
+    pub hold: &'a str,
+    /// Digest of the idempotency key.
+    pub key: &'a str,
+    /// Ten digits.
+    pub number: &'a str,
+}
+
+/// Books another place and gives the old one back, both or neither.
+#[derive(Clone, Copy, Debug)]
+pub struct MoveCommand<'a> {
+    /// Who.
+    pub by: By<'a>,
+    /// Id of the Appointment that ends.
+    pub from: &'a str,
+    /// Id of the Slot to go to.
+    pub slot: &'a str,
+    /// Digest of the idempotency key.
+    pub key: &'a str,
+    /// Digest of the request.
+    pub request: &'a str,
+    /// Ten digits.
+    pub number: &'a str,
+}
+
+/// Why something is given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// A booking, by the patient.
+    Cancel {
+        /// What the patient said.
+        reason: Option<CancelReason>,
+        /// Past the deadline: counts as a no-show.
+        late: bool,
+    },
+    /// A hold, by the patient or because a new one frees it.
+    Release,
+    /// A hold whose time is over.
+    Expire,
+    /// A booking or hold that broke one of the person's own limits: undone by the edge.
+    Undo,
+}
+
+/// A write whose reply was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost<'a> {
+    /// Something new: under this key digest, on this Slot.
+    New {
+        /// Key digest.
+        key: &'a str,
+        /// Id of the Slot.
+        slot: &'a str,
+    },
+    /// A hold that was to be booked.
+    Confirm {
+        /// Id of the Appointment.
+        appointment: &'a str,
+    },
+    /// A booking that was to be cancelled.
+    Cancel {
+        /// Id of the Appointment.
+        appointment: &'a str,
+    },
+}
+
+/// What became of it. When it is not done, it will not be done any more: the way is closed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Settled {
+    /// It happened; this is what there is now.
+    Done(Box<Booking>),
+    /// It did not, and a late commit must fail.
+    NotDone,
+}
+
+/// A hospital.
+#[allow(async_fn_in_trait)] // One thread, one adapter at a time: nothing here needs to be `Send`.
+pub trait HospitalBackend {
+    /// What it can do.
+    async fn capabilities(&self) -> Result<Capabilities, BackendError>;
+
+    /// Departments, doctors and whose schedules are whose.
+    async fn directory(&self) -> Result<Dated<Directory>, BackendError>;
+
+    /// The slots of some schedules, whatever their state, that start at `from` or later and
+    /// before `to`.
+    async fn slots(
+        &self,
+        schedules: &[&str],
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Dated<Vec<Slot>>, BackendError>;
+
+    /// A patient's issued reports, without their values.
+    async fn reports(&self, patient: &str) -> Result<Dated<Vec<Report>>, BackendError>;
+
+    /// One report, without its values; `NotFound` also for one that is not issued.
+    async fn report(&self, id: &str) -> Result<Report, BackendError>;
+
+    /// The values of some reports, by id of the report.
+    async fn results(
+        &self,
+        reports: &[&Report],
+    ) -> Result<BTreeMap<String, Vec<ReportResult>>, BackendError>;
+
+    /// A document of a report, whole.
+    async fn document(&self, document: &Document) -> Result<Vec<u8>, BackendError>;
+
+    /// A slot as it is now, and where.
+    async fn offer(&self, slot: &str) -> Result<Offer, BackendError>;
+
+    /// Where and with whom a doctor's visits are. From the directory: may be a minute old.
+    async fn place(&self, doctor: &str) -> Result<Place, BackendError>;
+
+    /// What else could be had instead of `offer`: free when just read, nearest first.
+    async fn alternatives(&self, offer: &Offer) -> Result<Vec<Offer>, BackendError>;
+
+    /// A patient's holds, bookings and what has become of them, starting at `since` or later.
+    async fn bookings(&self, patient: &str, since: Timestamp) -> Result<Vec<Booking>, BackendError>;
+
+    /// One of them.
+    async fn booking(&self, id: &str) -> Result<Booking, BackendError>;
+
+    /// What was made under a key digest.
+    async fn find_by_key(&self, key: &str) -> Result<Option<Booking>, BackendError>;
+
+    /// Whether a number has been drawn before.
+    async fn number_is_free(&self, number: &str) -> Result<bool, BackendError>;
+
+    /// All holds there are.
+    async fn pending(&self) -> Result<Vec<Booking>, BackendError>;
+
+    /// Keeps a place. Gives the Appointment's id.
+    async fn hold(&self, command: &HoldCommand<'_>) -> Result<String, BackendError>;
+
+    /// Books what is held.
+    async fn confirm(&self, command: &ConfirmCommand<'_>) -> Result<(), BackendError>;
+
+    /// Gives a booking or hold back, with its place. What has ended already stays as it is.
+    async fn end(&self, id: &str, end: End, by: By<'_>) -> Result<(), BackendError>;
+
+    /// Moves a booking. Gives the new Appointment's id.
+    async fn reschedule(&self, command: &MoveCommand<'_>) -> Result<String, BackendError>;
+
+    /// Finds out what became of a write whose reply was lost, and closes the way for a late
+    /// commit before it says that it did not happen. `Unknown`: cannot be told yet.
+    async fn settle(&self, lost: Lost<'_>) -> Result<Settled, BackendError>;
+
+    /// Records that something of a patient's was looked at. Nothing may be shown unless this
+    /// succeeds.
+    async fn record_read(&self, by: By<'_>, what: &[&str], right: Right)
+    -> Result<(), BackendError>;
+}

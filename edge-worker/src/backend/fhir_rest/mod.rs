@@ -1,0 +1,162 @@
+//! The adapter for any FHIR R4 server with transactions and versioned updates.
+
+mod directory;
+mod public;
+mod read;
+mod reports;
+mod settle;
+mod wire;
+mod write;
+
+use std::collections::BTreeMap;
+
+use contract::{ReportResult, Right};
+use fhir::{
+    Naming,
+    booking::Booking,
+    capability::Capabilities,
+    directory::Directory,
+    report::{Document, Report},
+    slot::Slot,
+};
+use jiff::{Timestamp, tz::Offset};
+
+use super::{
+    BackendError, By, ConfirmCommand, Dated, End, HoldCommand, HospitalBackend, Lost, MoveCommand, Offer,
+    Place, Settled,
+};
+use crate::{config::Hospital, ctx::Ctx, transport::Transport};
+
+/// When to give up on a write, real milliseconds. Longer than for a read: giving up on a write
+/// costs a look-up.
+const WRITE_TIMEOUT_MS: u32 = 8000;
+
+/// One hospital behind FHIR R4.
+pub struct FhirRest<'a> {
+    base: &'a str,
+    authorization: Option<&'a str>,
+    read_timeout_ms: u32,
+    offset: Offset,
+    naming: &'a Naming,
+    capabilities: fhir::capability::CapabilityOverride,
+    transport: &'a dyn Transport,
+}
+
+impl<'a> FhirRest<'a> {
+    /// The adapter for a hospital of the settings.
+    pub fn new(ctx: &'a Ctx, hospital: &'a Hospital) -> Self {
+        let known = |name: &str| hospital.capabilities.get(name).copied();
+        Self {
+            base: &hospital.base_url,
+            authorization: hospital.authorization.as_deref(),
+            read_timeout_ms: hospital.timeout_ms,
+            offset: hospital.zone.time_zone().to_offset(ctx.clock.now()),
+            naming: &hospital.naming,
+            capabilities: fhir::capability::CapabilityOverride {
+                transaction: known("transaction"),
+                versioned_update: known("versioned_update"),
+            },
+            transport: &*ctx.transport,
+        }
+    }
+}
+
+impl HospitalBackend for FhirRest<'_> {
+    async fn capabilities(&self) -> Result<Capabilities, BackendError> {
+        self.read_capabilities().await
+    }
+
+    async fn directory(&self) -> Result<Dated<Directory>, BackendError> {
+        self.fetch_directory().await
+    }
+
+    async fn slots(
+        &self,
+        schedules: &[&str],
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Dated<Vec<Slot>>, BackendError> {
+        self.read_slots(schedules, from, to).await
+    }
+
+    async fn reports(&self, patient: &str) -> Result<Dated<Vec<Report>>, BackendError> {
+        self.read_reports(patient).await
+    }
+
+    async fn report(&self, id: &str) -> Result<Report, BackendError> {
+        self.read_report(id).await
+    }
+
+    async fn results(
+        &self,
+        reports: &[&Report],
+    ) -> Result<BTreeMap<String, Vec<ReportResult>>, BackendError> {
+        self.read_results(reports).await
+    }
+
+    async fn document(&self, document: &Document) -> Result<Vec<u8>, BackendError> {
+        self.read_document(document).await
+    }
+
+    async fn offer(&self, slot: &str) -> Result<Offer, BackendError> {
+        self.read_offer(slot).await
+    }
+
+    async fn place(&self, doctor: &str) -> Result<Place, BackendError> {
+        self.read_place(doctor).await
+    }
+
+    async fn alternatives(&self, offer: &Offer) -> Result<Vec<Offer>, BackendError> {
+        self.read_alternatives(offer).await
+    }
+
+    async fn bookings(&self, patient: &str, since: Timestamp) -> Result<Vec<Booking>, BackendError> {
+        self.read_bookings(patient, since).await
+    }
+
+    async fn booking(&self, id: &str) -> Result<Booking, BackendError> {
+        Booking::read(&self.read("Appointment", id).await?, self.naming)
+            .ok_or(BackendError::Rejected)
+    }
+
+    async fn find_by_key(&self, key: &str) -> Result<Option<Booking>, BackendError> {
+        Ok(self.find_identified(fhir::names::BOOKING_SYSTEM, key).await?.pop())
+    }
+
+    async fn number_is_free(&self, number: &str) -> Result<bool, BackendError> {
+        Ok(self.find_identified(fhir::names::NUMBER_SYSTEM, number).await?.is_empty())
+    }
+
+    async fn pending(&self) -> Result<Vec<Booking>, BackendError> {
+        self.read_pending().await
+    }
+
+    async fn hold(&self, command: &HoldCommand<'_>) -> Result<String, BackendError> {
+        self.write_hold(command).await
+    }
+
+    async fn confirm(&self, command: &ConfirmCommand<'_>) -> Result<(), BackendError> {
+        self.write_confirm(command).await
+    }
+
+    async fn end(&self, id: &str, end: End, by: By<'_>) -> Result<(), BackendError> {
+        self.write_end(id, end, by).await
+    }
+
+    async fn reschedule(&self, command: &MoveCommand<'_>) -> Result<String, BackendError> {
+        self.write_move(command).await
+    }
+
+    async fn settle(&self, lost: Lost<'_>) -> Result<Settled, BackendError> {
+        self.find_out(lost).await
+    }
+
+    async fn record_read(
+        &self,
+        by: By<'_>,
+        what: &[&str],
+        right: Right,
+    ) -> Result<(), BackendError> {
+        self.write_read_record(by, what, right).await
+    }
+}

@@ -1,0 +1,239 @@
+//! Single exchanges with the server, and what their answers mean.
+
+use fhir::{
+    Stored,
+    bundle::{self, EntryResult, Page, Transaction},
+};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{FhirRest, WRITE_TIMEOUT_MS};
+use crate::{
+    backend::{BackendError, Dated, UNAVAILABLE_S},
+    transport::{Incoming, Outgoing},
+};
+
+/// Pages of one search that are followed; nobody has so many appointments.
+const MOST_PAGES: usize = 20;
+
+/// What became of a write.
+#[derive(Debug)]
+pub(super) enum Committed {
+    /// It happened.
+    Done(Vec<EntryResult>),
+    /// It did not: a version was not the expected one, or, in words that differ from server to
+    /// server, something else was wrong with it. Reading again tells which.
+    Conflict,
+    /// It did not: the server had no time for it.
+    Busy { retry_after: u32 },
+    /// It may have happened.
+    Unknown,
+}
+
+impl FhirRest<'_> {
+    fn outgoing(&self, method: &'static str, url: String, body: Option<&Value>) -> Outgoing {
+        let mut headers = vec![("accept", "application/fhir+json".to_owned())];
+        if body.is_some() {
+            headers.push(("content-type", "application/fhir+json".to_owned()));
+        }
+        if let Some(authorization) = self.authorization {
+            headers.push(("authorization", authorization.to_owned()));
+        }
+        Outgoing {
+            method,
+            url,
+            headers,
+            body: body.map(|value| value.to_string().into_bytes()),
+            timeout_ms: if method == "GET" { self.read_timeout_ms } else { WRITE_TIMEOUT_MS },
+        }
+    }
+
+    /// GETs a path under the base, or a whole URL of the same server (`next` of a page).
+    pub(super) async fn get(&self, path: &str) -> Result<Value, BackendError> {
+        self.get_dated(path).await.map(|dated| dated.value)
+    }
+
+    /// The same, with when the hospital said so.
+    pub(super) async fn get_dated(&self, path: &str) -> Result<Dated<Value>, BackendError> {
+        let url = match path.split_once("://") {
+            // A page's next link may name the server as it sees itself; go where we are told to.
+            Some(_) => self.rebased(path).ok_or(BackendError::Rejected)?,
+            None => format!("{}/{path}", self.base),
+        };
+        let answer = self.transport.send(self.outgoing("GET", url, None)).await;
+        let answer = answer.map_err(|_| unavailable(UNAVAILABLE_S))?;
+        match answer.status {
+            200 => serde_json::from_slice(&answer.body)
+                .map(|value| Dated { at: said_at(&value, &answer), value })
+                .map_err(|_| unavailable(UNAVAILABLE_S)),
+            404 | 410 => Err(BackendError::NotFound),
+            429 | 500..=599 => Err(unavailable(retry_after(&answer))),
+            _ => Err(BackendError::Rejected),
+        }
+    }
+
+    /// The same path and query under our own base.
+    fn rebased(&self, url: &str) -> Option<String> {
+        if url.starts_with(self.base) {
+            return Some(url.to_owned());
+        }
+        let query = url.split_once('?')?.1;
+        let path = url.split_once('?')?.0.rsplit('/').next()?;
+        Some(format!("{}/{path}?{query}", self.base).trim_end_matches('?').to_owned())
+    }
+
+    /// One resource.
+    pub(super) async fn read(&self, kind: &str, id: &str) -> Result<Stored, BackendError> {
+        let value = self.get(&format!("{kind}/{id}")).await?;
+        Stored::new(value).filter(|it| it.kind() == kind).ok_or(BackendError::Rejected)
+    }
+
+    /// All that a search finds.
+    pub(super) async fn search(&self, query: &str) -> Result<Vec<Stored>, BackendError> {
+        self.search_dated(query).await.map(|dated| dated.value)
+    }
+
+    /// The same, with when the hospital gave the first page.
+    pub(super) async fn search_dated(
+        &self,
+        query: &str,
+    ) -> Result<Dated<Vec<Stored>>, BackendError> {
+        let mut found = Vec::new();
+        let mut first = None;
+        let mut next = Some(query.to_owned());
+        for _ in 0..MOST_PAGES {
+            let Some(path) = next.take() else { break };
+            let answer = self.get_dated(&path).await?;
+            first.get_or_insert(answer.at);
+            let page = Page::read(answer.value).ok_or(BackendError::Rejected)?;
+            found.extend(page.resources);
+            next = page.next;
+        }
+        // Part of a list taken for all of it could let a limit be broken.
+        match (first, next) {
+            (Some(at), None) => Ok(Dated { value: found, at }),
+            _ => Err(BackendError::Rejected),
+        }
+    }
+
+    /// Sends a transaction, once.
+    pub(super) async fn commit(&self, transaction: Transaction) -> Committed {
+        let body = transaction.into_bundle();
+        let call = self.outgoing("POST", self.base.to_owned(), Some(&body));
+        let Ok(answer) = self.transport.send(call).await else { return Committed::Unknown };
+        judge(&answer, |body| bundle::results(&body))
+    }
+
+    /// Replaces one resource if nobody changed it since it was read, once.
+    pub(super) async fn replace(&self, edited: &Stored) -> Committed {
+        let Some(version) = edited.version() else { return Committed::Conflict };
+        let url = format!("{}/{}", self.base, edited.reference());
+        let mut call = self.outgoing("PUT", url, Some(edited.json()));
+        call.headers.push(("if-match", format!("W/\"{version}\"")));
+        let Ok(answer) = self.transport.send(call).await else { return Committed::Unknown };
+        judge(&answer, |_| Some(Vec::new()))
+    }
+
+    /// Creates one resource, once.
+    pub(super) async fn create(&self, resource: &Value) -> Committed {
+        let kind = resource["resourceType"].as_str().unwrap_or_default();
+        let call = self.outgoing("POST", format!("{}/{kind}", self.base), Some(resource));
+        let Ok(answer) = self.transport.send(call).await else { return Committed::Unknown };
+        // Some servers answer a create without a body.
+        match answer.status {
+            200 | 201 => Committed::Done(Vec::new()),
+            _ => judge(&answer, |_| Some(Vec::new())),
+        }
+    }
+}
+
+/// What an answer to a write means. A server error says nothing about whether the write happened
+/// (a gateway may have lost the reply), nor does a body that was cut off.
+fn judge(answer: &Incoming, read: impl Fn(Value) -> Option<Vec<EntryResult>>) -> Committed {
+    match answer.status {
+        200 | 201 => serde_json::from_slice(&answer.body)
+            .ok()
+            .and_then(read)
+            .map_or(Committed::Unknown, judge_entries),
+        429 => Committed::Busy { retry_after: retry_after(answer) },
+        500..=599 => Committed::Unknown,
+        _ => Committed::Conflict,
+    }
+}
+
+/// Some servers answer a failed transaction with 200 and a failed entry.
+fn judge_entries(results: Vec<EntryResult>) -> Committed {
+    if results.iter().any(|r| r.status >= 400) {
+        Committed::Conflict
+    } else {
+        Committed::Done(results)
+    }
+}
+
+/// When the hospital said this, by its own clock: as the Bundle says, else the `Date` header, else
+/// (no server leaves both out) our own.
+fn said_at(value: &Value, answer: &Incoming) -> Timestamp {
+    let bundle = (value["resourceType"] == "Bundle")
+        .then(|| value["meta"]["lastUpdated"].as_str().and_then(fhir::time::parse))
+        .flatten();
+    let header = || {
+        let date = answer.header("date")?;
+        jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()
+    };
+    bundle
+        .or_else(header)
+        .or_else(|| Timestamp::from_millisecond(crate::clock::real_millis()).ok())
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn retry_after(answer: &Incoming) -> u32 {
+    answer.header("retry-after").and_then(|text| text.parse().ok()).unwrap_or(UNAVAILABLE_S)
+}
+
+pub(super) fn unavailable(retry_after: u32) -> BackendError {
+    BackendError::Unavailable { retry_after }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(status: u16, body: &str) -> Committed {
+        let answer = Incoming { status, headers: Vec::new(), body: body.into() };
+        judge(&answer, |body| bundle::results(&body))
+    }
+
+    #[test]
+    fn whatever_a_server_calls_a_lost_version_it_is_a_conflict() {
+        for status in [400, 404, 409, 412, 422] {
+            assert!(matches!(of(status, "{}"), Committed::Conflict), "{status}");
+        }
+        let inside = r#"{"resourceType":"Bundle","entry":[{"response":{"status":"412"}}]}"#;
+        assert!(matches!(of(200, inside), Committed::Conflict));
+    }
+
+    #[test]
+    fn the_hospitals_clock_is_read_wherever_it_stands() {
+        let answer = Incoming {
+            status: 200,
+            headers: vec![("date".into(), "Sun, 22 Nov 2026 16:36:12 GMT".into())],
+            body: Vec::new(),
+        };
+        let bundle = serde_json::json!({"resourceType":"Bundle",
+            "meta":{"lastUpdated":"2026-11-22T16:36:13.851Z"}});
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(said_at(&bundle, &answer), at("2026-11-22T16:36:13.851Z"));
+        // A resource's own time is when it was changed, not when it was read.
+        let slot = serde_json::json!({"resourceType":"Slot","meta":{"lastUpdated":"2020-01-01T00:00:00Z"}});
+        assert_eq!(said_at(&slot, &answer), at("2026-11-22T16:36:12Z"));
+    }
+
+    #[test]
+    fn half_an_answer_or_a_gateways_is_no_answer() {
+        assert!(matches!(of(200, r#"{"resourceType":"Bun"#), Committed::Unknown));
+        assert!(matches!(of(502, ""), Committed::Unknown));
+        assert!(matches!(of(503, ""), Committed::Unknown));
+        assert!(matches!(of(200, r#"{"resourceType":"OperationOutcome"}"#), Committed::Unknown));
+        assert!(matches!(of(429, ""), Committed::Busy { .. }));
+    }
+}

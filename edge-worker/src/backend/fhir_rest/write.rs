@@ -1,0 +1,360 @@
+//! Hold, confirm, end and move: each one transaction that expects the versions it has read.
+//!
+//! Every write is a loop: read, edit, send. A conflict means reading again; what is read then
+//! decides whether to try once more or to tell why not. A lost reply is settled first
+//! ([`super::settle`]), so nothing is ever sent twice blindly.
+
+use contract::Right;
+use fhir::{
+    Stored,
+    audit::{self, Agent, Deed},
+    booking::{self, Ending, NewBooking, Standing},
+    bundle::{EntryResult, Transaction},
+    slot::{self, Taking},
+};
+use serde_json::Value;
+
+use super::{
+    FhirRest,
+    wire::{Committed, unavailable},
+};
+use crate::{
+    backend::{
+        BackendError, By, ConfirmCommand, End, HoldCommand, Lost, MoveCommand, UNAVAILABLE_S, pause,
+    },
+    secrets,
+};
+
+/// Tries before a place that still looks free is called taken.
+const TRIES: u32 = 10;
+/// How the new Appointment is named within its transaction.
+const NEW: &str = "urn:uuid:5a3fb2d6-3f0c-4c6d-9d7a-0b3f1c2e4a51";
+/// How the audit record is named within its transaction.
+const RECORD: &str = "urn:uuid:7d0a9a10-7f0e-4f6c-8a0e-2f6b5c1d3e92";
+
+/// Keeps count of one write's tries, and tells a lost version from a refusal.
+#[derive(Default)]
+struct Tries {
+    made: u32,
+    sent: Vec<(String, Option<String>)>,
+}
+
+impl Tries {
+    /// Before each try but the first: a moment's pause, longer each time and never the same,
+    /// so that those who clashed do not clash again. `false`: enough.
+    async fn next(&mut self) -> bool {
+        if self.made > 0 {
+            let [spread]: [u8; 1] = secrets::random().unwrap_or([128]);
+            pause(u64::from(self.made.min(6)) * 15 + u64::from(spread) / 4).await;
+        }
+        self.made += 1;
+        self.made <= TRIES
+    }
+
+    /// Notes the versions about to be sent; an error when the very same were refused before:
+    /// then it was never about versions, and the server will not take it.
+    fn sending(&mut self, versions: &[&Stored]) -> Result<(), BackendError> {
+        let versions: Vec<_> =
+            versions.iter().map(|it| (it.reference(), it.version().map(str::to_owned))).collect();
+        if versions == self.sent {
+            return Err(BackendError::Rejected);
+        }
+        self.sent = versions;
+        Ok(())
+    }
+}
+
+impl FhirRest<'_> {
+    pub(super) async fn write_hold(&self, it: &HoldCommand<'_>) -> Result<String, BackendError> {
+        self.must_book().await?;
+        let mut tries = Tries::default();
+        while tries.next().await {
+            let (mut stored, slot) = self.slot(it.slot).await?;
+            if let Some(ours) = self.without_place(&slot, it.key, tries.made).await? {
+                return Ok(ours);
+            }
+            let (doctor, level) = self.doctor_of(&slot.schedule).await?;
+            let new = NewBooking {
+                patient: it.by.patient,
+                doctor: &doctor,
+                slot: &slot,
+                level,
+                key: it.key,
+                request: it.request,
+                now: it.by.now,
+                offset: self.offset,
+                standing: Standing::Held(it.expires),
+            };
+            tries.sending(&[&stored])?;
+            slot::take(&mut stored, self.naming, Taking::Hold);
+            let transaction = Transaction::new()
+                .replace(stored)
+                .ok_or(BackendError::Rejected)?
+                .create(NEW, new.to_appointment(self.naming))
+                .create(RECORD, self.record(Deed::Create, it.by, &[NEW], it.by.right()));
+            match self.commit(transaction).await {
+                Committed::Done(results) => return self.made(&results, 1, it.slot, Taking::Hold).await,
+                Committed::Conflict => {}
+                Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
+                Committed::Unknown => {
+                    let lost = Lost::New { key: it.key, slot: it.slot };
+                    if let Some(booking) = self.find_out_within(lost).await? {
+                        return Ok(booking.id);
+                    }
+                    tries.sent.clear();
+                }
+            }
+        }
+        Err(BackendError::SlotTaken)
+    }
+
+    pub(super) async fn write_confirm(
+        &self,
+        it: &ConfirmCommand<'_>,
+    ) -> Result<(), BackendError> {
+        self.must_book().await?;
+        let mut tries = Tries::default();
+        while tries.next().await {
+            let (mut appointment, held) = self.appointment(it.hold).await?;
+            if held.keys.iter().any(|key| key == it.key) && held.is_live() {
+                return Ok(());
+            }
+            if !held.is_hold() {
+                return Err(BackendError::Ended);
+            }
+            let (mut stored, slot) =
+                self.slot(held.slot.as_deref().ok_or(BackendError::Rejected)?).await?;
+            if slot.is_stopped() {
+                return Err(BackendError::Stopped);
+            }
+            tries.sending(&[&appointment, &stored])?;
+            booking::confirm(&mut appointment, it.number, it.key, it.by.now, self.offset);
+            let what = appointment.reference();
+            let mut transaction = Transaction::new().replace(appointment);
+            if slot::settle(&mut stored, self.naming) {
+                transaction = transaction.and_then(|t| t.replace(stored));
+            } else if slot.quota.is_none() {
+                // The seat is no longer kept for us: free, or somebody else's.
+                return Err(BackendError::Ended);
+            }
+            let transaction = transaction
+                .ok_or(BackendError::Rejected)?
+                .create(RECORD, self.record(Deed::Update, it.by, &[&what], it.by.right()));
+            match self.commit(transaction).await {
+                Committed::Done(_) => return Ok(()),
+                Committed::Conflict => {}
+                Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
+                Committed::Unknown => {
+                    let lost = Lost::Confirm { appointment: it.hold };
+                    if self.find_out_within(lost).await?.is_some_and(|booking| booking.is_live()) {
+                        return Ok(());
+                    }
+                    tries.sent.clear();
+                }
+            }
+        }
+        Err(unavailable(UNAVAILABLE_S))
+    }
+
+    pub(super) async fn write_end(
+        &self,
+        id: &str,
+        end: End,
+        by: By<'_>,
+    ) -> Result<(), BackendError> {
+        self.must_book().await?;
+        let ending = match end {
+            End::Cancel { reason, late } => Ending::Cancelled { reason, late },
+            End::Release => Ending::Released,
+            End::Expire => Ending::Expired,
+            End::Undo => Ending::Undone,
+        };
+        let mut tries = Tries::default();
+        while tries.next().await {
+            let (mut appointment, held) = self.appointment(id).await?;
+            let ends = match end {
+                End::Cancel { .. } => held.is_live(),
+                End::Release | End::Expire => held.is_hold(),
+                End::Undo => held.is_hold() || held.is_live(),
+            };
+            if !ends {
+                return Ok(());
+            }
+            let place = match held.slot.as_deref() {
+                Some(slot) => self.slot_if_there(slot).await?,
+                None => None,
+            };
+            let read: Vec<&Stored> = std::iter::once(&appointment).chain(&place).collect();
+            tries.sending(&read)?;
+            booking::cancel(&mut appointment, self.naming, ending);
+            let what = appointment.reference();
+            let taken = if held.is_hold() { Taking::Hold } else { Taking::Booking };
+            let transaction = Transaction::new().replace(appointment);
+            let transaction =
+                self.giving_back(transaction, place, taken).ok_or(BackendError::Rejected)?;
+            let record = self.record(Deed::Update, by, &[&what], by.right());
+            match self.commit(transaction.create(RECORD, record)).await {
+                Committed::Done(_) => return Ok(()),
+                Committed::Conflict => {}
+                Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
+                Committed::Unknown => {
+                    if self.find_out_within(Lost::Cancel { appointment: id }).await?.is_some() {
+                        return Ok(());
+                    }
+                    tries.sent.clear();
+                }
+            }
+        }
+        Err(unavailable(UNAVAILABLE_S))
+    }
+
+    pub(super) async fn write_move(&self, it: &MoveCommand<'_>) -> Result<String, BackendError> {
+        self.must_book().await?;
+        let mut tries = Tries::default();
+        while tries.next().await {
+            let (mut old, booked) = self.appointment(it.from).await?;
+            let (mut stored, slot) = self.slot(it.slot).await?;
+            if !booked.is_live() {
+                // Perhaps it was we who ended it, in a try whose reply was lost.
+                let made = self.find_identified(fhir::names::BOOKING_SYSTEM, it.key).await?;
+                let made = made.into_iter().rev().find(fhir::booking::Booking::is_live);
+                return made.map(|it| it.id).ok_or(BackendError::Ended);
+            }
+            if let Some(ours) = self.without_place(&slot, it.key, tries.made).await? {
+                return Ok(ours);
+            }
+            let place = match booked.slot.as_deref().filter(|old| *old != it.slot) {
+                Some(slot) => self.slot_if_there(slot).await?,
+                None => None,
+            };
+            let (doctor, level) = self.doctor_of(&slot.schedule).await?;
+            let from = old.reference();
+            let new = NewBooking {
+                patient: it.by.patient,
+                doctor: &doctor,
+                slot: &slot,
+                level,
+                key: it.key,
+                request: it.request,
+                now: it.by.now,
+                offset: self.offset,
+                standing: Standing::Moved { number: it.number, from: &from },
+            };
+            let read: Vec<&Stored> = [&old, &stored].into_iter().chain(&place).collect();
+            tries.sending(&read)?;
+            booking::cancel(&mut old, self.naming, Ending::Moved);
+            slot::take(&mut stored, self.naming, Taking::Booking);
+            let transaction = Transaction::new()
+                .create(NEW, new.to_appointment(self.naming))
+                .create(RECORD, self.record(Deed::Update, it.by, &[&from, NEW], it.by.right()))
+                .replace(old)
+                .and_then(|t| t.replace(stored));
+            let transaction = self
+                .giving_back(transaction, place, Taking::Booking)
+                .ok_or(BackendError::Rejected)?;
+            match self.commit(transaction).await {
+                Committed::Done(results) => return self.made(&results, 0, it.slot, Taking::Booking).await,
+                Committed::Conflict => {}
+                Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
+                Committed::Unknown => {
+                    let lost = Lost::New { key: it.key, slot: it.slot };
+                    if let Some(booking) = self.find_out_within(lost).await? {
+                        return Ok(booking.id);
+                    }
+                    tries.sent.clear();
+                }
+            }
+        }
+        Err(BackendError::SlotTaken)
+    }
+
+    pub(super) async fn write_read_record(
+        &self,
+        by: By<'_>,
+        what: &[&str],
+        right: Right,
+    ) -> Result<(), BackendError> {
+        let deed = if what.len() == 1 { Deed::Read } else { Deed::Search };
+        match self.create(&self.record(deed, by, what, Some(right))).await {
+            Committed::Done(_) => Ok(()),
+            Committed::Busy { retry_after } => Err(unavailable(retry_after)),
+            // Recorded twice does no harm; not recorded means not shown.
+            Committed::Conflict | Committed::Unknown => Err(unavailable(UNAVAILABLE_S)),
+        }
+    }
+
+    /// Nothing is booked at a server that does not guard versions.
+    async fn must_book(&self) -> Result<(), BackendError> {
+        if self.read_capabilities().await?.can_book() { Ok(()) } else { Err(BackendError::Rejected) }
+    }
+
+    /// When a slot has no place: the Appointment that already is ours under this key, or why not.
+    async fn without_place(
+        &self,
+        slot: &slot::Slot,
+        key: &str,
+        tries: u32,
+    ) -> Result<Option<String>, BackendError> {
+        if slot.has_place() {
+            return Ok(None);
+        }
+        if tries > 1 {
+            let found = self.find_identified(fhir::names::BOOKING_SYSTEM, key).await?;
+            if let Some(ours) = found.into_iter().rev().find(|it| it.is_live() || it.is_hold()) {
+                return Ok(Some(ours.id));
+            }
+        }
+        Err(if slot.is_stopped() { BackendError::Stopped } else { BackendError::SlotTaken })
+    }
+
+    /// A Slot, or nothing where the hospital has removed it.
+    async fn slot_if_there(&self, id: &str) -> Result<Option<Stored>, BackendError> {
+        match self.read("Slot", id).await {
+            Ok(slot) => Ok(Some(slot)),
+            Err(BackendError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Adds the place given back, if there is one to give.
+    fn giving_back(
+        &self,
+        transaction: Option<Transaction>,
+        place: Option<Stored>,
+        taken: Taking,
+    ) -> Option<Transaction> {
+        let transaction = transaction?;
+        let Some(mut place) = place else { return Some(transaction) };
+        if slot::give_back(&mut place, self.naming, taken) {
+            transaction.replace(place)
+        } else {
+            Some(transaction)
+        }
+    }
+
+    /// The new Appointment's id. Anything but 201 means that the server gave us an Appointment
+    /// that was there before, perhaps somebody else's: then the place is given back at once.
+    async fn made(
+        &self,
+        results: &[EntryResult],
+        entry: usize,
+        slot: &str,
+        taken: Taking,
+    ) -> Result<String, BackendError> {
+        match results.get(entry) {
+            Some(EntryResult { status: 201, id: Some(id) }) => Ok(id.clone()),
+            _ => {
+                if let Some(mut stored) = self.slot_if_there(slot).await? {
+                    slot::give_back(&mut stored, self.naming, taken);
+                    self.replace(&stored).await;
+                }
+                Err(BackendError::Rejected)
+            }
+        }
+    }
+
+    fn record(&self, deed: Deed, by: By<'_>, what: &[&str], right: Option<Right>) -> Value {
+        let agent = by.agent.map_or(Agent::Edge, Agent::Person);
+        audit::event(deed, agent, Some(by.patient), what, right, by.now, self.offset)
+    }
+}
