@@ -1,8 +1,68 @@
 //! What is public: hospitals, departments, doctors, slots.
 
-use crate::http::router::Router;
+mod availability;
+mod board;
+mod departments;
+mod directory;
+mod flight;
+mod kept;
+mod trouble;
+
+use contract::{
+    Health, Hospital, HospitalId, Hospitals,
+    api::{GetHealth, GetRules, ListHospitals},
+};
+use jiff::Timestamp;
+
+use crate::{
+    config,
+    ctx::Ctx,
+    http::{
+        Answer, Handled,
+        router::{Call, Router},
+    },
+};
 
 /// The operations of this part.
 pub fn routes(router: Router) -> Router {
     router
+        .on(health)
+        .on(hospitals)
+        .on(rules)
+        .on(departments::list)
+        .on(departments::doctor)
+        .on(availability::availability)
+        .on(availability::slots)
+}
+
+async fn health(_: Ctx, _: Call<GetHealth>) -> Handled<GetHealth> {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    Ok(Health { status: "ok".to_owned(), version }.into())
+}
+
+/// From the settings: they show whatever is down.
+async fn hospitals(ctx: Ctx, _: Call<ListHospitals>) -> Handled<ListHospitals> {
+    let hospitals = ctx.config.hospitals.iter().map(|hospital| Hospital {
+        id: hospital.id.clone(),
+        name: hospital.name.clone(),
+        address: hospital.address.clone(),
+        hotline: hospital.hotline.clone(),
+        time_zone: hospital.time_zone.clone(),
+    });
+    Ok(Hospitals { hospitals: hospitals.collect() }.into())
+}
+
+async fn rules(ctx: Ctx, call: Call<GetRules>) -> Handled<GetRules> {
+    let hospital = ctx.hospital(&call.parameter::<HospitalId>("hospital")?)?;
+    Ok(hospital.pack.rules().clone().into())
+}
+
+/// An answer with when it was last confirmed by the hospital. The header stands outside the `ETag`:
+/// a 304 carries it too.
+fn checked<T>(answer: T, hospital: &config::Hospital, confirmed: Option<Timestamp>) -> Answer<T> {
+    let answer = Answer::from(answer);
+    match confirmed {
+        Some(at) => answer.with("banzhen-checked-at", hospital.instant(at).as_str()),
+        None => answer,
+    }
 }

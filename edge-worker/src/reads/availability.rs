@@ -1,0 +1,176 @@
+//! Who has what, day by day, and one doctor's slots.
+
+use contract::{
+    Availability, AvailabilityDay, DepartmentId, DoctorId, DoctorSession, FieldCode, Freshness,
+    HospitalId, Level, Session, SessionState, Slot, Slots,
+    api::{GetAvailability, ListSlots},
+};
+use fhir::directory::{Directory, Doctor};
+use jiff::civil::{Date, DateTime};
+use rules::SlotFacts;
+
+use super::{
+    board::{self, Board},
+    checked, directory,
+};
+use crate::{
+    config::Hospital,
+    ctx::Ctx,
+    http::{Handled, Refusal, router::Call},
+};
+
+/// Days shown unless asked for, and at most.
+const DAYS: usize = 7;
+const MOST_DAYS: usize = 16;
+
+/// `GET /hospitals/{h}/departments/{d}/availability`
+pub(super) async fn availability(
+    ctx: Ctx,
+    call: Call<GetAvailability>,
+) -> Handled<GetAvailability> {
+    let id: DepartmentId = call.parameter("department")?;
+    let hospital = ctx.hospital(&call.parameter::<HospitalId>("hospital")?)?;
+    let now = hospital.zone.civil(ctx.clock.now());
+    let from = day(call.query("from"), "from", hospital, now)?;
+    let days = match call.query("days").map(str::parse::<usize>) {
+        None => DAYS,
+        Some(Ok(days)) if (1..=MOST_DAYS).contains(&days) => days,
+        Some(Ok(_)) => return Err(Refusal::field("days", FieldCode::OutOfRange).into()),
+        Some(Err(_)) => return Err(Refusal::field("days", FieldCode::WrongType).into()),
+    };
+    let directory = directory::load(&ctx, hospital).await?;
+    if directory.department(id.as_str()).is_none() {
+        return Err(contract::Code::NotFound.into());
+    }
+    let boards = board::load(&ctx, hospital, &directory, id.as_str(), from, days).await;
+    // The clock may have moved while the hospital was asked.
+    let now = hospital.zone.civil(ctx.clock.now());
+    let of = |board: &Board| AvailabilityDay {
+        date: rules::day(board.day),
+        doctors: sessions(board, &directory, id.as_str(), hospital, now),
+    };
+    let (newest, freshness) = summary(&boards);
+    let answer = Availability {
+        as_of: hospital.instant(newest.map_or_else(|| ctx.clock.now(), |board| board.as_of)),
+        freshness,
+        version: newest.map_or(0, |board| board.version),
+        days: boards.iter().map(of).collect(),
+    };
+    Ok(checked(answer, hospital, boards.iter().map(|board| board.confirmed).min().flatten()))
+}
+
+/// `GET /hospitals/{h}/doctors/{id}/slots`
+pub(super) async fn slots(ctx: Ctx, call: Call<ListSlots>) -> Handled<ListSlots> {
+    let id: DoctorId = call.parameter("doctor")?;
+    let hospital = ctx.hospital(&call.parameter::<HospitalId>("hospital")?)?;
+    let now = hospital.zone.civil(ctx.clock.now());
+    let date = day(call.query("date"), "date", hospital, now)?;
+    let directory = directory::load(&ctx, hospital).await?;
+    let doctor = directory.doctor(id.as_str()).ok_or(contract::Code::NotFound)?;
+    let boards = board::load(&ctx, hospital, &directory, &doctor.department, date, 1).await;
+    let now = hospital.zone.civil(ctx.clock.now());
+    let (newest, freshness) = summary(&boards);
+    let slots = boards
+        .iter()
+        .flat_map(|board| board.slots.iter())
+        .filter(|slot| slot.doctor == id.as_str())
+        .map(|slot| {
+            let facts = slot.facts(hospital, freshness);
+            Slot {
+                id: slot.slot.id.as_str().into(),
+                start: hospital.instant(slot.slot.start),
+                end: hospital.instant(slot.slot.end),
+                state: hospital.pack.slot_state(&facts, now),
+                fee_fen: slot.slot.fee_fen,
+                capacity: facts.capacity,
+                remaining: hospital.pack.slot_remaining(&facts, now),
+            }
+        });
+    let answer = Slots {
+        as_of: hospital.instant(newest.map_or_else(|| ctx.clock.now(), |board| board.as_of)),
+        freshness,
+        version: newest.map_or(0, |board| board.version),
+        slots: slots.collect(),
+    };
+    Ok(checked(answer, hospital, newest.and_then(|board| board.confirmed)))
+}
+
+/// A day of the query, today where there is none. Only days that a list shows are answered.
+fn day(
+    text: Option<&str>,
+    field: &str,
+    hospital: &Hospital,
+    now: DateTime,
+) -> Result<Date, Refusal> {
+    let Some(text) = text else { return Ok(now.date()) };
+    let day = rules::date(text).ok_or_else(|| Refusal::field(field, FieldCode::NotADate))?;
+    if (now.date()..=hospital.pack.last_shown_day(now)).contains(&day) {
+        Ok(day)
+    } else {
+        Err(Refusal::field(field, FieldCode::OutOfRange))
+    }
+}
+
+/// The newest of several boards, and how far they can be trusted together: as far as the worst.
+fn summary(boards: &[Board]) -> (Option<&Board>, Freshness) {
+    let worst = boards.iter().map(|board| board.freshness).max();
+    (boards.iter().max_by_key(|board| board.version), worst.unwrap_or(Freshness::Unknown))
+}
+
+/// Each doctor's morning and afternoon on one day.
+fn sessions(
+    board: &Board,
+    directory: &Directory,
+    department: &str,
+    hospital: &Hospital,
+    now: DateTime,
+) -> Vec<DoctorSession> {
+    let released = hospital.pack.released(board.day, now);
+    if board.slots.is_empty() && (!released || board.freshness == Freshness::Unknown) {
+        // Nothing is known of who sits when, which is not the same as nobody.
+        let state =
+            if released { SessionState::Unknown } else { SessionState::NotReleased };
+        return directory
+            .doctors_of(department)
+            .flat_map(|doctor| {
+                Session::ALL.iter().map(|half| row(doctor, doctor.level, *half, state, None))
+            })
+            .collect();
+    }
+    let mut rows = Vec::new();
+    for doctor in directory.doctors_of(department) {
+        for &half in Session::ALL {
+            for &level in Level::ALL {
+                let slots: Vec<SlotFacts> = board
+                    .slots
+                    .iter()
+                    .filter(|slot| slot.doctor == doctor.id && slot.level == level)
+                    .map(|slot| slot.facts(hospital, board.freshness))
+                    .filter(|facts| facts.session() == half)
+                    .collect();
+                if let Some(session) = hospital.pack.session_facts(&slots, now) {
+                    rows.push(row(doctor, level, half, session.state, session.free));
+                }
+            }
+        }
+    }
+    rows
+}
+
+fn row(
+    doctor: &Doctor,
+    level: Level,
+    session: Session,
+    state: SessionState,
+    free: Option<u32>,
+) -> DoctorSession {
+    DoctorSession {
+        id: doctor.id.as_str().into(),
+        name: doctor.name.clone(),
+        title: doctor.title.clone(),
+        level,
+        session,
+        state,
+        free,
+    }
+}

@@ -1,0 +1,77 @@
+//! Departments and doctors, kept for a few seconds.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use contract::HospitalId;
+use fhir::directory::Directory;
+
+use super::{
+    flight,
+    kept::{self, Kept},
+    trouble,
+};
+use crate::{
+    backend::{HospitalBackend, UNAVAILABLE_S, fhir_rest::FhirRest},
+    config::Hospital,
+    ctx::Ctx,
+    http::AppError,
+};
+
+/// How often the directory is read at most, real milliseconds.
+const FRESH_MS: i64 = 8000;
+
+thread_local! {
+    static KEPT: RefCell<HashMap<HospitalId, Kept<Directory>>> = RefCell::new(HashMap::new());
+}
+
+/// A hospital's directory and how old it is; names stay known however long an outage lasts.
+///
+/// # Errors
+/// `hospital_unavailable` when it was never read.
+pub(crate) async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
+    let id = &hospital.id;
+    let kept = || KEPT.with_borrow(|all| all.get(id).cloned());
+    let needed = || !trouble::just_failed(id) && kept().is_none_or(|kept| kept.age() > FRESH_MS);
+    if let Some(_flight) = flight::take_off(&format!("directory/{id}"), needed).await {
+        match FhirRest::new(ctx, hospital).directory().await {
+            Ok(read) => {
+                trouble::over(id);
+                let digest = kept::digest(format!("{:?}", read.value));
+                let new = Kept::replace(kept().as_ref(), read, digest);
+                KEPT.with_borrow_mut(|all| all.insert(id.clone(), new));
+            }
+            Err(_) => trouble::note(id),
+        }
+    }
+    let kept = kept().ok_or_else(|| AppError::hospital_unavailable(UNAVAILABLE_S))?;
+    Ok(Known(kept))
+}
+
+/// The directory as known.
+pub(crate) struct Known(Kept<Directory>);
+
+impl Known {
+    /// How far it can be trusted.
+    pub fn freshness(&self) -> contract::Freshness {
+        // A little longer than it is kept: the reading itself takes its time.
+        self.0.freshness(FRESH_MS + 2000)
+    }
+
+    /// When this version was read.
+    pub fn as_of(&self) -> jiff::Timestamp {
+        self.0.as_of()
+    }
+
+    /// When it was last confirmed.
+    pub fn confirmed(&self) -> jiff::Timestamp {
+        self.0.confirmed()
+    }
+}
+
+impl std::ops::Deref for Known {
+    type Target = Directory;
+
+    fn deref(&self) -> &Directory {
+        &self.0.value
+    }
+}

@@ -1,0 +1,48 @@
+//! Single flight: of many requests that need the same reading, one makes it.
+//!
+//! The others wait by looking again, not on the first one's promise: what belongs to one request
+//! must not be awaited by another in the Workers runtime.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use crate::{backend::pause, clock};
+
+/// How long the others believe in the one that flies, real milliseconds. A request whose client
+/// went away may never come back.
+const BELIEVED_MS: i64 = 6000;
+const LOOK_AGAIN_MS: u64 = 15;
+
+thread_local! {
+    static FLYING: RefCell<HashMap<String, i64>> = RefCell::new(HashMap::new());
+}
+
+/// The right to make a reading; given back when dropped.
+pub(super) struct Flight(String);
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        FLYING.with_borrow_mut(|flying| flying.remove(&self.0));
+    }
+}
+
+/// Waits until nothing is needed any more (`None`: somebody else has made the reading), or until
+/// it is this caller's turn to make it.
+pub(super) async fn take_off(key: &str, needed: impl Fn() -> bool) -> Option<Flight> {
+    loop {
+        if !needed() {
+            return None;
+        }
+        let now = clock::real_millis();
+        let mine = FLYING.with_borrow_mut(|flying| {
+            let free = flying.get(key).is_none_or(|since| now - since > BELIEVED_MS);
+            if free {
+                flying.insert(key.to_owned(), now);
+            }
+            free
+        });
+        if mine {
+            return Some(Flight(key.to_owned()));
+        }
+        pause(LOOK_AGAIN_MS).await;
+    }
+}

@@ -1,0 +1,32 @@
+//! Hospitals that have just failed are left alone for a moment, so that their trouble costs
+//! nobody else's time.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use contract::HospitalId;
+
+use crate::clock;
+
+/// How long, real milliseconds.
+const PAUSE_MS: i64 = 1000;
+
+thread_local! {
+    static FAILED: RefCell<HashMap<String, i64>> = RefCell::new(HashMap::new());
+}
+
+/// A public reading failed.
+pub(super) fn note(hospital: &HospitalId) {
+    let now = clock::real_millis();
+    FAILED.with_borrow_mut(|failed| failed.insert(hospital.to_string(), now));
+}
+
+/// A public reading succeeded.
+pub(super) fn over(hospital: &HospitalId) {
+    FAILED.with_borrow_mut(|failed| failed.remove(hospital.as_str()));
+}
+
+/// Whether to leave it alone.
+pub(super) fn just_failed(hospital: &HospitalId) -> bool {
+    let now = clock::real_millis();
+    FAILED.with_borrow(|failed| failed.get(hospital.as_str()).is_some_and(|at| now - at < PAUSE_MS))
+}
