@@ -24,20 +24,23 @@ pub enum Size {
     Normal,
     /// One step up.
     Large,
+    /// Two steps up.
+    Larger,
     /// The top step: main text of 30 px at least.
     Largest,
 }
 
 impl Size {
     /// All steps, the smallest first.
-    pub const ALL: [Self; 3] = [Self::Normal, Self::Large, Self::Largest];
+    pub const ALL: [Self; 4] = [Self::Normal, Self::Large, Self::Larger, Self::Largest];
 
     /// The value of `data-size`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Normal => "1",
             Self::Large => "2",
-            Self::Largest => "3",
+            Self::Larger => "3",
+            Self::Largest => "4",
         }
     }
 }
