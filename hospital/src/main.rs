@@ -1,13 +1,19 @@
 //! `hospital seed` and `hospital play`.
 
-use std::{process::ExitCode, time::Instant};
+use std::{
+    process::ExitCode,
+    time::{Instant, SystemTime},
+};
 
-use hospital::{client::Server, plan::World, profile::Profile};
+use hospital::{client::Server, plan::World, play::Options, profile::Profile};
 use jiff::{Timestamp, civil::Date};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
-usage: hospital seed --to BASE --profile general|community [--seed N] [--people N] [--today YYYY-MM-DD]";
+usage: hospital seed --to BASE --profile general|community [--seed N] [--people N] [--today YYYY-MM-DD]
+       hospital play --control ADDR:PORT --hospital general=BASE [--hospital community=BASE]
+                     [--edge URL] [--still] [--seed N] [--people N] [--today YYYY-MM-DD]
+Seed, people and today of `play` are those the hospitals were seeded with.";
 
 fn main() -> ExitCode {
     match run() {
@@ -19,19 +25,20 @@ fn main() -> ExitCode {
     }
 }
 
-type Failure = Box<dyn std::error::Error>;
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn run() -> Result<(), Failure> {
     let mut arguments = lexopt::Parser::from_env();
     match arguments.next()? {
         Some(Value(command)) if command == "seed" => seed(&mut arguments),
+        Some(Value(command)) if command == "play" => play(&mut arguments),
         _ => Err(USAGE.into()),
     }
 }
 
 fn seed(arguments: &mut lexopt::Parser) -> Result<(), Failure> {
     let (mut to, mut profile, mut seed, mut people) = (None, None, 1, 300);
-    let mut today: Date = hospital::calendar::civil(Timestamp::now()).date();
+    let mut today = this_day();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("to") => to = Some(arguments.value()?.string()?),
@@ -58,4 +65,46 @@ fn seed(arguments: &mut lexopt::Parser) -> Result<(), Failure> {
         println!("  {count:>6} {kind}");
     }
     Ok(())
+}
+
+fn play(arguments: &mut lexopt::Parser) -> Result<(), Failure> {
+    let mut options = Options {
+        control: String::new(),
+        hospitals: Vec::new(),
+        edge: None,
+        playing: true,
+        seed: 1,
+        people: 300,
+        today: this_day(),
+    };
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("control") => options.control = arguments.value()?.string()?,
+            Long("hospital") => options
+                .hospitals
+                .push(named_base(&arguments.value()?.string()?)?),
+            Long("edge") => options.edge = Some(arguments.value()?.string()?),
+            Long("still") => options.playing = false,
+            Long("seed") => options.seed = arguments.value()?.parse()?,
+            Long("people") => options.people = arguments.value()?.parse()?,
+            Long("today") => options.today = arguments.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if options.control.is_empty() || options.hospitals.is_empty() {
+        return Err(USAGE.into());
+    }
+    hospital::play::run(&options)
+}
+
+/// `general=http://...`
+fn named_base(text: &str) -> Result<(Profile, String), Failure> {
+    text.split_once('=')
+        .and_then(|(id, base)| Some((Profile::from_id(id)?, base.to_owned())))
+        .ok_or_else(|| format!("{text:?} is not general=BASE or community=BASE").into())
+}
+
+fn this_day() -> Date {
+    let now = SystemTime::now();
+    hospital::calendar::civil(Timestamp::try_from(now).unwrap_or_default()).date()
 }

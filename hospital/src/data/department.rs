@@ -1,5 +1,7 @@
 //! The shape of a department in the tables.
 
+use crate::plan::person::Sex;
+
 /// Who comes to a department.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
@@ -9,6 +11,17 @@ pub enum Audience {
     Children,
     /// Women from 18.
     Women,
+}
+
+impl Audience {
+    /// Whether somebody of this age may come.
+    pub fn takes(self, age: i16, sex: Sex) -> bool {
+        match self {
+            Self::Adults => age >= 14,
+            Self::Children => (0..14).contains(&age),
+            Self::Women => age >= 18 && sex == Sex::Female,
+        }
+    }
 }
 
 /// How sought after a department is.

@@ -11,7 +11,6 @@ use crate::{
     plan::{
         SlotState, World,
         diary::{Diary, Visit},
-        person::{Part, Sex},
         story,
     },
     profile::Profile,
@@ -97,14 +96,7 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn new(world: &'a mut World) -> Self {
-        // Whom both hospitals know has visits in the general one only, so that the two plans,
-        // made apart, never clash.
-        let regulars = world
-            .patients()
-            .filter(|p| p.part == Part::Regular)
-            .filter(|p| world.profile == Profile::General || !p.hospitals[0])
-            .map(|p| p.index)
-            .collect();
+        let regulars = world.regulars().map(|p| p.index).collect();
         Self {
             world,
             diary: Diary::default(),
@@ -130,12 +122,7 @@ impl<'a> Desk<'a> {
         for step in 0..self.regulars.len() {
             let place = (self.next + step) % self.regulars.len();
             let person = &self.world.people[self.regulars[place]];
-            let age = person.age(self.world.today);
-            let fits = match audience {
-                Audience::Adults => age >= 14,
-                Audience::Children => age < 14,
-                Audience::Women => age >= 18 && person.sex == Sex::Female,
-            };
+            let fits = audience.takes(person.age(self.world.today), person.sex);
             if fits
                 && self
                     .diary

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use crate::{calendar::plus_days, data::department::Supply, profile::Profile};
 use booking::Booking;
 use doctor::{Doctor, Half};
-use person::Person;
+use person::{Part, Person};
 use report::Report;
 
 /// State of a slot as the hospital has it.
@@ -95,6 +95,14 @@ impl World {
         self.people
             .iter()
             .filter(|person| person.known_at(self.profile))
+    }
+
+    /// The patients for whom this hospital's staff may book. Whom both hospitals know visits
+    /// the general one only, so that the two, planned apart, never clash.
+    pub fn regulars(&self) -> impl Iterator<Item = &Person> {
+        self.patients()
+            .filter(|person| person.part == Part::Regular)
+            .filter(|person| self.profile == Profile::General || !person.hospitals[0])
     }
 }
 

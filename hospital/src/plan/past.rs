@@ -6,12 +6,11 @@ use jiff::{ToSpan, civil::Date};
 
 use crate::{
     calendar::{at, plus_days},
-    data::department::Audience,
     plan::{
         Slot, SlotState, World,
         booking::{Booking, Fate, number},
         doctor::{Half, sits, times},
-        person::{Part, Sex},
+        person::Part,
         story,
     },
     profile::Profile,
@@ -74,11 +73,9 @@ pub fn fill(world: &mut World) {
 fn fits(world: &World, person: usize, department: usize, ago: i64) -> bool {
     let person = &world.people[person];
     let age = person.age(plus_days(world.today, -ago));
-    match world.profile.departments()[department].audience {
-        Audience::Adults => age >= 14,
-        Audience::Children => (0..14).contains(&age),
-        Audience::Women => age >= 18 && person.sex == Sex::Female,
-    }
+    world.profile.departments()[department]
+        .audience
+        .takes(age, person.sex)
 }
 
 fn add(

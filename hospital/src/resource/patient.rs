@@ -1,6 +1,6 @@
 //! Patients, and those who may act for them.
 
-use fhir::names::{OTHER_ID_BASE, RESIDENT_ID_SYSTEM, RIGHT_SYSTEM, VERIFIED};
+use fhir::names::{OTHER_ID_BASE, PHONE_SYSTEM, RESIDENT_ID_SYSTEM, RIGHT_SYSTEM, VERIFIED};
 use jiff::ToSpan;
 use serde_json::{Value, json};
 
@@ -92,6 +92,8 @@ fn related(profile: Profile, person: &Person, proxy: &Proxy) -> Value {
     });
     if let Some(phone) = &person.phone {
         related["telecom"] = json!([telecom(phone, true)]);
+        related["identifier"] =
+            json!([identifier(person), { "system": PHONE_SYSTEM, "value": phone }]);
     }
     related
 }
