@@ -13,6 +13,9 @@ use std::{net::TcpListener, path::PathBuf};
 pub struct Options {
     /// Port of the edge; `None`: any free one, for the hospitals too.
     pub port: Option<u16>,
+    /// Ports of the demo hospitals' FHIR servers, in the order of `DEMO`; `None`: the usual ones
+    /// or any free ones. Tests that put something between choose them beforehand.
+    pub fhir_ports: Option<[u16; 2]>,
     /// Whether other machines may connect.
     pub lan: bool,
     /// Whether to seed the hospitals anew.
@@ -35,6 +38,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             port: Some(8787),
+            fhir_ports: None,
             lan: false,
             fresh: false,
             still: false,
@@ -83,7 +87,10 @@ impl Ports {
             }),
             port => Ok(Self {
                 edge: port.map_or_else(free_port, Ok)?,
-                fhir: [free_port()?, free_port()?],
+                fhir: match options.fhir_ports {
+                    Some(ports) => ports,
+                    None => [free_port()?, free_port()?],
+                },
                 control: free_port()?,
             }),
         }

@@ -1,4 +1,4 @@
-// From worker-build 0.8.7 (Cloudflare, Apache-2.0). $HANDLERS and the classes are filled in.
+// From worker-build 0.8.7 (Cloudflare, Apache-2.0); the handlers and the classes are filled in.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as exports from "./index.js";
 
