@@ -184,7 +184,12 @@ fn show(route: Route, scroll_to: f64) {
             signal.set(route);
         }
     });
-    // After the page is drawn: the heading takes the focus, so that it is read out.
+    announce(scroll_to);
+}
+
+/// After the page is drawn: the heading takes the focus, so that it is read out. Also for a page
+/// that has become another one without a step of the history.
+pub fn announce(scroll_to: f64) {
     browser::after(0, move || {
         if let Some(heading) = browser::find("h1") {
             let options = FocusOptions::new();

@@ -41,6 +41,7 @@ do-ticket = Show ticket
 do-move = Move
 do-cancel = Cancel visit
 do-open = Details
+do-past = Show earlier
 cancel-title = Cancel this visit?
 cancel-free = Cancelling now is free and does not count as missed.
 cancel-free-until = Cancelling is free until { $time }.

@@ -17,6 +17,7 @@ abnormal-none = All within range
 status-amended = Added to later
 status-corrected = Corrected later
 do-older = Show older
+one-title = This report
 results = Values
 results-off = Please note
 results-fine = Within range

@@ -8,6 +8,7 @@ care-is-off = Normal mode is on
 size-title = Text size
 size-standard = Standard
 size-large = Large
+size-larger = Larger
 size-largest = Largest
 size-sample = Heart clinic, tomorrow 9:30 am
 language-title = Language

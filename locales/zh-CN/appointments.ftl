@@ -50,6 +50,7 @@ do-ticket = 看预约单
 do-move = 改时间
 do-cancel = 取消预约
 do-open = 看详情
+do-past = 看以前的
 
 cancel-title = 要取消吗？
 cancel-free = 现在取消，不算爽约，不扣钱。

@@ -22,6 +22,7 @@ abnormal-none = 都在参考范围内
 status-amended = 后来有补充
 status-corrected = 后来改正过
 do-older = 看更早的
+one-title = 这份报告
 
 results = 结果
 results-off = 要留意的

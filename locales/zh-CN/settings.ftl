@@ -10,6 +10,7 @@ care-is-off = 现在是普通版
 size-title = 字的大小
 size-standard = 标准
 size-large = 大
+size-larger = 更大
 size-largest = 最大
 size-sample = 心内科，明天上午9:30
 language-title = 语言

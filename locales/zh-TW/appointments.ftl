@@ -41,6 +41,7 @@ do-ticket = 看預約單
 do-move = 改時間
 do-cancel = 取消預約
 do-open = 看詳情
+do-past = 看以前的
 cancel-title = 要取消嗎？
 cancel-free = 現在取消，不算爽約，不扣錢。
 cancel-free-until = { $time }前取消都不算爽約。

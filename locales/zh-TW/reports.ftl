@@ -14,6 +14,7 @@ abnormal-none = 都在參考範圍內
 status-amended = 後來有補充
 status-corrected = 後來改正過
 do-older = 看更早的
+one-title = 這份報告
 results = 結果
 results-off = 要留意的
 results-fine = 在參考範圍內的

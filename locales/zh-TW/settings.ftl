@@ -8,6 +8,7 @@ care-is-off = 現在是普通版
 size-title = 字的大小
 size-standard = 標準
 size-large = 大
+size-larger = 更大
 size-largest = 最大
 size-sample = 心內科，明天上午9:30
 language-title = 語言

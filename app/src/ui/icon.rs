@@ -32,6 +32,8 @@ pub enum Icon {
     Search,
     Refresh,
     Larger,
+    Up,
+    Down,
 }
 
 impl Icon {
@@ -78,6 +80,8 @@ impl Icon {
             Self::Calendar => "M4 5h16v16H4zM4 10h16M8 3v4M16 3v4",
             Self::Search => "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5 21 21",
             Self::Refresh => "M20 12a8 8 0 1 1-2.5-5.800M20 3v4.5h-4.5",
+            Self::Up => "M12 21V4M5 11l7-7 7 7",
+            Self::Down => "M12 3v17M5 13l7 7 7-7",
             Self::Larger => "M3 20 9 5l6 15M5 15h8M18 7v8M14.5 11h7",
         }
     }

@@ -10,6 +10,7 @@ mod loaded;
 mod money;
 mod page;
 mod row;
+mod sources;
 
 pub use button::{Role, busy_button, button, link_button};
 pub use choices::choices;
@@ -21,3 +22,4 @@ pub use loaded::{for_caller, loaded, waiting};
 pub use money::{in_words, yuan};
 pub use page::{BOOKING_STEPS, MOVING_STEPS, Page};
 pub use row::{Row, fact, note, row, state_word};
+pub use sources::{all_known, hospital_name, source_notes};

@@ -1,0 +1,179 @@
+//! A person's appointments: what is coming first, what is over on request.
+
+use contract::{
+    Appointment, AppointmentStatus, Appointments, PersonId, Right, Route, api::ListAppointments,
+};
+use leptos::prelude::*;
+use locales::{Lang, appointments, when};
+
+use super::whose;
+use crate::{
+    api::Caller,
+    clock, flow,
+    remote::read_own,
+    ui::{
+        Icon, Page, Role, Row, all_known, button, choices, for_caller, link_button, loaded, note,
+        row, source_notes,
+    },
+};
+
+/// Draws the page.
+pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
+    let words = lang.clone();
+    let Some(person) = person.cloned() else {
+        return Page::new(lang, appointments::who(lang)).show(for_caller(lang, move |_, view| {
+            whose::choose(&words, view, Right::Book, |person| Route::Appointments {
+                person: Some(person),
+            })
+        }));
+    };
+    Page::new(lang, appointments::title(lang)).show(for_caller(lang, move |caller, _| {
+        part(&words, caller, &person, None)
+    }))
+}
+
+/// One page of the list as the edge gives it, and the next one below it when asked for.
+fn part(lang: &Lang, caller: Caller, person: &PersonId, cursor: Option<&str>) -> AnyView {
+    let query = cursor
+        .map(|cursor| format!("cursor={cursor}"))
+        .unwrap_or_default();
+    let reading = read_own::<ListAppointments>(caller, &[person.as_str()], &query);
+    let is_first = cursor.is_none();
+    let (words, person) = (lang.clone(), person.clone());
+    loaded(
+        lang,
+        reading,
+        || ().into_any(),
+        move |list: &Appointments| {
+            let partial = source_notes(
+                &words,
+                &list.sources,
+                appointments::partial,
+                appointments::partial_stale,
+            );
+            let (mut coming, past): (Vec<_>, Vec<_>) =
+                list.appointments.iter().cloned().partition(is_coming);
+            coming.sort_by(|a, b| a.start.cmp(&b.start));
+            let nothing_coming = (is_first && coming.is_empty()).then(|| {
+                none(
+                    &words,
+                    list.appointments.is_empty(),
+                    all_known(&list.sources),
+                )
+            });
+            view! {
+                {partial}
+                {nothing_coming}
+                {(!coming.is_empty()).then(|| rows(&words, "coming", &person, coming))}
+                {over(&words, caller, &person, past, list.next.clone())}
+            }
+            .into_any()
+        },
+    )
+}
+
+fn none(lang: &Lang, at_all: bool, known: bool) -> AnyView {
+    let said = match (at_all, known) {
+        (true, true) => note(
+            Icon::List,
+            appointments::none_title(lang),
+            appointments::none_detail(lang),
+        ),
+        (false, true) => view! { <p>{appointments::none_coming(lang)}</p> }.into_any(),
+        // A hospital did not answer: the note above says so, and nothing more is known.
+        (_, false) => ().into_any(),
+    };
+    view! {
+        {said}
+        <div class="stack">
+            {link_button(Role::Primary, appointments::do_book(lang), Route::Hospitals.url())}
+        </div>
+    }
+    .into_any()
+}
+
+/// What is over, behind a button, and older pages behind another.
+fn over(
+    lang: &Lang,
+    caller: Caller,
+    person: &PersonId,
+    past: Vec<Appointment>,
+    next: Option<String>,
+) -> Option<AnyView> {
+    if past.is_empty() && next.is_none() {
+        return None;
+    }
+    let open = RwSignal::new(false);
+    let (lang, person) = (lang.clone(), person.clone());
+    let view = move || {
+        if !open.get() {
+            let show = button(Role::Plain, appointments::do_past(&lang), move || {
+                open.set(true)
+            });
+            return view! { <div class="stack">{show}</div> }.into_any();
+        }
+        let list = rows(&lang, "past", &person, past.clone());
+        let older = next
+            .clone()
+            .map(|cursor| part(&lang, caller, &person, Some(&cursor)));
+        view! { <h2>{appointments::past(&lang)}</h2> {list} {older} }.into_any()
+    };
+    Some(view! { {view} }.into_any())
+}
+
+fn rows(lang: &Lang, name: &str, person: &PersonId, list: Vec<Appointment>) -> AnyView {
+    let items: Vec<_> = list
+        .into_iter()
+        .map(|one| {
+            let (lang, person) = (lang.clone(), person.clone());
+            move || row(summary(&lang, &person, &one))
+        })
+        .collect();
+    choices(lang, name, items)
+}
+
+fn summary(lang: &Lang, person: &PersonId, one: &Appointment) -> Row {
+    let route = Route::Appointment {
+        person: person.clone(),
+        appointment: one.id.clone(),
+    };
+    let (icon, word) = status(lang, one);
+    let today = clock::today_like(&one.start);
+    let day = when::day_from(lang, &today, &when::day_of(&one.start));
+    let time = locales::dates::day_time(lang, &day, &when::time(lang, &one.start));
+    Row::to(time, route.url())
+        .icon(Icon::Calendar)
+        .note(format!(
+            "{} {}",
+            one.department.name,
+            flow::doctor(&one.doctor)
+        ))
+        .note(one.hospital_name.clone())
+        .state(icon, word)
+}
+
+/// Still to be gone to, or called off by the hospital and not over yet.
+fn is_coming(one: &Appointment) -> bool {
+    let open = matches!(
+        one.status,
+        AppointmentStatus::Booked | AppointmentStatus::Arrived | AppointmentStatus::Waitlist
+    );
+    (open || one.stopped) && clock::minutes_until(&one.end) > 0
+}
+
+/// The state in words, with the icon that says the same.
+pub fn status(lang: &Lang, one: &Appointment) -> (Icon, String) {
+    use AppointmentStatus as S;
+    if one.stopped {
+        return (Icon::Stop, appointments::status_stopped(lang));
+    }
+    match one.status {
+        S::Booked => (Icon::Check, appointments::status_booked(lang)),
+        S::Arrived => (Icon::Place, appointments::status_arrived(lang)),
+        S::Fulfilled => (Icon::Check, appointments::status_fulfilled(lang)),
+        S::Cancelled if one.late_cancel => (Icon::Alert, appointments::status_late_cancel(lang)),
+        S::Cancelled => (Icon::Stop, appointments::status_cancelled(lang)),
+        S::NoShow => (Icon::Alert, appointments::status_no_show(lang)),
+        S::Waitlist => (Icon::Clock, appointments::status_waitlist(lang)),
+    }
+}

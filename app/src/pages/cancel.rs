@@ -1,0 +1,258 @@
+//! The last look before cancelling: what it means, said before it is done.
+
+use contract::{
+    Appointment, AppointmentId, AppointmentStatus, CancelReason, CancelRequest, Code, OutcomeState,
+    PersonId, Route, Rules,
+    api::{Cancel, GetAppointment, GetRules},
+};
+use leptos::prelude::*;
+use locales::{Lang, appointments, main, when};
+
+use super::appointment::facts;
+use crate::{
+    api::{self, Caller, Failure},
+    clock,
+    remote::{Remote, read, read_own},
+    router,
+    ui::{Icon, Page, Role, busy_button, for_caller, link_button, loaded, note, problem_text},
+};
+
+/// What the page remembers while it is open.
+#[derive(Clone, Copy)]
+struct State {
+    caller: StoredValue<Option<Caller>>,
+    reason: RwSignal<Option<CancelReason>>,
+    busy: RwSignal<bool>,
+    failure: RwSignal<Option<Failure>>,
+    /// The edge has said that the deadline is past, whatever this page thought.
+    late: RwSignal<bool>,
+    done: RwSignal<Option<Appointment>>,
+}
+
+/// Draws the page.
+pub fn page(lang: &Lang, person: &PersonId, appointment: &AppointmentId) -> AnyView {
+    let state = State {
+        caller: StoredValue::new(None),
+        reason: RwSignal::new(None),
+        busy: RwSignal::new(false),
+        failure: RwSignal::new(None),
+        late: RwSignal::new(false),
+        done: RwSignal::new(None),
+    };
+    let (lang, person, appointment) = (lang.clone(), person.clone(), appointment.clone());
+    let view = move || match state.done.get() {
+        Some(one) => {
+            Page::new(&lang, appointments::cancelled_title(&lang)).show(after(&lang, &person, &one))
+        }
+        None => {
+            let (words, person, appointment) = (lang.clone(), person.clone(), appointment.clone());
+            Page::new(&lang, appointments::cancel_title(&lang)).show(for_caller(
+                &lang,
+                move |caller, _| {
+                    state.caller.set_value(Some(caller));
+                    let ids = [person.as_str(), appointment.as_str()];
+                    let reading = read_own::<GetAppointment>(caller, &ids, "");
+                    let (lang, person) = (words.clone(), person.clone());
+                    loaded(
+                        &words,
+                        reading,
+                        || ().into_any(),
+                        move |one| match one.status {
+                            AppointmentStatus::Booked => ask(&lang, &person, one, state),
+                            AppointmentStatus::Cancelled => after(&lang, &person, one),
+                            _ => note(
+                                Icon::Stop,
+                                appointments::cancel_not_possible(&lang),
+                                String::new(),
+                            ),
+                        },
+                    )
+                },
+            ))
+        }
+    };
+    view! { {view} }.into_any()
+}
+
+/// It is done, and what it counted as.
+fn after(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
+    let counted = if one.late_cancel {
+        appointments::cancelled_late(lang)
+    } else {
+        appointments::cancelled_free(lang)
+    };
+    let again = Route::Doctors {
+        hospital: one.hospital.clone(),
+        department: one.department.id.clone(),
+        day: None,
+        change: None,
+    };
+    let mine = Route::Appointments {
+        person: Some(person.clone()),
+    };
+    view! {
+        <div role="status">{note(Icon::Check, counted, appointments::cancelled_again(lang))}</div>
+        <div class="stack">
+            {link_button(Role::Primary, main::task_appointments(lang), mine.url())}
+            {link_button(Role::Plain, appointments::do_book_again(lang), again.url())}
+        </div>
+    }
+    .into_any()
+}
+
+fn ask(lang: &Lang, person: &PersonId, one: &Appointment, state: State) -> AnyView {
+    let (words, person, one) = (lang.clone(), person.clone(), one.clone());
+    let rules = read::<GetRules>(&[one.hospital.as_str()], "");
+    let keep = Route::Appointment {
+        person: person.clone(),
+        appointment: one.id.clone(),
+    };
+    let (shown, question) = (facts(lang, &one), reasons(lang, state.reason));
+    let decision = move || {
+        let late = state.late.get() || clock::minutes_until(&one.cancel_before) == 0;
+        let consequence = if late {
+            rules.state.with(|rules| match rules {
+                Remote::Ready(rules) => late_note(&words, Some(rules)),
+                _ => late_note(&words, None),
+            })
+        } else {
+            let until = when::day_time(&words, &one.cancel_before);
+            note(
+                Icon::Check,
+                appointments::cancel_free(&words),
+                appointments::cancel_free_until(&words, &until),
+            )
+        };
+        let text = if late {
+            appointments::do_cancel_late(&words)
+        } else {
+            appointments::do_cancel_confirm(&words)
+        };
+        let (person, id) = (person.clone(), one.id.clone());
+        let act = move || send(state, &person, &id, late);
+        view! {
+            {consequence}
+            <div class="stack">
+                {link_button(Role::Plain, appointments::do_keep(&words), keep.url())}
+            </div>
+            <div class="stack apart">
+                {busy_button(Role::Danger, text, main::saving(&words), state.busy, act)}
+            </div>
+        }
+    };
+    view! { {shown} {question} {trouble(lang, state)} {decision} }.into_any()
+}
+
+fn late_note(lang: &Lang, rules: Option<&Rules>) -> AnyView {
+    let text = rules.map_or_else(
+        || appointments::cancel_late_unknown(lang),
+        |rules| {
+            let rule = &rules.no_show;
+            appointments::cancel_late_detail(lang, rule.limit, rule.within_days, rule.block_days)
+        },
+    );
+    view! {
+        {note(Icon::Alert, appointments::cancel_late_title(lang), text)}
+        <p>{appointments::cancel_late_call(lang)}</p>
+    }
+    .into_any()
+}
+
+/// Why: asked once, and may be left out.
+fn reasons(lang: &Lang, reason: RwSignal<Option<CancelReason>>) -> AnyView {
+    let options: Vec<AnyView> = CancelReason::ALL
+        .iter()
+        .map(|&option| {
+            let word = match option {
+                CancelReason::CannotCome => appointments::reason_cannot_come(lang),
+                CancelReason::FeelsBetter => appointments::reason_feels_better(lang),
+                CancelReason::Mistake => appointments::reason_mistake(lang),
+                CancelReason::Other => appointments::reason_other(lang),
+            };
+            view! {
+                <label class="option">
+                    <input
+                        type="radio"
+                        name="reason"
+                        value=option.as_str()
+                        prop:checked=move || reason.get() == Some(option)
+                        on:change=move |_| reason.set(Some(option))
+                    />
+                    <span>{word}</span>
+                </label>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <fieldset class="options">
+            <legend>{appointments::reason_question(lang)}</legend>
+            {options}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// What went wrong at the last try. Where nothing is known, that is what is said.
+fn trouble(lang: &Lang, state: State) -> AnyView {
+    let lang = lang.clone();
+    let view = move || {
+        state.failure.get().map(|failure| {
+            let (title, text) = if failure.says_nothing() {
+                (
+                    appointments::cancel_unknown_title(&lang),
+                    appointments::cancel_unknown_detail(&lang),
+                )
+            } else {
+                problem_text(&lang, &failure)
+            };
+            note(Icon::Alert, title, text)
+        })
+    };
+    view! { <div role="alert">{view}</div> }.into_any()
+}
+
+/// Sends it. Repeating does no harm: the edge answers what has become of it.
+fn send(state: State, person: &PersonId, appointment: &AppointmentId, accept: bool) {
+    let Some(caller) = state.caller.get_value() else {
+        return;
+    };
+    let (person, appointment) = (person.clone(), appointment.clone());
+    let body = CancelRequest {
+        reason: state.reason.get_untracked(),
+        accept_no_show: accept.then_some(true),
+    };
+    state.failure.set(None);
+    leptos::task::spawn_local(async move {
+        let ids = [person.as_str(), appointment.as_str()];
+        let answer = match caller.post::<Cancel>(&ids, &body).await {
+            Err(Failure::OutcomeUnknown(unknown)) => match caller.settle(&unknown).await {
+                Ok(outcome) if outcome.state == OutcomeState::Done => {
+                    outcome.appointment.ok_or(Failure::OutcomeUnknown(unknown))
+                }
+                Ok(outcome) => Err(outcome
+                    .problem
+                    .map_or(Failure::OutcomeUnknown(unknown), |problem| {
+                        Failure::Problem(Box::new(problem))
+                    })),
+                Err(failure) => Err(failure),
+            },
+            answer => answer,
+        };
+        let _ = state.busy.try_set(false);
+        match answer {
+            Ok(one) => {
+                api::remember(&api::address::<GetAppointment>(&ids, ""), &one);
+                let _ = state.done.try_set(Some(one));
+                router::announce(0.0);
+            }
+            Err(failure) => {
+                crate::session::look_at(&failure);
+                if failure.code() == Some(Code::PastDeadline) {
+                    let _ = state.late.try_set(true);
+                }
+                let _ = state.failure.try_set(Some(failure));
+            }
+        }
+    });
+}

@@ -1,0 +1,178 @@
+//! Settings: care mode, size of text, language, logging out.
+
+use contract::api::LogOut;
+use leptos::prelude::*;
+use locales::{Lang, Tag, main, settings};
+
+use crate::{
+    api::Failure,
+    prefs::{self, Size},
+    session::{self, Who},
+    ui::{Icon, Page, Role, busy_button, button, note, problem_text},
+};
+
+/// Draws the page.
+pub fn page(lang: &Lang) -> AnyView {
+    session::find_out();
+    Page::new(lang, settings::title(lang)).show(
+        view! {
+            {care(lang)}
+            {sizes(lang)}
+            {languages(lang)}
+            {account(lang)}
+            <p class="hint">{settings::privacy(lang)}</p>
+        }
+        .into_any(),
+    )
+}
+
+fn care(lang: &Lang) -> AnyView {
+    let is_on = lang.is_care();
+    let (state, word) = if is_on {
+        (settings::care_is_on(lang), settings::do_care_off(lang))
+    } else {
+        (settings::care_is_off(lang), settings::do_care_on(lang))
+    };
+    view! {
+        <section>
+            <h2>{settings::care_title(lang)}</h2>
+            <p>{state} " " {settings::care_hint(lang)}</p>
+            <div class="stack">{button(Role::Primary, word, move || prefs::set_care(!is_on))}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn sizes(lang: &Lang) -> AnyView {
+    let options: Vec<AnyView> = Size::ALL
+        .iter()
+        .map(|&size| {
+            let word = match size {
+                Size::Normal => settings::size_standard(lang),
+                Size::Large => settings::size_large(lang),
+                Size::Larger => settings::size_larger(lang),
+                Size::Largest => settings::size_largest(lang),
+            };
+            let is_chosen = move || prefs::get().size == size;
+            option("size", word, None, is_chosen, move || prefs::set_size(size))
+        })
+        .collect();
+    view! {
+        <fieldset class="options">
+            <legend>{settings::size_title(lang)}</legend>
+            {options}
+        </fieldset>
+        <p class="sample">{settings::size_sample(lang)}</p>
+    }
+    .into_any()
+}
+
+fn languages(lang: &Lang) -> AnyView {
+    let failure = RwSignal::new(None::<Failure>);
+    let current = lang.tag();
+    let options: Vec<AnyView> = Tag::ALL
+        .iter()
+        .map(|&tag| {
+            let choose = move || {
+                leptos::task::spawn_local(async move {
+                    if let Err(error) = prefs::set_tag(tag).await {
+                        let _ = failure.try_set(Some(error));
+                    }
+                });
+            };
+            let name = tag.own_name().to_owned();
+            option(
+                "language",
+                name,
+                Some(tag.as_str()),
+                move || tag == current,
+                choose,
+            )
+        })
+        .collect();
+    let words = lang.clone();
+    let trouble = move || {
+        failure.get().map(|failure| {
+            let (title, text) = problem_text(&words, &failure);
+            note(Icon::Alert, title, text)
+        })
+    };
+    view! {
+        <fieldset class="options">
+            <legend>{settings::language_title(lang)}</legend>
+            {options}
+        </fieldset>
+        <div role="alert">{trouble}</div>
+    }
+    .into_any()
+}
+
+/// One of several, of which one is chosen.
+fn option(
+    name: &'static str,
+    word: String,
+    lang: Option<&'static str>,
+    is_chosen: impl Fn() -> bool + Send + Sync + 'static,
+    choose: impl Fn() + 'static,
+) -> AnyView {
+    view! {
+        <label class="option">
+            <input type="radio" name=name prop:checked=is_chosen on:change=move |_| choose() />
+            <span lang=lang>{word}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// Who is logged in, and the way out. Nobody needs to be to change the settings.
+fn account(lang: &Lang) -> AnyView {
+    let (left, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let failure = RwSignal::new(None::<Failure>);
+    let lang = lang.clone();
+    let view = move || match session::who() {
+        Who::In(caller, view) => {
+            let leave = move || {
+                failure.set(None);
+                leptos::task::spawn_local(async move {
+                    let answer = caller.get::<LogOut>(&[], "").await;
+                    let _ = busy.try_set(false);
+                    match answer {
+                        Ok(()) => {
+                            let _ = left.try_set(true);
+                            session::leave();
+                        }
+                        Err(error) => {
+                            let _ = failure.try_set(Some(error));
+                        }
+                    }
+                });
+            };
+            let words = lang.clone();
+            let trouble = move || {
+                failure.get().map(|failure| {
+                    let (title, text) = problem_text(&words, &failure);
+                    note(Icon::Alert, title, text)
+                })
+            };
+            let out = settings::do_log_out(&lang);
+            view! {
+                <p>{settings::logged_in_as(&lang, &view.phone_masked)}</p>
+                <p class="hint">{settings::log_out_hint(&lang)}</p>
+                <div role="alert">{trouble}</div>
+                <div class="stack">
+                    {busy_button(Role::Plain, out, main::saving(&lang), busy, leave)}
+                </div>
+            }
+            .into_any()
+        }
+        _ if left.get() => view! { <p role="status">{settings::logged_out(&lang)}</p> }.into_any(),
+        _ => view! { <p>{settings::not_logged_in(&lang)}</p> }.into_any(),
+    };
+    view! {
+        <section>
+            <h2>{settings::account_title(&prefs::lang_untracked())}</h2>
+            {view}
+        </section>
+    }
+    .into_any()
+}
