@@ -15,6 +15,7 @@ pub mod datatypes;
 pub mod directory;
 pub mod names;
 mod naming;
+pub mod people;
 pub mod report;
 pub mod resources;
 pub mod slot;
