@@ -268,12 +268,20 @@ impl<E: Endpoint> Reply<E> {
 }
 
 /// What is finally known of a write.
-#[derive(Debug)]
 pub enum Settled<E: Endpoint> {
     /// It happened.
     Done(E::Answer),
     /// It did not.
     NotDone(Problem),
+}
+
+impl<E: Endpoint> std::fmt::Debug for Settled<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Done(_) => write!(f, "{} done", E::NAME),
+            Self::NotDone(problem) => write!(f, "{} not done: {problem:?}", E::NAME),
+        }
+    }
 }
 
 /// Follows a 202 to its end, then asks the write's own endpoint again: `retry` sends the same

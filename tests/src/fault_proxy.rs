@@ -154,6 +154,13 @@ impl FaultProxy {
         self.shared.down.store(down, Ordering::SeqCst);
     }
 
+    /// Forgets every rule and everything seen, and is up.
+    pub fn mend(&self) {
+        self.shared.rules.lock().unwrap().clear();
+        self.forget();
+        self.set_down(false);
+    }
+
     /// What has passed or met a fault so far, in order.
     pub fn seen(&self) -> Vec<Seen> {
         self.shared.seen.lock().unwrap().clone()

@@ -1,6 +1,145 @@
-//! Running stacks.
+//! Running stacks: the shared one, and one of their own for tests that break it or move its clock.
 
-/// The stack that ordinary tests share.
-pub fn shared() -> &'static str {
-    panic!("set BANZHEN_EDGE to the address of a running edge")
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, OnceLock},
+};
+
+use xtask::stack::{Options, Stack, free_port};
+
+use crate::{
+    client::Edge,
+    fault_proxy::FaultProxy,
+    fhir::Fhir,
+    http,
+    people::{Cast, Patient},
+    slots::Pool,
+    world::World,
+};
+
+fn started(options: Options) -> Stack {
+    Stack::start_built(options).unwrap_or_else(|why| panic!("the stack does not start: {why:#}"))
+}
+
+fn own_shared() -> &'static Mutex<Stack> {
+    static SHARED: OnceLock<Mutex<Stack>> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        let mut stack = started(Options::test("api"));
+        if let Some(hospital) = down() {
+            stack.kill_hospital(&hospital).unwrap();
+        }
+        Mutex::new(stack)
+    })
+}
+
+/// Base URL of the stack that ordinary tests share.
+pub fn shared() -> String {
+    own_shared().lock().unwrap().edge_url()
+}
+
+/// Where the shared stack's logs are: `BANZHEN_LOGS` beside `BANZHEN_EDGE`, or our own stack's.
+pub fn shared_logs() -> PathBuf {
+    match std::env::var_os("BANZHEN_LOGS") {
+        Some(logs) => logs.into(),
+        None => own_shared().lock().unwrap().logs(),
+    }
+}
+
+/// The hospital that this run does without (`BANZHEN_DOWN`), if any.
+pub fn down() -> Option<String> {
+    std::env::var("BANZHEN_DOWN")
+        .ok()
+        .filter(|hospital| !hospital.is_empty())
+}
+
+/// A stack of its own, whose general hospital stands behind the fault proxy.
+pub struct Own {
+    /// The processes.
+    pub stack: Arc<Mutex<Stack>>,
+    /// Between the edge and the general hospital.
+    pub proxy: FaultProxy,
+    /// What stands behind the edge; `general` looks past the proxy.
+    pub world: World,
+}
+
+impl Own {
+    fn start() -> Self {
+        let ports = [free_port().unwrap(), free_port().unwrap()];
+        let proxy = FaultProxy::start(SocketAddr::from(([127, 0, 0, 1], ports[0])));
+        let stack = started(Options {
+            fhir_ports: Some(ports),
+            hospitals: vec![(
+                "general".to_owned(),
+                format!("http://{}/fhir", proxy.address()),
+            )],
+            ..Options::test("own")
+        });
+        let general = stack.fhir_url("general").unwrap();
+        let edge = Edge::at(&stack.edge_url());
+        let world = World {
+            cast: Cast::load(&edge.base),
+            pool: Pool::fill(&edge, "general"),
+            general: Fhir { base: general },
+            community: Fhir {
+                base: stack.fhir_url("community").unwrap(),
+            },
+            edge,
+        };
+        Self {
+            stack: Arc::new(Mutex::new(stack)),
+            proxy,
+            world,
+        }
+    }
+
+    /// Somebody with an ordinary story, logged in.
+    #[track_caller]
+    pub fn patient(&self) -> Patient {
+        self.world.patient()
+    }
+
+    /// Starts the edge again after it was killed.
+    #[track_caller]
+    pub fn restart_edge(&self) {
+        self.stack.lock().unwrap().start_edge().unwrap();
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        let url = format!("{}/api/v1/health", self.world.edge.base);
+        while !http::send("GET", &url, &[], None).is_ok_and(|reply| reply.status == 200) {
+            assert!(
+                std::time::Instant::now() < until,
+                "the edge does not come back"
+            );
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+}
+
+/// The stack that may be broken, for one test at a time; its clock runs true and its hospitals
+/// are up when a test gets it.
+#[track_caller]
+pub fn own() -> MutexGuard<'static, Own> {
+    static OWN: OnceLock<Mutex<Own>> = OnceLock::new();
+    let own = OWN.get_or_init(|| Mutex::new(Own::start()));
+    // A test that failed has left it as it was: what matters is set right below.
+    let own = own
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    own.proxy.mend();
+    for hospital in ["general", "community"] {
+        let fhir = if hospital == "general" {
+            &own.world.general
+        } else {
+            &own.world.community
+        };
+        if !fhir.is_up() {
+            own.stack.lock().unwrap().start_hospital(hospital).unwrap();
+        }
+    }
+    let health = format!("{}/api/v1/health", own.world.edge.base);
+    if http::send("GET", &health, &[], None).is_err() {
+        own.restart_edge();
+    }
+    crate::clock::free(&own.world.edge.base);
+    own
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::{client::fresh_key, fhir::Fhir};
+use crate::{client::fresh_key, fhir::Fhir, people::Somebody};
 
 /// A slot as `like`, at another time and in this state; gives its id.
 #[track_caller]
@@ -67,4 +67,86 @@ pub fn quota_left(fhir: &Fhir, slot: &str) -> i64 {
     stored["extension"][outer]["extension"][inner]["valueInteger"]
         .as_i64()
         .unwrap()
+}
+
+/// A consent somebody gave, and the RelatedPerson it was given to.
+pub struct Consent {
+    id: String,
+    related: String,
+}
+
+/// Lets `proxy` act for the patient: as the seeded consents are, with these rights, without end.
+#[track_caller]
+pub fn consent(fhir: &Fhir, record: &str, proxy: &Somebody, rights: &[&str]) -> Consent {
+    let like = fhir
+        .search("Consent?status=active")
+        .into_iter()
+        .next()
+        .expect("no seeded consent");
+    let actor = &like["provision"]["actor"][0]["reference"]["reference"];
+    let mut related = fhir.read(actor.as_str().expect("a consent to nobody"));
+    let mut consent = like.clone();
+    for copy in [&mut related, &mut consent] {
+        copy.as_object_mut().unwrap().remove("meta");
+        copy["id"] = json!(fresh_key());
+    }
+    let patient = json!({ "reference": format!("Patient/{record}") });
+    related["patient"] = patient.clone();
+    related["name"] = json!([{ "text": proxy.name }]);
+    for telecom in related["telecom"].as_array_mut().unwrap() {
+        if telecom["system"] == "phone" {
+            telecom["value"] = json!(proxy.phone);
+        }
+    }
+    let related = fhir.put(&related)["id"].as_str().unwrap().to_owned();
+    consent["patient"] = patient;
+    let provision = &mut consent["provision"];
+    provision["actor"][0]["reference"] = json!({ "reference": format!("RelatedPerson/{related}") });
+    provision.as_object_mut().unwrap().remove("period");
+    let coding = provision["action"][0]["coding"][0].clone();
+    provision["action"] = rights
+        .iter()
+        .map(|right| {
+            let mut coding = coding.clone();
+            coding["code"] = json!(right);
+            coding.as_object_mut().unwrap().remove("display");
+            json!({ "coding": [coding] })
+        })
+        .collect();
+    let id = fhir.put(&consent)["id"].as_str().unwrap().to_owned();
+    Consent { id, related }
+}
+
+impl Consent {
+    #[track_caller]
+    fn change(&self, fhir: &Fhir, change: impl FnOnce(&mut Value)) {
+        let mut stored = fhir.read(&format!("Consent/{}", self.id));
+        change(&mut stored);
+        fhir.put(&stored);
+    }
+
+    /// Takes it back.
+    #[track_caller]
+    pub fn revoke(&self, fhir: &Fhir) {
+        self.change(fhir, |stored| stored["status"] = json!("inactive"));
+    }
+
+    /// Sets from when to when it holds.
+    #[track_caller]
+    pub fn period(&self, fhir: &Fhir, from: Timestamp, to: Timestamp) {
+        self.change(fhir, |stored| {
+            stored["provision"]["period"] =
+                json!({ "start": from.to_string(), "end": to.to_string() });
+        });
+    }
+
+    /// Takes the word back that the proxy's phone was verified.
+    #[track_caller]
+    pub fn unverify(&self, fhir: &Fhir) {
+        let mut related = fhir.read(&format!("RelatedPerson/{}", self.related));
+        for telecom in related["telecom"].as_array_mut().unwrap() {
+            telecom.as_object_mut().unwrap().remove("extension");
+        }
+        fhir.put(&related);
+    }
 }

@@ -81,6 +81,6 @@ pub fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| match std::env::var("BANZHEN_EDGE") {
         Ok(base) => World::at(&base),
-        Err(_) => World::at(crate::stack::shared()),
+        Err(_) => World::at(&crate::stack::shared()),
     })
 }

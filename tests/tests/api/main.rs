@@ -3,7 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod clock;
 mod conventions;
+mod faults;
 mod idempotency;
+mod outage;
+mod proxies;
 mod races;
 mod routes;
