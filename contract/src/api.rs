@@ -90,4 +90,6 @@ endpoints! {
     ListReports = Get "/api/v1/people/{person}/reports" ["limit", "cursor"] () => 200 Reports, VIEW, Ignored, [InvalidRequest];
     /// One report (D13).
     GetReport = Get "/api/v1/people/{person}/reports/{report}" [] () => 200 Report, VIEW, Ignored, [];
+    /// One report as the hospital's own document (D13).
+    GetReportPdf = Get "/api/v1/people/{person}/reports/{report}/pdf" [] () => 200 Pdf, VIEW, Ignored, [];
 }

@@ -48,6 +48,12 @@ wire! {
     pub struct Range { pub low: Option<f64>, pub high: Option<f64>, pub text: Option<String> }
 }
 
+/// A document: its bytes stand in the answer as `application/pdf`, never as JSON.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct Pdf(String);
+
 wire_enum! {
     /// Kind of report.
     pub enum ReportCategory { Laboratory => "laboratory", Imaging => "imaging", Other => "other" }

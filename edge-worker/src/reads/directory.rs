@@ -28,7 +28,7 @@ thread_local! {
 ///
 /// # Errors
 /// `hospital_unavailable` when it was never read.
-pub(crate) async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
+pub async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
     let id = &hospital.id;
     let kept = || KEPT.with_borrow(|all| all.get(id).cloned());
     let needed = || !trouble::just_failed(id) && kept().is_none_or(|kept| kept.age() > FRESH_MS);
@@ -48,7 +48,7 @@ pub(crate) async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppErr
 }
 
 /// The directory as known.
-pub(crate) struct Known(Kept<Directory>);
+pub struct Known(Kept<Directory>);
 
 impl Known {
     /// How far it can be trusted.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use contract::Freshness;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{backend::Dated, clock};
 
@@ -77,18 +77,13 @@ impl<T> Kept<T> {
 
     /// When this version was first read, on the hospital's clock as the edge shows it.
     pub fn as_of(&self) -> Timestamp {
-        shown(self.as_of)
+        clock::shown(self.as_of)
     }
 
     /// When it was last confirmed, likewise.
     pub fn confirmed(&self) -> Timestamp {
-        shown(self.confirmed)
+        clock::shown(self.confirmed)
     }
-}
-
-/// A time of the hospital's with what development has set the clock ahead by.
-fn shown(at: Timestamp) -> Timestamp {
-    at.checked_add(SignedDuration::from_millis(clock::offset())).unwrap_or(at)
 }
 
 /// A digest that lasts as long as this isolate.

@@ -1,9 +1,9 @@
 //! What is public: hospitals, departments, doctors, slots.
 
 mod availability;
-mod board;
+pub(crate) mod board;
 mod departments;
-mod directory;
+pub(crate) mod directory;
 mod flight;
 mod kept;
 mod trouble;
