@@ -7,8 +7,9 @@ use std::cell::Cell;
 use jiff::{SignedDuration, Timestamp};
 
 thread_local! {
-    /// How far the clock is ahead, milliseconds. One isolate serves development.
-    static OFFSET: Cell<i64> = const { Cell::new(0) };
+    /// How far the clock is ahead, milliseconds; free when `None`. One isolate serves
+    /// development.
+    static OFFSET: Cell<Option<i64>> = const { Cell::new(None) };
 }
 
 /// Tells the time. Tests have one that stands still.
@@ -25,7 +26,7 @@ impl Clock {
     pub fn now(self) -> Timestamp {
         match self {
             Self::Running => {
-                let millis = real_millis().saturating_add(OFFSET.get());
+                let millis = real_millis().saturating_add(OFFSET.get().unwrap_or_default());
                 Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
             }
             Self::Fixed(instant) => instant,
@@ -33,19 +34,25 @@ impl Clock {
     }
 }
 
-/// Sets how far the clock is ahead, milliseconds.
-pub fn set_offset(millis: i64) {
+/// Sets how far the clock is ahead, milliseconds; `None` frees it.
+pub fn set_offset(millis: Option<i64>) {
     OFFSET.set(millis);
 }
 
-/// How far the clock is ahead, milliseconds.
-pub fn offset() -> i64 {
+/// How far the clock is ahead, milliseconds; `None` when it is free.
+pub fn offset() -> Option<i64> {
     OFFSET.get()
+}
+
+/// A real instant (of a hospital's clock) as this clock shows it.
+pub fn shown(real: Timestamp) -> Timestamp {
+    let ahead = SignedDuration::from_millis(OFFSET.get().unwrap_or_default());
+    real.checked_add(ahead).unwrap_or(real)
 }
 
 /// The real instant, milliseconds since 1970, at which the clock will show `instant`: for alarms.
 pub fn real_millis_at(instant: Timestamp) -> i64 {
-    instant.as_millisecond().saturating_sub(OFFSET.get())
+    instant.as_millisecond().saturating_sub(OFFSET.get().unwrap_or_default())
 }
 
 /// Real time, milliseconds since 1970, that nothing sets: for timeouts and the age of what is kept.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use contract::{HospitalId, Hotline, IdType, Rules, TimeOfDay};
-use jiff::tz::{Offset, TimeZone};
+use contract::{DepartmentId, HospitalId, Hotline, IdType, Rules, TimeOfDay};
+use fhir::Naming;
+use rules::{Pack, Zone};
 
 use crate::secrets::Secrets;
 
@@ -63,6 +64,9 @@ pub struct HospitalSettings {
     /// Whether a first-time patient's record may be made online.
     #[serde(default)]
     pub create_patients: bool,
+    /// Departments that messages do not name: a phone lies open on a table.
+    #[serde(default)]
+    pub unnamed_departments: Vec<DepartmentId>,
     /// Capabilities that its CapabilityStatement gets wrong.
     #[serde(default)]
     pub capabilities: BTreeMap<String, bool>,
@@ -84,13 +88,16 @@ pub struct SmsSettings {
     pub templates: BTreeMap<String, String>,
 }
 
-/// One hospital, checked.
+/// One hospital, checked. Its settings are there as fields.
 #[derive(Clone, Debug)]
 pub struct Hospital {
-    /// Its settings.
-    pub settings: HospitalSettings,
+    settings: HospitalSettings,
     /// Its zone, a fixed offset.
-    pub zone: TimeZone,
+    pub zone: Zone,
+    /// Its rules, checked.
+    pub pack: Pack,
+    /// What things are called there.
+    pub naming: Naming,
 }
 
 impl std::ops::Deref for Hospital {
@@ -102,30 +109,9 @@ impl std::ops::Deref for Hospital {
 }
 
 impl Hospital {
-    /// The system under which it keeps identity numbers of one kind.
-    pub fn identifier_system(&self, id_type: IdType) -> String {
-        self.identifier_systems
-            .get(&id_type)
-            .cloned()
-            .unwrap_or_else(|| match id_type {
-                IdType::Resident => fhir::names::RESIDENT_ID_SYSTEM.to_owned(),
-                other => format!("{}{}", fhir::names::OTHER_ID_BASE, other.as_str()),
-            })
-    }
-
-    /// The URL of one of our extensions there.
-    pub fn extension(&self, name: &str) -> String {
-        self.extensions
-            .get(name)
-            .cloned()
-            .unwrap_or_else(|| format!("{}{name}", fhir::names::EXTENSION_BASE))
-    }
-
     /// An instant on its wall clock, RFC 3339 with offset, to the second.
     pub fn instant(&self, instant: jiff::Timestamp) -> contract::Instant {
-        let offset = self.zone.to_offset(instant);
-        let whole = jiff::Timestamp::from_second(instant.as_second()).unwrap_or(instant);
-        whole.display_with_offset(offset).to_string().into()
+        self.zone.write_timestamp(instant)
     }
 }
 
@@ -207,6 +193,16 @@ impl Config {
         })
     }
 
+    /// Whether this is development.
+    pub fn is_dev(&self) -> bool {
+        self.environment == Environment::Dev
+    }
+
+    /// The hospital whose clock speaks for the edge itself: the first. There is always one.
+    pub fn home(&self) -> &Hospital {
+        &self.hospitals[0]
+    }
+
     /// One hospital.
     pub fn hospital(&self, id: &HospitalId) -> Option<&Hospital> {
         self.hospitals.iter().find(|hospital| &hospital.id == id)
@@ -218,7 +214,7 @@ fn check_hospital(settings: HospitalSettings) -> Result<Hospital, String> {
     if !contract::is_id(settings.id.as_str()) || settings.id.as_str().contains('~') {
         return wrong("its id is not 1 to 128 of A-Za-z0-9._-".to_owned());
     }
-    let Some(zone) = zone(&settings.time_zone) else {
+    let Some(zone) = Zone::named(&settings.time_zone) else {
         return wrong(format!(
             "time zone {:?} is not one of those supported",
             settings.time_zone
@@ -227,53 +223,28 @@ fn check_hospital(settings: HospitalSettings) -> Result<Hospital, String> {
     if !is_base_url(&settings.base_url) {
         return wrong("base_url is not http(s)://... without a slash at the end".to_owned());
     }
-    let times = [
-        &settings.hotline.opens,
-        &settings.hotline.closes,
-        &settings.rules.release_time,
-    ];
+    let times = [&settings.hotline.opens, &settings.hotline.closes];
     if let Some(time) = times.into_iter().find(|time| !is_time_of_day(time)) {
         return wrong(format!("{:?} is not a time HH:MM", time.as_str()));
     }
-    let rules = &settings.rules;
-    if rules
-        .effective_from
-        .as_str()
-        .parse::<jiff::civil::Date>()
-        .is_err()
-    {
-        return wrong("rules.effective_from is not a day".to_owned());
-    }
-    let at_least_one = [
-        ("booking_window_days", rules.booking_window_days),
-        ("hold_minutes.normal", rules.hold_minutes.normal),
-        ("hold_minutes.care", rules.hold_minutes.care),
-        ("caps.per_doctor_day", rules.caps.per_doctor_day),
-        ("caps.departments_per_day", rules.caps.departments_per_day),
-        ("caps.open", rules.caps.open),
-        ("no_show.limit", rules.no_show.limit),
-    ];
-    if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
-        return wrong(format!("rules.{name} is 0"));
-    }
-    if rules.booking_window_days > 366 {
-        return wrong("rules.booking_window_days is more than a year".to_owned());
-    }
-    Ok(Hospital { zone, settings })
-}
-
-/// Zones with one offset all year, so that no zone database is needed.
-fn zone(name: &str) -> Option<TimeZone> {
-    let hours = match name {
-        "Asia/Shanghai" | "Asia/Chongqing" | "Asia/Hong_Kong" | "Asia/Macau" | "Asia/Taipei"
-        | "Asia/Singapore" | "Asia/Kuala_Lumpur" => 8,
-        "Asia/Urumqi" => 6,
-        "Asia/Tokyo" | "Asia/Seoul" => 9,
-        "Asia/Bangkok" | "Asia/Ho_Chi_Minh" | "Asia/Jakarta" => 7,
-        "UTC" | "Etc/UTC" => 0,
-        _ => return None,
+    let naming = Naming {
+        extensions: settings.extensions.clone(),
+        identifier_systems: settings
+            .identifier_systems
+            .iter()
+            .map(|(id_type, system)| (id_type.as_str().to_owned(), system.clone()))
+            .collect(),
     };
-    Offset::from_hours(hours).ok().map(TimeZone::fixed)
+    let pack = match Pack::new(settings.rules.clone()) {
+        Ok(pack) => pack,
+        Err(error) => return wrong(format!("rules: {error}")),
+    };
+    Ok(Hospital {
+        zone,
+        pack,
+        naming,
+        settings,
+    })
 }
 
 fn is_base_url(text: &str) -> bool {
@@ -323,6 +294,7 @@ pub(crate) mod tests {
         assert!(with("Asia/Shanghai", "America/New_York").contains("time zone"));
         assert!(with("\"id\": \"general\"", "\"id\": \"community\"").contains("twice"));
         assert!(with("\"20:00\"", "\"8pm\"").contains("8pm"));
+        assert!(with("window_days\": 15", "window_days\": 0").contains("rules"));
         assert!(with("http://", "ftp://").contains("base_url"));
         assert!(with("\"name\"", "\"nmae\"").contains("nmae"));
         let mut production = bindings();

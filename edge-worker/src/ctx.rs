@@ -68,6 +68,11 @@ pub trait Background {
 }
 
 impl Ctx {
+    /// The texts of the language to answer in.
+    pub fn lang(&self) -> locales::Lang {
+        locales::Lang::embedded(self.language)
+    }
+
     /// One hospital.
     ///
     /// # Errors
@@ -96,5 +101,52 @@ impl Ctx {
             .await
             .map_err(|ObjectError| Code::Internal)?;
         serde_json::from_slice(&answer).map_err(|_| Code::Internal.into())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::transport::{Incoming, Outgoing, TransportError};
+
+    /// Whoever is asked does not answer.
+    struct Nobody;
+
+    impl Transport for Nobody {
+        fn send(&self, _: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
+            Box::pin(async { Err(TransportError::Failed) })
+        }
+    }
+
+    impl Objects for Nobody {
+        fn call<'a>(
+            &'a self,
+            _: Class,
+            _: &'a str,
+            _: &'a str,
+            _: Vec<u8>,
+        ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
+            Box::pin(async { Err(ObjectError) })
+        }
+    }
+
+    impl Background for Nobody {
+        fn run(&self, task: LocalBoxFuture<'static, ()>) {
+            futures_executor::block_on(task);
+        }
+    }
+
+    /// The demo's settings, 2026-11-22 10:00 in Shanghai, and nobody to talk to.
+    pub(crate) fn ctx() -> Ctx {
+        let config = Config::check(&crate::config::tests::bindings()).unwrap();
+        Ctx {
+            config: Rc::new(config),
+            clock: Clock::Fixed("2026-11-22T02:00:00Z".parse().unwrap()),
+            language: Language::ZhCn,
+            trace: Trace::of(None, || [1; 16]),
+            transport: Rc::new(Nobody),
+            objects: Rc::new(Nobody),
+            background: Rc::new(Nobody),
+        }
     }
 }

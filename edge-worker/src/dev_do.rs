@@ -1,25 +1,98 @@
 //! Development only: the outbox and the clock.
 
-use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+use std::cell::Cell;
 
-use crate::runtime;
+use worker::{
+    DurableObject, Env, ListOptions, Request, Response, Result, State, durable_object,
+    wasm_bindgen::JsValue,
+};
+
+use crate::{
+    clock,
+    dev::{clock::Offset, outbox::Wanted},
+    log,
+    messages::Sent,
+    runtime,
+};
+
+const CLOCK: &str = "clock";
+const MESSAGES: &str = "message/";
+/// So many messages are shown at most.
+const MOST: usize = 1000;
 
 #[durable_object]
 struct DevDo {
     state: State,
-    env: Env,
+    sequence: Cell<u32>,
 }
 
 impl DurableObject for DevDo {
-    fn new(state: State, env: Env) -> Self {
-        Self { state, env }
+    fn new(state: State, _env: Env) -> Self {
+        Self { state, sequence: Cell::new(0) }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        let _ = &self.state;
-        runtime::object(&self.env, request, async |_ctx, _path, _body| {
-            Ok(b"null".to_vec())
+        // Not through `runtime::object`: a context would ask this very object for the clock.
+        let Ok(request) = runtime::read(request, usize::MAX).await? else {
+            return Response::error("", 413);
+        };
+        match self.serve(&request.path, &request.body).await {
+            Ok(body) => Response::from_bytes(body),
+            Err(error) => {
+                log::warning("dev object", &error.to_string());
+                Response::error("", 500)
+            }
+        }
+    }
+}
+
+impl DevDo {
+    async fn serve(&self, path: &str, body: &[u8]) -> Result<Vec<u8>> {
+        let storage = self.state.storage();
+        Ok(match path {
+            "/clock/get" => {
+                let millis: Option<i64> = storage.get(CLOCK).await?;
+                serde_json::to_vec(&Offset { millis })?
+            }
+            "/clock/set" => {
+                let Offset { millis } = serde_json::from_slice(body)?;
+                match millis {
+                    // A JavaScript number holds this exactly; a BigInt could not be read back.
+                    Some(millis) => {
+                        #[allow(clippy::cast_precision_loss)] // 53 bits of milliseconds.
+                        storage.put_raw(CLOCK, JsValue::from_f64(millis as f64)).await?;
+                    }
+                    None => {
+                        storage.delete(CLOCK).await?;
+                    }
+                }
+                b"null".to_vec()
+            }
+            "/outbox/add" => {
+                let sent: Sent = serde_json::from_slice(body)?;
+                let number = self.sequence.get().wrapping_add(1);
+                self.sequence.set(number);
+                let key = format!("{MESSAGES}{:015}/{number:010}", clock::real_millis());
+                storage.put(&key, serde_json::to_string(&sent)?).await?;
+                b"null".to_vec()
+            }
+            "/outbox/list" => serde_json::to_vec(&self.messages(&serde_json::from_slice(body)?).await?)?,
+            _ => return Err("no such path".into()),
         })
-        .await
+    }
+
+    /// Newest first.
+    async fn messages(&self, wanted: &Wanted) -> Result<Vec<Sent>> {
+        let options = ListOptions::new().prefix(MESSAGES).reverse(true);
+        let stored = self.state.storage().list_with_options(options).await?;
+        let mut found = Vec::new();
+        for text in stored.values() {
+            let text = text?.as_string().unwrap_or_default();
+            let Ok(sent) = serde_json::from_str::<Sent>(&text) else { continue };
+            if wanted.to.as_ref().is_none_or(|to| *to == sent.to) && found.len() < MOST {
+                found.push(sent);
+            }
+        }
+        Ok(found)
     }
 }

@@ -41,7 +41,7 @@ async fn fetch(
         Ok(ctx) => ctx,
         Err(error) => {
             return Ok(runtime::write(
-                error.into_reply(crate::http::Language::default()),
+                error.into_reply(crate::http::Language::ZhCn),
             ));
         }
     };

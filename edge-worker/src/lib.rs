@@ -5,6 +5,8 @@
 //! the ways out (hospitals, durable objects) as traits. Files named `*_do.rs` are the durable
 //! objects, where requests that must take turns meet.
 
+pub mod audit;
+pub mod auth;
 pub mod backend;
 pub mod booking;
 pub mod clock;
@@ -13,6 +15,7 @@ pub mod ctx;
 pub mod dev;
 pub mod http;
 pub mod log;
+pub mod messages;
 pub mod people;
 pub mod reads;
 pub mod reports;
@@ -31,6 +34,8 @@ mod turn_do;
 /// Every operation and its handler.
 pub fn routes() -> http::router::Router {
     let router = http::router::Router::default();
+    let router = session::routes(router);
+    let router = people::routes(router);
     let router = reads::routes(router);
     let router = booking::routes(router);
     reports::routes(router)

@@ -64,7 +64,7 @@ pub async fn ctx(
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let id = random()?;
     let trace = Trace::of(header("traceparent"), || id);
-    let language = Language::negotiate(header("accept-language"));
+    let language = Language::accept_language(header("accept-language"));
     let ctx = Ctx {
         config,
         clock: Clock::Running,
@@ -186,7 +186,7 @@ impl Objects for WorkerObjects {
                     .get_stub()?;
                 let headers = Headers::new();
                 headers.set("traceparent", &self.trace.child([1; 8]))?;
-                headers.set("accept-language", self.language.tag())?;
+                headers.set("accept-language", self.language.as_str())?;
                 let mut init = RequestInit::new();
                 init.with_method(Method::Post)
                     .with_headers(headers)

@@ -1,6 +1,67 @@
-//! The clock that development sets.
+//! The clock that development sets: how far it is ahead of the real one.
 
-use crate::ctx::Ctx;
+use contract::FieldCode;
+use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::OBJECT;
+use crate::{
+    clock,
+    ctx::{Class, Ctx},
+    http::{AppError, Refusal, Reply, Request, body},
+    log,
+};
+
+/// How far the clock is ahead, milliseconds; `None` when it is free.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offset {
+    /// Milliseconds.
+    pub millis: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setting {
+    now: String,
+}
 
 /// Takes up the clock where it stood before a restart.
-pub async fn restore(_ctx: &Ctx) {}
+pub async fn restore(ctx: &Ctx) {
+    if let Ok(offset) = ctx.ask::<_, Offset>(Class::Dev, OBJECT, "/clock/get", &()).await {
+        clock::set_offset(offset.millis);
+    }
+}
+
+pub(super) fn get(ctx: &Ctx) -> Reply {
+    let now = ctx.config.home().instant(ctx.clock.now());
+    Reply::json(200, &json!({ "now": now, "set": clock::offset().is_some() }))
+}
+
+pub(super) async fn put(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
+    let setting: Setting = body::parse(request)?;
+    let now: jiff::Timestamp = setting
+        .now
+        .parse()
+        .map_err(|_| Refusal::field("now", FieldCode::Malformed))?;
+    let millis = now.as_millisecond() - clock::real_millis();
+    set(ctx, Some(millis)).await
+}
+
+pub(super) async fn delete(ctx: &Ctx) -> Result<Reply, AppError> {
+    set(ctx, None).await
+}
+
+/// Sets it everywhere, and lets what is now due happen before it answers.
+async fn set(ctx: &Ctx, millis: Option<i64>) -> Result<Reply, AppError> {
+    ctx.ask::<_, ()>(Class::Dev, OBJECT, "/clock/set", &Offset { millis }).await?;
+    clock::set_offset(millis);
+    let woken = ctx.config.hospitals.iter().map(async |hospital| {
+        let name = hospital.id.as_str();
+        ctx.ask::<_, serde_json::Value>(Class::Alarms, name, "/wake", &()).await
+    });
+    if join_all(woken).await.iter().any(Result::is_err) {
+        log::warning("dev clock", "an alarm did not run");
+    }
+    Ok(get(ctx))
+}

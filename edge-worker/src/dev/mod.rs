@@ -1,6 +1,11 @@
-//! What is there in development only.
+//! What is there in development only (`ENVIRONMENT=dev`), and 404 otherwise.
 
 pub mod clock;
+pub mod outbox;
+
+mod control;
+mod people;
+mod routes;
 
 use contract::Code;
 
@@ -9,7 +14,31 @@ use crate::{
     http::{AppError, Reply, Request},
 };
 
+/// Name of the one object of class `Dev`.
+pub const OBJECT: &str = "dev";
+
 /// Everything under `/dev`.
-pub async fn serve(_ctx: &Ctx, _request: &Request) -> Result<Reply, AppError> {
-    Err(Code::NotFound.into())
+///
+/// # Errors
+/// `not_found` outside development.
+pub async fn serve(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
+    if !ctx.config.is_dev() {
+        return Err(Code::NotFound.into());
+    }
+    match (request.method.as_str(), request.path.as_str()) {
+        ("GET", "/dev/outbox") => outbox::get(ctx, request).await,
+        ("GET", "/dev/clock") => Ok(clock::get(ctx)),
+        ("PUT", "/dev/clock") => clock::put(ctx, request).await,
+        ("DELETE", "/dev/clock") => clock::delete(ctx).await,
+        ("GET" | "PUT", "/dev/staff") => control::staff(ctx, request).await,
+        ("GET", "/dev/hospitals") => Ok(control::hospitals(ctx)),
+        ("GET", "/dev/people") => people::get(ctx).await,
+        ("GET", "/dev/routes") => routes::get(ctx).await,
+        (
+            _,
+            "/dev/outbox" | "/dev/clock" | "/dev/staff" | "/dev/hospitals" | "/dev/people"
+            | "/dev/routes",
+        ) => Err(Code::MethodNotAllowed.into()),
+        _ => Err(Code::NotFound.into()),
+    }
 }

@@ -6,6 +6,7 @@ pub mod etag;
 pub mod language;
 pub mod message;
 pub mod origin;
+pub mod page;
 pub mod problem;
 pub mod router;
 pub mod texts;

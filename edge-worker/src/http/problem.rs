@@ -113,7 +113,7 @@ impl AppError {
                 let problem = refusal.into_problem(language);
                 let mut reply = Reply::json(problem.status, &problem)
                     .with("content-type", "application/problem+json")
-                    .with("content-language", language.tag());
+                    .with("content-language", language.as_str());
                 if let Some(seconds) = problem.retry_after {
                     reply = reply.with("retry-after", &seconds.to_string());
                 }

@@ -1,0 +1,212 @@
+//! Messages that go out: text messages and, read aloud, calls.
+
+use std::collections::BTreeMap;
+
+use contract::Code;
+use futures_util::future::LocalBoxFuture;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    config::SmsSettings,
+    ctx::{Class, Ctx},
+    http::AppError,
+    log,
+    transport::Outgoing,
+};
+
+/// How a message travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A text message.
+    Sms,
+    /// A call that reads it aloud.
+    Voice,
+}
+
+/// One message, in the words and language of whoever gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Eleven digits.
+    pub to: String,
+    /// How it travels.
+    pub channel: Channel,
+    /// What it is about, also the name of the gateway's template: `code`, `booked`, `moved`, ...
+    pub kind: &'static str,
+    /// The whole text.
+    pub text: String,
+    /// What a gateway fills into its template, by name.
+    pub parameters: BTreeMap<&'static str, String>,
+}
+
+/// It was not taken over; nobody will get it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotSent;
+
+/// Takes messages over for delivery.
+pub trait MessageGateway {
+    /// Hands one over.
+    fn send<'a>(&'a self, message: &'a Message) -> LocalBoxFuture<'a, Result<(), NotSent>>;
+}
+
+/// Sends a message: through the gateway of the settings, or into development's outbox.
+///
+/// # Errors
+/// [`NotSent`]; the log says why.
+pub async fn send(ctx: &Ctx, message: &Message) -> Result<(), NotSent> {
+    match &ctx.config.sms {
+        Some(settings) => HttpGateway { ctx, settings }.send(message).await,
+        None if ctx.config.is_dev() => Outbox(ctx).send(message).await,
+        None => Err(NotSent),
+    }
+}
+
+impl From<NotSent> for AppError {
+    fn from(NotSent: NotSent) -> Self {
+        Code::Internal.into()
+    }
+}
+
+/// A gateway that takes `POST url` with `{to, channel, template, parameters, text}` as JSON and
+/// answers 2xx: what the gateways of the carriers have in common, behind one address.
+struct HttpGateway<'a> {
+    ctx: &'a Ctx,
+    settings: &'a SmsSettings,
+}
+
+impl HttpGateway<'_> {
+    fn call(&self, message: &Message) -> Option<Outgoing> {
+        let body = serde_json::to_vec(&serde_json::json!({
+            "to": message.to,
+            "channel": message.channel,
+            "template": self.settings.templates.get(message.kind)?,
+            "parameters": message.parameters,
+            "text": message.text,
+        }));
+        Some(Outgoing {
+            method: "POST",
+            url: self.settings.url.clone(),
+            headers: vec![
+                ("content-type", "application/json".to_owned()),
+                ("authorization", self.settings.authorization.clone()),
+            ],
+            body: Some(body.ok()?),
+            timeout_ms: 5000,
+        })
+    }
+}
+
+impl MessageGateway for HttpGateway<'_> {
+    fn send<'a>(&'a self, message: &'a Message) -> LocalBoxFuture<'a, Result<(), NotSent>> {
+        Box::pin(async move {
+            let Some(call) = self.call(message) else {
+                log::warning("message has no template", message.kind);
+                return Err(NotSent);
+            };
+            match self.ctx.transport.send(call).await {
+                Ok(answer) if (200..300).contains(&answer.status) => Ok(()),
+                Ok(answer) => {
+                    log::warning("message gateway refused", &answer.status.to_string());
+                    Err(NotSent)
+                }
+                Err(error) => {
+                    log::warning("message gateway failed", &format!("{error:?}"));
+                    Err(NotSent)
+                }
+            }
+        })
+    }
+}
+
+/// One message as development's outbox shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// Eleven digits.
+    pub to: String,
+    /// How it would have travelled.
+    pub channel: Channel,
+    /// What it is about.
+    pub kind: String,
+    /// The whole text.
+    pub text: String,
+    /// The login code in it, if it is one.
+    pub code: Option<String>,
+    /// When.
+    pub at: contract::Instant,
+}
+
+/// Development's outbox.
+struct Outbox<'a>(&'a Ctx);
+
+impl MessageGateway for Outbox<'_> {
+    fn send<'a>(&'a self, message: &'a Message) -> LocalBoxFuture<'a, Result<(), NotSent>> {
+        Box::pin(async move {
+            let zone = &self.0.config.home().zone;
+            let sent = Sent {
+                to: message.to.clone(),
+                channel: message.channel,
+                kind: message.kind.to_owned(),
+                text: message.text.clone(),
+                code: message.parameters.get("code").cloned(),
+                at: zone.write_timestamp(self.0.clock.now()),
+            };
+            self.0
+                .ask::<_, ()>(Class::Dev, crate::dev::OBJECT, "/outbox/add", &sent)
+                .await
+                .map_err(|_| NotSent)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, rc::Rc};
+
+    use super::*;
+    use crate::{
+        ctx::tests::ctx,
+        transport::{Incoming, Transport, TransportError},
+    };
+
+    struct Recorder(RefCell<Vec<Outgoing>>, u16);
+
+    impl Transport for Recorder {
+        fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
+            self.0.borrow_mut().push(call);
+            let answer = Incoming { status: self.1, ..Incoming::default() };
+            Box::pin(async move { Ok(answer) })
+        }
+    }
+
+    #[test]
+    fn the_gateway_gets_the_template_and_its_parameters() {
+        for (status, taken) in [(202, Ok(())), (500, Err(NotSent))] {
+            let gateway = Rc::new(Recorder(RefCell::default(), status));
+            let mut ctx = ctx();
+            ctx.transport = gateway.clone();
+            let settings = SmsSettings {
+                url: "https://sms.example/send".into(),
+                authorization: "Bearer secret".into(),
+                templates: BTreeMap::from([("code".into(), "SMS_1".into())]),
+            };
+            let message = Message {
+                to: "13800138000".into(),
+                channel: Channel::Voice,
+                kind: "code",
+                text: "…".into(),
+                parameters: BTreeMap::from([("code", "123456".to_owned())]),
+            };
+            let port = HttpGateway { ctx: &ctx, settings: &settings };
+            assert_eq!(futures_executor::block_on(port.send(&message)), taken);
+            let calls = gateway.0.borrow();
+            let body: serde_json::Value =
+                serde_json::from_slice(calls[0].body.as_deref().unwrap()).unwrap();
+            assert_eq!(body["template"], "SMS_1");
+            assert_eq!(body["channel"], "voice");
+            assert_eq!(body["parameters"]["code"], "123456");
+            let unknown = Message { kind: "unheard_of", ..message };
+            assert_eq!(futures_executor::block_on(port.send(&unknown)), Err(NotSent));
+            assert_eq!(calls.len(), 1);
+        }
+    }
+}

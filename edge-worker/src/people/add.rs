@@ -1,0 +1,183 @@
+//! POST /api/v1/people: binds the caller's phone to the record that matches, or makes one.
+//!
+//! The same key with the same body does no more than the first time, because what it does is to
+//! make true what then is true; only another body under the same key has to be told apart.
+
+use contract::{Code, FieldCode, FieldError, HospitalId, IdType, NewPerson, api::AddPerson};
+use fhir::{
+    Stored,
+    people::{NewPatient, PatientRecord},
+};
+use rules::identity::{Identity, Sex};
+
+use super::Binding;
+use crate::{
+    audit,
+    backend::{
+        BackendError, UNAVAILABLE_S,
+        fhir_rest::{FhirRest, wire::Committed},
+    },
+    config::Hospital,
+    ctx::Ctx,
+    http::{AppError, Call, Handled, Refusal},
+    session::{Session, record::{Command, Reply}},
+};
+
+/// So often is a record read again that somebody else changed meanwhile.
+const ROUNDS: usize = 3;
+
+/// What was asked, checked.
+struct Wanted<'a> {
+    hospital: &'a Hospital,
+    name: String,
+    id_type: IdType,
+    identity: Identity,
+    phone: &'a str,
+}
+
+pub(super) async fn add(ctx: Ctx, call: Call<AddPerson>) -> Handled<AddPerson> {
+    let session = call.session()?;
+    let hospital = hospital(&ctx, &call.body.hospital)?;
+    let wanted = check(&ctx, hospital, &call.body, session)?;
+    let secret = ctx.config.secrets.current();
+    let key = secret.digest(&["people-key", &call.key]);
+    let body = secret.digest(&[
+        "people-body",
+        hospital.id.as_str(),
+        wanted.id_type.as_str(),
+        &wanted.identity.number,
+        &wanted.name,
+    ]);
+    if let Reply::Used { body: first } =
+        session.ask(&ctx, &Command::RecallKey { key: key.clone() }).await?
+        && first != body
+    {
+        return Err(Code::IdempotencyKeyReused.into());
+    }
+    if let Reply::Wait { seconds } = session.ask(&ctx, &Command::TryIdentity).await? {
+        return Err(Refusal::new(Code::RateLimited)
+            .with(|problem| problem.retry_after = Some(seconds))
+            .into());
+    }
+    let patient = match bind_or_create(&ctx, &wanted).await {
+        Ok(patient) => patient,
+        Err(error) => {
+            // Only a mismatch is a try: a hospital that does not answer tells nothing.
+            if error.code() != Code::IdentityNotConfirmed.as_str() {
+                session.ask(&ctx, &Command::IdentityRight).await?;
+            }
+            return Err(error);
+        }
+    };
+    session.ask(&ctx, &Command::IdentityRight).await?;
+    session.ask(&ctx, &Command::KeepKey { key, body }).await?;
+    let binding = Binding::own(patient);
+    audit::read(&ctx, hospital, &binding, &[], None).await?;
+    Ok(binding.row(&ctx, &hospital.id).into())
+}
+
+/// The hospital of a body; one we do not know is a wrong field.
+fn hospital<'a>(ctx: &'a Ctx, id: &HospitalId) -> Result<&'a Hospital, AppError> {
+    ctx.config.hospital(id).ok_or_else(|| Refusal::field("hospital", FieldCode::Unknown).into())
+}
+
+fn check<'a>(
+    ctx: &Ctx,
+    hospital: &'a Hospital,
+    body: &NewPerson,
+    session: &'a Session,
+) -> Result<Wanted<'a>, AppError> {
+    let today = hospital.zone.civil(ctx.clock.now()).date();
+    let name = rules::name::normalise(&body.name);
+    let identity = rules::identity::check(body.id_type, &body.id_number, today);
+    match (name, identity) {
+        (Some(name), Ok(identity)) => Ok(Wanted {
+            hospital,
+            name,
+            id_type: body.id_type,
+            identity,
+            phone: &session.phone,
+        }),
+        (name, identity) => {
+            let field = |field: &str, code| FieldError { field: field.to_owned(), code };
+            let wrong_name = name.is_none().then(|| {
+                let missing = body.name.trim().is_empty();
+                field("name", if missing { FieldCode::Missing } else { FieldCode::Malformed })
+            });
+            let wrong_number = identity.err().map(|code| field("id_number", code));
+            Err(Refusal::fields(wrong_name.into_iter().chain(wrong_number).collect()).into())
+        }
+    }
+}
+
+async fn bind_or_create(ctx: &Ctx, wanted: &Wanted<'_>) -> Result<PatientRecord, AppError> {
+    let server = FhirRest::new(ctx, wanted.hospital);
+    for _ in 0..ROUNDS {
+        let found = find(&server, wanted).await?;
+        let step = match found.as_slice() {
+            [] if wanted.hospital.create_patients => create(&server, wanted).await,
+            [] => return Err(Code::IdentityNotConfirmed.into()),
+            [one] => match matching(one, wanted) {
+                Some(record) if record.is_bound_to(wanted.phone) => return Ok(record),
+                Some(_) => bind(&server, one, wanted).await,
+                None => return Err(Code::IdentityNotConfirmed.into()),
+            },
+            // Two records of one number are for the hospital to sort out, at the window.
+            _ => return Err(Code::IdentityNotConfirmed.into()),
+        };
+        match step {
+            // Read again: what the hospital now says is what counts.
+            Committed::Done(_) | Committed::Conflict | Committed::Unknown => {}
+            Committed::Busy { retry_after } => {
+                return Err(AppError::hospital_unavailable(retry_after));
+            }
+        }
+    }
+    Err(AppError::hospital_unavailable(UNAVAILABLE_S))
+}
+
+async fn find(server: &FhirRest<'_>, wanted: &Wanted<'_>) -> Result<Vec<Stored>, BackendError> {
+    let mut found = server.search(&format!("Patient?{}", identifier(wanted))).await?;
+    found.retain(|it| PatientRecord::read(it, &wanted.hospital.naming).is_some());
+    Ok(found)
+}
+
+/// The record, when name, number and the verified phone are all the same.
+fn matching(found: &Stored, wanted: &Wanted<'_>) -> Option<PatientRecord> {
+    let record = PatientRecord::read(found, &wanted.hospital.naming)?;
+    let same = record.id_number == wanted.identity.number
+        && rules::name::same(&record.name, &wanted.name)
+        && record.has_phone(wanted.phone);
+    same.then_some(record)
+}
+
+async fn bind(server: &FhirRest<'_>, found: &Stored, wanted: &Wanted<'_>) -> Committed {
+    match fhir::people::bind(found, wanted.phone, &wanted.hospital.naming) {
+        Some(edited) => server.replace(&edited).await,
+        None => Committed::Conflict,
+    }
+}
+
+/// Creates on condition that there is still none with that number: of two at once one is made.
+async fn create(server: &FhirRest<'_>, wanted: &Wanted<'_>) -> Committed {
+    let gender = wanted.identity.sex.map(|sex| match sex {
+        Sex::Male => "male",
+        Sex::Female => "female",
+    });
+    let patient = NewPatient {
+        name: &wanted.name,
+        id_type: wanted.id_type,
+        id_number: &wanted.identity.number,
+        phone: wanted.phone,
+        birth_date: wanted.identity.birth_date,
+        gender,
+    };
+    let resource = patient.resource(&wanted.hospital.naming);
+    server.create_if_none(&resource, &identifier(wanted)).await
+}
+
+/// The search that finds who has this number. Numbers are letters and digits by now.
+fn identifier(wanted: &Wanted<'_>) -> String {
+    let system = wanted.hospital.naming.identifier_system(wanted.id_type);
+    format!("identifier={system}%7C{}", wanted.identity.number)
+}

@@ -1,0 +1,364 @@
+//! What the edge keeps of a phone (or an address) under its digest, and what may be done with it.
+//!
+//! Pure: the durable object reads the record, applies one command and writes it back.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Days without use after which a session is over.
+pub const IDLE_DAYS: i64 = 7;
+/// So many sessions of one phone live at once; the oldest goes first.
+const SESSIONS: usize = 10;
+/// Wrong identities that one phone may offer in an hour.
+const IDENTITY_TRIES: usize = 10;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+/// Kept for less than a day, so that within the day it is gone from the disk too.
+const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(22);
+
+/// All that is kept. Nothing here leads to a person without the secret.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Record {
+    code: Option<LiveCode>,
+    /// Wrong tries since the last code was sent, and when the last one was.
+    tries: u32,
+    tried_at: Option<Timestamp>,
+    sent: Vec<Timestamp>,
+    identity_tries: Vec<Timestamp>,
+    keys: Vec<Key>,
+    sessions: Vec<LiveSession>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct LiveCode {
+    digest: String,
+    expires: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct LiveSession {
+    id: String,
+    opened: Timestamp,
+    /// To the day, no finer.
+    last_used: jiff::civil::Date,
+    device: String,
+}
+
+/// An idempotency key that has changed something, and what was asked with it; both as digests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Key {
+    key: String,
+    body: String,
+    at: Timestamp,
+}
+
+/// What can be asked of a record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// A code goes to this phone, if it may.
+    SendCode {
+        /// Digest of the code.
+        digest: String,
+        /// Seconds it lives.
+        lifetime_s: i64,
+    },
+    /// A code is sent on behalf of this address, if it may.
+    CountAddress,
+    /// Tries a code; a right one opens a session.
+    TryCode {
+        /// Digest of what was typed.
+        digest: String,
+        /// Id of the session that a right code opens.
+        session: String,
+        /// `phone`, `computer` or `other`.
+        device: String,
+    },
+    /// Is this session alive?
+    Check {
+        /// Its id.
+        session: String,
+    },
+    /// Ends a session.
+    Close {
+        /// Its id.
+        session: String,
+    },
+    /// Was this key used, and with which body?
+    RecallKey {
+        /// Digest of operation and key.
+        key: String,
+    },
+    /// This key has changed something.
+    KeepKey {
+        /// Digest of operation and key.
+        key: String,
+        /// Digest of the body.
+        body: String,
+    },
+    /// An identity is offered, if that may still be done.
+    TryIdentity,
+    /// The identity was right: it does not count.
+    IdentityRight,
+}
+
+/// What comes of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// Done, or yes.
+    Yes,
+    /// No: not alive, not known.
+    No,
+    /// Too often.
+    Wait {
+        /// Seconds.
+        seconds: u32,
+    },
+    /// Wrong, expired or never sent.
+    Wrong {
+        /// Tries left.
+        tries_left: u32,
+    },
+    /// The key was used with this body.
+    Used {
+        /// Its digest.
+        body: String,
+    },
+}
+
+impl Record {
+    /// Does it. `true` with the reply when the record is to be written.
+    pub fn apply(&mut self, command: Command, now: Timestamp) -> (Reply, bool) {
+        let before = self.clone();
+        self.prune(now);
+        let reply = self.carry_out(command, now);
+        let changed = *self != before;
+        (reply, changed)
+    }
+
+    fn carry_out(&mut self, command: Command, now: Timestamp) -> Reply {
+        match command {
+            Command::SendCode { digest, lifetime_s } => {
+                if let Some(seconds) = rules::too_many_codes(&self.sent, now, true) {
+                    return Reply::Wait { seconds };
+                }
+                self.sent.push(now);
+                self.tries = 0;
+                self.code = Some(LiveCode { digest, expires: crate::clock::after(now, lifetime_s) });
+                Reply::Yes
+            }
+            Command::CountAddress => {
+                if let Some(seconds) = rules::too_many_codes(&self.sent, now, false) {
+                    return Reply::Wait { seconds };
+                }
+                self.sent.push(now);
+                Reply::Yes
+            }
+            Command::TryCode { digest, session, device } => {
+                self.try_code(&digest, session, device, now)
+            }
+            Command::Check { session } => {
+                let today = day(now);
+                match self.sessions.iter_mut().find(|live| live.id == session) {
+                    Some(live) => {
+                        live.last_used = live.last_used.max(today);
+                        Reply::Yes
+                    }
+                    None => Reply::No,
+                }
+            }
+            Command::Close { session } => {
+                self.sessions.retain(|live| live.id != session);
+                Reply::Yes
+            }
+            Command::RecallKey { key } => match self.keys.iter().find(|kept| kept.key == key) {
+                Some(kept) => Reply::Used { body: kept.body.clone() },
+                None => Reply::No,
+            },
+            Command::KeepKey { key, body } => {
+                self.keys.retain(|kept| kept.key != key);
+                self.keys.push(Key { key, body, at: now });
+                Reply::Yes
+            }
+            Command::TryIdentity => {
+                if self.identity_tries.len() >= IDENTITY_TRIES {
+                    return Reply::Wait { seconds: until(self.identity_tries[0], HOUR, now) };
+                }
+                self.identity_tries.push(now);
+                Reply::Yes
+            }
+            Command::IdentityRight => {
+                self.identity_tries.pop();
+                Reply::Yes
+            }
+        }
+    }
+
+    fn try_code(&mut self, digest: &str, id: String, device: String, now: Timestamp) -> Reply {
+        let live = self.code.as_ref().filter(|_| self.tries < rules::CODE_TRIES);
+        if live.is_some_and(|code| code.digest == digest) {
+            self.code = None;
+            self.tries = 0;
+            let surplus = (self.sessions.len() + 1).saturating_sub(SESSIONS);
+            self.sessions.drain(..surplus);
+            self.sessions.push(LiveSession { id, opened: now, last_used: day(now), device });
+            return Reply::Yes;
+        }
+        self.tries = rules::CODE_TRIES.min(self.tries + 1);
+        self.tried_at = Some(now);
+        Reply::Wrong { tries_left: rules::CODE_TRIES - self.tries }
+    }
+
+    /// Forgets what is over. The clock of development may go back: what lies ahead is over too.
+    pub fn prune(&mut self, now: Timestamp) {
+        let within = |at: Timestamp, time: SignedDuration| {
+            let age = now.duration_since(at);
+            age < time && age > -time
+        };
+        self.code = self.code.take().filter(|code| code.expires > now);
+        if !self.tried_at.is_some_and(|at| within(at, HOUR)) {
+            self.tries = 0;
+            self.tried_at = None;
+        }
+        self.sent.retain(|at| within(*at, HOUR));
+        self.identity_tries.retain(|at| within(*at, HOUR));
+        self.keys.retain(|key| within(key.at, KEYS_KEPT));
+        let today = day(now);
+        self.sessions.retain(|live| {
+            within(live.opened, SignedDuration::from_secs(super::cookie::LIFETIME_S))
+                && (today - live.last_used).get_days() <= i32::try_from(IDLE_DAYS).unwrap_or(0)
+        });
+    }
+
+    /// Nothing but sessions is left.
+    pub fn is_settled(&self) -> bool {
+        let sessions = self.sessions.clone();
+        *self == Self { sessions, ..Self::default() }
+    }
+
+    /// Nothing is left.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+fn day(now: Timestamp) -> jiff::civil::Date {
+    jiff::tz::Offset::UTC.to_datetime(now).date()
+}
+
+fn until(from: Timestamp, time: SignedDuration, now: Timestamp) -> u32 {
+    let seconds = time.as_secs() - now.duration_since(from).as_secs();
+    u32::try_from(seconds.max(1)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + minutes * 60).unwrap()
+    }
+
+    fn send(record: &mut Record, digest: &str, minute: i64) -> Reply {
+        let command = Command::SendCode { digest: digest.into(), lifetime_s: 300 };
+        record.apply(command, at(minute)).0
+    }
+
+    fn try_code(record: &mut Record, digest: &str, minute: i64) -> Reply {
+        let command = Command::TryCode {
+            digest: digest.into(),
+            session: format!("session-{digest}-{minute}"),
+            device: "phone".into(),
+        };
+        record.apply(command, at(minute)).0
+    }
+
+    fn check(record: &mut Record, session: &str, minute: i64) -> Reply {
+        record.apply(Command::Check { session: session.into() }, at(minute)).0
+    }
+
+    #[test]
+    fn a_code_works_once_and_in_time() {
+        let mut record = Record::default();
+        send(&mut record, "a", 0);
+        assert_eq!(try_code(&mut record, "a", 4), Reply::Yes);
+        assert_eq!(try_code(&mut record, "a", 4), Reply::Wrong { tries_left: 4 });
+        send(&mut record, "b", 10);
+        assert_eq!(try_code(&mut record, "b", 15), Reply::Wrong { tries_left: 4 });
+    }
+
+    #[test]
+    fn five_wrong_tries_kill_it_and_an_unknown_phone_looks_the_same() {
+        let mut known = Record::default();
+        let mut unknown = Record::default();
+        send(&mut known, "a", 0);
+        for left in (0..5).rev() {
+            let wrong = Reply::Wrong { tries_left: left };
+            assert_eq!(try_code(&mut known, "x", 1), wrong);
+            assert_eq!(try_code(&mut unknown, "x", 1), wrong);
+        }
+        assert_eq!(try_code(&mut known, "a", 1), Reply::Wrong { tries_left: 0 });
+        send(&mut known, "b", 2);
+        assert_eq!(try_code(&mut known, "b", 2), Reply::Yes);
+    }
+
+    #[test]
+    fn a_phone_gets_one_code_a_minute_and_five_an_hour() {
+        let mut record = Record::default();
+        for minute in 0..5 {
+            assert_eq!(send(&mut record, "a", minute), Reply::Yes);
+            assert!(matches!(send(&mut record, "a", minute), Reply::Wait { seconds: 60 }));
+        }
+        assert_eq!(send(&mut record, "a", 30), Reply::Wait { seconds: 30 * 60 });
+        assert_eq!(send(&mut record, "a", 60), Reply::Yes);
+    }
+
+    #[test]
+    fn a_refused_request_leaves_the_earlier_code_alive() {
+        let mut record = Record::default();
+        send(&mut record, "a", 0);
+        send(&mut record, "b", 0);
+        assert_eq!(try_code(&mut record, "a", 1), Reply::Yes);
+    }
+
+    #[test]
+    fn a_closed_session_is_dead_and_an_unused_one_dies() {
+        let mut record = Record::default();
+        send(&mut record, "a", 0);
+        try_code(&mut record, "a", 0);
+        let day = 24 * 60;
+        assert_eq!(check(&mut record, "session-a-0", 6 * day), Reply::Yes);
+        assert_eq!(check(&mut record, "session-a-0", 13 * day), Reply::Yes);
+        assert_eq!(check(&mut record, "session-a-0", 22 * day), Reply::No);
+
+        send(&mut record, "b", 23 * day);
+        try_code(&mut record, "b", 23 * day);
+        let session = format!("session-b-{}", 23 * day);
+        record.apply(Command::Close { session: session.clone() }, at(23 * day));
+        assert_eq!(check(&mut record, &session, 23 * day), Reply::No);
+    }
+
+    #[test]
+    fn all_but_live_sessions_is_gone_after_a_day() {
+        let mut record = Record::default();
+        send(&mut record, "a", 0);
+        try_code(&mut record, "x", 0);
+        record.apply(Command::KeepKey { key: "k".into(), body: "b".into() }, at(0));
+        record.apply(Command::TryIdentity, at(0));
+        record.prune(at(24 * 60));
+        assert!(record.is_empty(), "{record:?}");
+    }
+
+    #[test]
+    fn ten_wrong_identities_an_hour_are_enough() {
+        let mut record = Record::default();
+        for _ in 0..10 {
+            assert_eq!(record.apply(Command::TryIdentity, at(0)).0, Reply::Yes);
+        }
+        let (reply, _) = record.apply(Command::TryIdentity, at(10));
+        assert_eq!(reply, Reply::Wait { seconds: 3000 });
+        record.apply(Command::IdentityRight, at(10));
+        assert_eq!(record.apply(Command::TryIdentity, at(10)).0, Reply::Yes);
+    }
+}
