@@ -103,3 +103,34 @@ pub fn days_before(day: &Day, days: u32) -> Option<Day> {
     let text = String::from(js_sys::Date::new(&JsValue::from_f64(at)).to_iso_string());
     Some(Day(text.get(..10)?.to_owned()))
 }
+
+/// So many hours before an instant, written in the same zone.
+pub fn hours_before(instant: &Instant, hours: u32) -> Option<Instant> {
+    shifted(instant, -f64::from(hours) * 3_600_000.0)
+}
+
+/// So many minutes before an instant, written in the same zone.
+pub fn minutes_before(instant: &Instant, minutes: u32) -> Option<Instant> {
+    shifted(instant, -f64::from(minutes) * 60_000.0)
+}
+
+fn shifted(instant: &Instant, millis: f64) -> Option<Instant> {
+    let zone = offset_minutes(instant.as_str());
+    let at = js_sys::Date::parse(instant.as_str()) + millis + zone * 60_000.0;
+    if at.is_nan() {
+        return None;
+    }
+    let text = String::from(js_sys::Date::new(&JsValue::from_f64(at)).to_iso_string());
+    let tail = instant.as_str().get(19..).unwrap_or("Z");
+    // The fraction of a second, if any, is of no use to people.
+    let tail = tail
+        .find(['+', '-', 'Z'])
+        .and_then(|zone| tail.get(zone..))
+        .unwrap_or(tail);
+    Some(Instant(format!("{}{tail}", text.get(..19)?)))
+}
+
+/// Whether an instant has passed.
+pub fn is_past(instant: &Instant) -> bool {
+    js_sys::Date::parse(instant.as_str()) <= now()
+}

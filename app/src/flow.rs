@@ -148,3 +148,31 @@ pub fn at(
         day: when::day_of(start),
     }
 }
+
+/// How well a department answers to what was typed, the lower the better; none: not at all.
+pub fn search_rank(department: &contract::Department, query: &str) -> Option<u32> {
+    let query = query.to_lowercase();
+    let rank = |name: &str| {
+        let name = name.to_lowercase();
+        if name == query {
+            Some(0)
+        } else if name.starts_with(&query) {
+            Some(1)
+        } else if name.contains(&query) {
+            Some(2)
+        } else if name.chars().count() > 1 && query.contains(&name) {
+            // More was typed than the word we know: 心脏不舒服.
+            Some(3)
+        } else {
+            None
+        }
+    };
+    let by_name = rank(&department.name).map(|rank| rank * 2);
+    let by_word = department
+        .keywords
+        .iter()
+        .filter_map(|word| rank(word))
+        .min()
+        .map(|rank| rank * 2 + 1);
+    by_name.into_iter().chain(by_word).min()
+}

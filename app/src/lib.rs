@@ -6,6 +6,7 @@
 
 mod api;
 mod browser;
+mod calendar;
 mod clock;
 mod draft;
 mod flow;

@@ -13,6 +13,8 @@ thread_local! {
     static ROUTE: RefCell<Option<RwSignal<Route>>> = const { RefCell::new(None) };
     /// Number of the history entry we are at; 0 is where this visit began.
     static ENTRY: Cell<u32> = const { Cell::new(0) };
+    /// Where to go as soon as a step back has been taken.
+    static AFTER_BACK: RefCell<Option<Route>> = const { RefCell::new(None) };
     /// How far each entry was scrolled.
     static SCROLLED: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
 }
@@ -29,6 +31,9 @@ pub fn start() {
         keep_scroll();
         let state = js_sys::Reflect::get(&event, &"state".into()).ok();
         ENTRY.set(entry_of(state));
+        if let Some(route) = AFTER_BACK.take() {
+            return replace(&route);
+        }
         let y = SCROLLED
             .with_borrow(|all| all.get(ENTRY.get() as usize).copied())
             .unwrap_or(0.0);
@@ -90,6 +95,17 @@ pub fn back() {
             let _ = history.back();
         }
         _ => replace(&above(&current_untracked())),
+    }
+}
+
+/// To another page in place of this one and of the one before: back comes to neither.
+pub fn replace_two(route: &Route) {
+    match history() {
+        Some(history) if ENTRY.get() > 0 => {
+            AFTER_BACK.set(Some(route.clone()));
+            let _ = history.back();
+        }
+        _ => replace(route),
     }
 }
 

@@ -75,3 +75,25 @@ checking-title = Checking, please do not tap again
 checking-detail = The hospital has not answered. We check whether you are booked.
 not-done-title = It was not booked
 not-done-detail = Nothing was charged. Please try again.
+group-other = Other departments
+separator = {", "}
+# Words people type who look for care mode, with spaces between.
+care-words = care carer senior seniors easy easymode large
+halves-title = Morning or afternoon?
+# $count (Number) times that can be had
+times-count = { $count ->
+    [one] { $count } time free
+   *[other] { $count } times free
+}
+holding = Keeping this time for you. Please wait.
+# $digits (Text) an amount in digits
+# $words (Text) the same amount in words
+fee-both = { $digits } ({ $words })
+# $minutes (Number) after booking
+rule-cancel-soon = You can cancel within { $minutes } minutes of booking. Later it counts as a missed visit.
+unsure-detail = We do not know yet if it is booked. Ask again: it will not be booked twice.
+do-ask-again = Ask again
+do-cancel = Cancel this visit
+do-keep-time = Keep the old time
+move-from = Old time
+move-to = New time

@@ -15,3 +15,7 @@ cancel-before = If you cannot come, cancel before { $time }. Then it does not co
 do-calendar = Add to calendar
 do-my-appointments = My visits
 calendar-title = Visit: { $department }, { $doctor }
+# $minutes (Number) how long it is free
+do-undo = Wrong? Undo within { $minutes } minutes
+not-valid-title = This ticket is no longer valid
+not-valid-detail = The visit was cancelled, moved or is over.

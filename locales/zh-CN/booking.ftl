@@ -74,3 +74,22 @@ checking-title = 正在确认，请不要重复点
 checking-detail = 医院还没回应。我们在查约上了没有。
 not-done-title = 这次没有约上
 not-done-detail = 没有扣钱。请再试一次。
+group-other = 其他科
+separator = 、
+# Words people type who look for care mode, with spaces between.
+care-words = 长辈版 亲情版 关爱版 关怀版 老人版 大字版 easy easymode
+halves-title = 上午去，还是下午去？
+# $count (Number) times that can be had
+times-count = { $count } 个时间可以约
+holding = 正在替您留号，请稍等。
+# $digits (Text) an amount in digits
+# $words (Text) the same amount in words
+fee-both = { $digits }（{ $words }）
+# $minutes (Number) after booking
+rule-cancel-soon = 约好后 { $minutes } 分钟内可以取消，再晚就算爽约。
+unsure-detail = 还不知道约上了没有。再问一次，不会约成两个。
+do-ask-again = 再问一次
+do-cancel = 取消这个预约
+do-keep-time = 不改了
+move-from = 原来的时间
+move-to = 改到

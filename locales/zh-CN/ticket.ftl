@@ -21,3 +21,7 @@ do-my-appointments = 我的预约
 # $department (Text) its name
 # $doctor (Text) name
 calendar-title = 看病：{ $department } { $doctor }
+# $minutes (Number) how long it is free
+do-undo = 约错了？{ $minutes } 分钟内可撤销
+not-valid-title = 这张预约单不能用了
+not-valid-detail = 这个号已经取消、改过或看完了。

@@ -60,3 +60,22 @@ checking-title = 正在確認，請不要重複按
 checking-detail = 醫院還沒回應。我們在查約上了沒有。
 not-done-title = 這次沒有約上
 not-done-detail = 沒有扣錢。請再試一次。
+group-other = 其他科別
+separator = 、
+# Words people type who look for care mode, with spaces between.
+care-words = 長輩版 長者版 樂齡 關懷版 大字版 easy easymode
+halves-title = 上午去，還是下午去？
+# $count (Number) times that can be had
+times-count = 有 { $count } 個時段可以掛
+holding = 正在幫您保留號碼，請稍候。
+# $digits (Text) an amount in digits
+# $words (Text) the same amount in words
+fee-both = { $digits }（{ $words }）
+# $minutes (Number) after booking
+rule-cancel-soon = 掛號後 { $minutes } 分鐘內可以取消，再晚就算爽約。
+unsure-detail = 還不知道有沒有掛上。再問一次，不會掛成兩個。
+do-ask-again = 再問一次
+do-cancel = 取消這個掛號
+do-keep-time = 不改了
+move-from = 原來的時間
+move-to = 改到

@@ -15,3 +15,7 @@ cancel-before = 來不了，請在{ $time }前取消，不算爽約。
 do-calendar = 加到日曆
 do-my-appointments = 我的預約
 calendar-title = 看診：{ $department } { $doctor }
+# $minutes (Number) how long it is free
+do-undo = 掛錯了？{ $minutes } 分鐘內可取消
+not-valid-title = 這張掛號單不能用了
+not-valid-detail = 這個號已經取消、改過或看完了。

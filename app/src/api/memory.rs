@@ -17,6 +17,11 @@ pub fn recall<T: Clone + 'static>(address: &str) -> Option<T> {
     ANSWERS.with_borrow(|answers| answers.get(address)?.downcast_ref::<T>().cloned())
 }
 
+/// Forgets one answer: it is known to have changed.
+pub fn forget(address: &str) {
+    ANSWERS.with_borrow_mut(|answers| answers.remove(address));
+}
+
 /// Forgets all answers.
 pub fn forget_all() {
     ANSWERS.with_borrow_mut(HashMap::clear);

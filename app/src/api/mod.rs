@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 pub use attempt::Attempt;
 pub use failure::Failure;
-pub use memory::{forget_all, recall, remember};
+pub use memory::{forget, forget_all, recall, remember};
 
 use crate::browser;
 

@@ -4,13 +4,25 @@ mod add_person;
 mod appointment;
 mod appointments;
 mod cancel;
+mod check;
+mod check_move;
+mod check_parts;
+mod days;
+mod departments;
+mod doctors;
 mod help;
 mod home;
+mod hospitals;
+mod log_in;
+mod log_in_code;
 mod not_found;
 mod people;
 mod report;
 mod reports;
 mod settings;
+mod slots;
+mod ticket;
+mod who_for;
 mod whose;
 
 use contract::Route;
@@ -23,6 +35,22 @@ pub fn current() -> AnyView {
     let lang = &prefs::lang();
     match router::current() {
         Route::Home => home::page(lang),
+        Route::Hospitals => hospitals::page(lang),
+        Route::Departments { hospital, group } => departments::page(lang, &hospital, group.as_deref()),
+        Route::Doctors { hospital, department, day, change } => {
+            doctors::page(lang, &hospital, &department, day.as_ref(), change.as_ref())
+        }
+        Route::Days { hospital, department, change } => {
+            days::page(lang, &hospital, &department, change.as_ref())
+        }
+        Route::Slots { at, part, change } => slots::page(lang, &at, part, change.as_ref()),
+        Route::WhoFor { at, slot } => who_for::page(lang, &at, &slot),
+        Route::Check { at, slot, person, change } => {
+            check::page(lang, &at, &slot, &person, change.as_ref())
+        }
+        Route::Ticket { person, appointment } => ticket::page(lang, &person, &appointment),
+        Route::LogIn { next } => log_in::page(lang, next.as_deref()),
+        Route::LogInCode { next } => log_in_code::page(lang, next.as_deref()),
         Route::Appointments { person } => appointments::page(lang, person.as_ref()),
         Route::Appointment { person, appointment } => {
             appointment::page(lang, &person, &appointment)
@@ -34,6 +62,6 @@ pub fn current() -> AnyView {
         Route::AddPerson { next } => add_person::page(lang, next.as_deref()),
         Route::Settings => settings::page(lang),
         Route::Help => help::page(lang),
-        _ => not_found::page(lang),
+        Route::NotFound => not_found::page(lang),
     }
 }

@@ -23,7 +23,6 @@ pub enum Icon {
     Afternoon,
     Clock,
     Place,
-    Money,
     Check,
     Alert,
     Stop,
@@ -73,7 +72,6 @@ impl Icon {
             Self::Place => {
                 "M12 21s-7-6.5-7-11.5a7 7 0 0 1 14 0C19 14.5 12 21 12 21zM12 12a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z"
             }
-            Self::Money => "M7 3l5 7 5-7M12 10v11M7 12h10M7 16h10",
             Self::Check => "m4 12.5 5.5 5.5L20 7",
             Self::Alert => "M12 3 2 20.5h20zM12 10v4.5M12 17.5v.1",
             Self::Stop => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM5.7 5.7l12.600 12.600",

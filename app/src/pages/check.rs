@@ -1,0 +1,316 @@
+//! Step 6: the last look. The slot is held on entry, so nobody takes it while it is read.
+
+use contract::{
+    AppointmentId, Code, ConfirmRequest, Hold, HoldRequest, Outcome, PersonId, Route, SlotId,
+    api::{Confirm, PlaceHold, ReleaseHold},
+    route::DoctorDay,
+};
+use leptos::prelude::*;
+use locales::{Lang, booking, main};
+
+use super::{check_move, check_parts as parts};
+use crate::{
+    api::{self, Attempt, Caller, Failure},
+    clock, flow, prefs, router, session,
+    ui::{
+        BOOKING_STEPS, Icon, MOVING_STEPS, Page, Role, busy_button, button, fact, for_caller, note,
+        ticking,
+    },
+};
+
+/// Draws the page.
+pub fn page(
+    lang: &Lang,
+    at: &DoctorDay,
+    slot: &SlotId,
+    person: &PersonId,
+    change: Option<&AppointmentId>,
+) -> AnyView {
+    let (words, at, slot, person) = (lang.clone(), at.clone(), slot.clone(), person.clone());
+    let (steps, old) = (
+        if change.is_some() {
+            MOVING_STEPS
+        } else {
+            BOOKING_STEPS
+        },
+        change.cloned(),
+    );
+    let body = for_caller(lang, move |caller, _| match &old {
+        Some(old) => check_move::body(&words, caller, &at, &slot, &person, old),
+        None => {
+            let journey = Journey {
+                caller,
+                at: StoredValue::new(at.clone()),
+                slot: StoredValue::new(slot.clone()),
+                person: StoredValue::new(person.clone()),
+                step: RwSignal::new(Step::Holding),
+                busy: RwSignal::new(false),
+            };
+            journey.hold();
+            journey.show(&words)
+        }
+    });
+    Page::new(lang, booking::check_title(lang))
+        .step(steps, steps)
+        .show(body)
+}
+
+/// How far it is.
+#[derive(Clone)]
+enum Step {
+    /// The slot is being held.
+    Holding,
+    /// It is held.
+    Held(Box<Hold>),
+    /// Whether it is held, or booked, is being found out.
+    Settling,
+    /// The reply to the confirmation was lost: it can be sent again without harm.
+    Unsure(Box<Hold>, Failure),
+    /// No.
+    Refused(Failure),
+}
+
+#[derive(Clone, Copy)]
+struct Journey {
+    caller: Caller,
+    at: StoredValue<DoctorDay>,
+    slot: StoredValue<SlotId>,
+    person: StoredValue<PersonId>,
+    step: RwSignal<Step>,
+    busy: RwSignal<bool>,
+}
+
+impl Journey {
+    /// What this hold is remembered by, within the tab.
+    fn name(self) -> String {
+        format!("hold:{}:{}", self.slot.get_value(), self.person.get_value())
+    }
+
+    fn to(self, step: Step) {
+        // The page may have been left while the answer was on its way.
+        let _ = self.step.try_set(step);
+        let _ = self.busy.try_set(false);
+    }
+
+    fn hold(self) {
+        let name = self.name();
+        if let Some(hold) =
+            api::recall::<Hold>(&name).filter(|hold| !clock::is_past(&hold.expires_at))
+        {
+            return self.to(Step::Held(Box::new(hold)));
+        }
+        self.to(Step::Holding);
+        leptos::task::spawn_local(async move {
+            let mut answer = self.place(&name).await;
+            if answer
+                .as_ref()
+                .is_err_and(|no| no.code() == Some(Code::IdempotencyKeyReused))
+            {
+                // Care mode was switched in between, and with it the time asked for.
+                Attempt::at(&name).finish();
+                answer = self.place(&name).await;
+            }
+            match answer {
+                // The same key gives the first answer again, even when its time is over.
+                Ok(hold) => {
+                    api::remember(&name, &hold);
+                    self.to(Step::Held(Box::new(hold)));
+                }
+                Err(Failure::OutcomeUnknown(unknown)) => {
+                    self.to(Step::Settling);
+                    let outcome = self.caller.settle(&unknown).await;
+                    self.settled(outcome);
+                }
+                Err(failure) => self.refused(failure),
+            }
+        });
+    }
+
+    async fn place(self, name: &str) -> Result<Hold, Failure> {
+        let at = self.at.get_value();
+        let request = HoldRequest {
+            hospital: at.hospital,
+            slot: self.slot.get_value(),
+            care: Some(prefs::is_care()),
+        };
+        let person = self.person.get_value();
+        self.caller
+            .attempt::<PlaceHold>(&[person.as_str()], &request, &Attempt::at(name))
+            .await
+    }
+
+    fn hold_again(self) {
+        Attempt::at(&self.name()).finish();
+        self.hold();
+    }
+
+    fn confirm(self, hold: Box<Hold>) {
+        let person = self.person.get_value();
+        leptos::task::spawn_local(async move {
+            let attempt = Attempt::at(&format!("book:{}", hold.id));
+            let request = ConfirmRequest {
+                hold: hold.id.clone(),
+            };
+            match self
+                .caller
+                .attempt::<Confirm>(&[person.as_str()], &request, &attempt)
+                .await
+            {
+                Ok(appointment) => self.booked(&appointment),
+                Err(Failure::OutcomeUnknown(unknown)) => {
+                    self.to(Step::Settling);
+                    let outcome = self.caller.settle(&unknown).await;
+                    self.settled(outcome);
+                }
+                Err(failure) if failure.says_nothing() => self.to(Step::Unsure(hold, failure)),
+                Err(failure) => self.refused(failure),
+            }
+        });
+    }
+
+    fn booked(self, appointment: &contract::Appointment) {
+        Attempt::at(&self.name()).finish();
+        parts::to_ticket(&self.person.get_value(), appointment);
+    }
+
+    fn settled(self, outcome: Result<Outcome, Failure>) {
+        match outcome {
+            Ok(Outcome {
+                appointment: Some(appointment),
+                ..
+            }) => self.booked(&appointment),
+            Ok(Outcome {
+                hold: Some(hold), ..
+            }) => {
+                api::remember(&self.name(), &hold);
+                self.to(Step::Held(Box::new(hold)));
+            }
+            Ok(Outcome {
+                problem: Some(problem),
+                ..
+            }) => {
+                self.refused(Failure::Problem(Box::new(problem)));
+            }
+            Ok(_) => self.refused(Failure::NoReply),
+            Err(failure) => self.refused(failure),
+        }
+    }
+
+    fn refused(self, failure: Failure) {
+        session::look_at(&failure);
+        self.to(Step::Refused(failure));
+    }
+
+    /// Gives the slot back and returns to the choice. The hospital frees it by itself as well,
+    /// so nobody waits for the answer.
+    fn let_go(self, hold: &Hold) {
+        let (person, id) = (self.person.get_value(), hold.id.clone());
+        Attempt::at(&self.name()).finish();
+        api::forget(&self.name());
+        leptos::task::spawn_local(async move {
+            let _ = self
+                .caller
+                .get::<ReleaseHold>(&[person.as_str(), id.as_str()], "")
+                .await;
+        });
+        let at = self.at.get_value();
+        router::go(&Route::Slots {
+            at,
+            part: None,
+            change: None,
+        });
+    }
+
+    fn show(self, lang: &Lang) -> AnyView {
+        let lang = lang.clone();
+        let view = move || match self.step.get() {
+            Step::Holding => parts::working(&lang, booking::holding(&lang)),
+            Step::Settling => note(
+                Icon::Clock,
+                booking::checking_title(&lang),
+                booking::checking_detail(&lang),
+            ),
+            Step::Held(hold) => self.held(&lang, hold),
+            Step::Unsure(hold, failure) => parts::unsure(&lang, &failure, self.busy, move || {
+                self.confirm(hold.clone());
+            }),
+            Step::Refused(failure) if failure.code() == Some(Code::HoldExpired) => self.over(&lang),
+            Step::Refused(failure) => {
+                let at = self.at.get_value();
+                parts::refused(
+                    &lang,
+                    &failure,
+                    &at,
+                    &self.person.get_value(),
+                    None,
+                    move || self.hold(),
+                )
+            }
+        };
+        view! { {view} }.into_any()
+    }
+
+    fn held(self, lang: &Lang, hold: Box<Hold>) -> AnyView {
+        let now = ticking();
+        let until = hold.expires_at.clone();
+        let left = Memo::new(move |_| {
+            now.track();
+            clock::minutes_until(&until)
+        });
+        let over = Memo::new(move |_| left.get() == 0);
+        let (words, kept) = (lang.clone(), hold.clone());
+        let time_left = move || match left.get() {
+            0 => String::new(),
+            1 => booking::held_last(&words),
+            minutes => booking::held_for(&words, minutes),
+        };
+        let (words, kept) = (lang.clone(), kept);
+        let ways_on = move || {
+            if over.get() {
+                return self.over(&words);
+            }
+            let (for_confirm, for_release) = (kept.clone(), kept.clone());
+            view! {
+                <div class="stack">
+                    {busy_button(
+                        Role::Primary,
+                        booking::do_confirm(&words),
+                        main::saving(&words),
+                        self.busy,
+                        move || self.confirm(for_confirm.clone()),
+                    )}
+                    {button(Role::Plain, booking::do_not_yet(&words), move || self.let_go(&for_release))}
+                </div>
+            }
+            .into_any()
+        };
+        view! {
+            <dl class="facts">
+                {parts::who(lang, &self.person.get_value())}
+                {fact(booking::check_what(lang), hold.department.name.clone().into_any())}
+                {fact(booking::check_doctor(lang), flow::doctor(&hold.doctor).into_any())}
+                {fact(booking::check_when(lang), parts::when_words(lang, &hold.start, &hold.end).into_any())}
+                {parts::place(lang, &hold.hospital, hold.location.as_deref())}
+                {parts::fee(lang, hold.fee_fen)}
+            </dl>
+            <h2>{booking::check_rules(lang)}</h2>
+            {parts::rules(lang, &hold.rules, &hold.start)}
+            <p class="hold-left" data-live>{time_left}</p>
+            {ways_on}
+        }
+        .into_any()
+    }
+
+    /// The time is over: said in place, and offered again.
+    fn over(self, lang: &Lang) -> AnyView {
+        view! {
+            <div data-live>
+                {note(Icon::Clock, booking::held_over_title(lang), booking::held_over_detail(lang))}
+            </div>
+            <div class="stack">
+                {button(Role::Primary, booking::do_hold_again(lang), move || self.hold_again())}
+            </div>
+        }
+        .into_any()
+    }
+}

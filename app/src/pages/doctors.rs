@@ -1,0 +1,144 @@
+//! Step 3: which doctor, of one day. Without a day in the address, the first that has a place.
+
+use contract::{
+    Availability, AvailabilityDay, Day, DepartmentId, HospitalId, Route, Rules, SessionState,
+    api::{GetAvailability, GetRules},
+    route::{Change, DoctorDay},
+};
+use leptos::prelude::*;
+use locales::{Lang, booking, when};
+
+use crate::{
+    clock,
+    flow::{self, DoctorOfDay},
+    remote::{self, Remote},
+    ui::{Icon, Page, Role, choices, icon, link_button, loaded, note, state_word},
+};
+
+/// Draws the page.
+pub fn page(
+    lang: &Lang,
+    hospital: &HospitalId,
+    department: &DepartmentId,
+    day: Option<&Day>,
+    change: Option<&Change>,
+) -> AnyView {
+    let availability = remote::read::<GetAvailability>(
+        &[hospital.as_str(), department.as_str()],
+        flow::DAYS_AHEAD,
+    );
+    let rules = remote::read::<GetRules>(&[hospital.as_str()], "");
+    let days = Route::Days {
+        hospital: hospital.clone(),
+        department: department.clone(),
+        change: change.cloned(),
+    };
+    let (words, wanted) = (lang.clone(), day.cloned());
+    let place = (hospital.clone(), department.clone(), change.cloned());
+    let list = loaded(
+        lang,
+        availability,
+        || ().into_any(),
+        move |answer| {
+            let rules = move || match rules.state.get() {
+                Remote::Ready(rules) => Some(rules),
+                _ => None,
+            };
+            let (words, wanted, place, answer) =
+                (words.clone(), wanted.clone(), place.clone(), answer.clone());
+            let shown = move || match chosen(&answer, wanted.as_ref()) {
+                Some(day) => of_day(&words, day, &place, rules().as_ref()),
+                None => note(Icon::Calendar, booking::none_day(&words), String::new()),
+            };
+            view! { {shown} }.into_any()
+        },
+    );
+    let (step, of) = flow::doctor_step(change);
+    let other_day = link_button(Role::Plain, booking::do_other_day(lang), days.url());
+    Page::new(lang, booking::doctors_title(lang))
+        .step(step, of)
+        .show(view! { <div class="stack before">{other_day}</div> {list} }.into_any())
+}
+
+/// The day asked for, or the first with a place, or the first.
+fn chosen<'a>(answer: &'a Availability, wanted: Option<&Day>) -> Option<&'a AvailabilityDay> {
+    match wanted {
+        Some(day) => answer.days.iter().find(|one| one.date == *day),
+        None => answer
+            .days
+            .iter()
+            .find(|day| day.doctors.iter().any(|one| flow::may_be_free(one.state)))
+            .or(answer.days.first()),
+    }
+}
+
+type Place = (HospitalId, DepartmentId, Option<Change>);
+
+fn of_day(lang: &Lang, day: &AvailabilityDay, place: &Place, rules: Option<&Rules>) -> AnyView {
+    let doctors = flow::doctors_of(day);
+    let said = match flow::state_of_day(day) {
+        None => Some(booking::none_day(lang)),
+        Some(SessionState::Full | SessionState::Stopped) => Some(booking::none_free(lang)),
+        Some(SessionState::NotReleased) => {
+            rules.and_then(|rules| flow::release(lang, rules, &day.date))
+        }
+        Some(_) => None,
+    };
+    let said =
+        said.map(|text| view! { <p class="note" data-live>{icon(Icon::Calendar)} {text}</p> });
+    let items = doctors
+        .into_iter()
+        .map(|doctor| {
+            let (lang, date, place) = (lang.clone(), day.date.clone(), place.clone());
+            move || doctor_row(&lang, &doctor, &date, &place)
+        })
+        .collect();
+    let heading = when::day_from(lang, &clock::today(), &day.date);
+    view! {
+        <h2>{heading}</h2>
+        {said}
+        {choices(lang, &format!("doctors:{}:{}", place.1, day.date), items)}
+    }
+    .into_any()
+}
+
+/// A doctor with the state of each half of the day. Who has nothing to choose leads nowhere.
+fn doctor_row(lang: &Lang, doctor: &DoctorOfDay, date: &Day, place: &Place) -> AnyView {
+    let first = &doctor.first;
+    let states: Vec<AnyView> = doctor
+        .sessions
+        .iter()
+        .map(|session| {
+            let (mark, words) = flow::state_words(lang, session.state, session.free);
+            state_word(
+                mark,
+                format!("{} {words}", flow::half(lang, session.session)),
+            )
+        })
+        .collect();
+    let inner = view! {
+        {icon(Icon::Doctor)}
+        <span class="row-text">
+            <span class="row-title">{flow::doctor_name(&first.name, first.title.as_deref())}</span>
+            <span class="row-note">{flow::level(lang, first.level)}</span>
+            <span class="states">{states}</span>
+        </span>
+    };
+    if !doctor.may_have_free() {
+        return view! { <div class="row said">{inner}</div> }.into_any();
+    }
+    let (hospital, department, change) = place.clone();
+    let at = DoctorDay {
+        hospital,
+        department,
+        doctor: first.id.clone(),
+        day: date.clone(),
+    };
+    let href = Route::Slots {
+        at,
+        part: None,
+        change,
+    }
+    .url();
+    view! { <a class="row" href=href>{inner} {icon(Icon::Onward)}</a> }.into_any()
+}
