@@ -49,7 +49,7 @@ impl Server {
     /// A server by its base URL, `http://127.0.0.1:8790/fhir`.
     pub fn new(base: &str) -> Self {
         let config = Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(120)))
+            .timeout_global(Some(Duration::from_mins(2)))
             .http_status_as_error(false)
             .build();
         Self {
@@ -112,6 +112,7 @@ fn read(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result
 }
 
 /// A transaction entry that writes a resource under its own id; with a version, only over it.
+#[allow(clippy::needless_pass_by_value)] // moved into the entry by `json!`
 pub fn put(resource: Value, version: Option<&str>) -> Value {
     let url = format!(
         "{}/{}",

@@ -1,6 +1,7 @@
 //! `hospital seed` and `hospital play`.
 
 use std::{
+    io::{self, Write},
     process::ExitCode,
     time::{Instant, SystemTime},
 };
@@ -10,10 +11,10 @@ use jiff::{Timestamp, civil::Date};
 use lexopt::prelude::*;
 
 const USAGE: &str = "\
-usage: hospital seed --to BASE --profile general|community [--seed N] [--people N] [--today YYYY-MM-DD]
+usage: hospital seed --to BASE|- --profile general|community [--seed N] [--people N] [--today YYYY-MM-DD]
        hospital play --control ADDR:PORT --hospital general=BASE [--hospital community=BASE]
                      [--edge URL] [--still] [--seed N] [--people N] [--today YYYY-MM-DD]
-Seed, people and today of `play` are those the hospitals were seeded with.";
+`--to -` prints the resources, one a line. Seed, people and today of `play` are those the hospitals were seeded with.";
 
 fn main() -> ExitCode {
     match run() {
@@ -54,6 +55,13 @@ fn seed(arguments: &mut lexopt::Parser) -> Result<(), Failure> {
     };
     let began = Instant::now();
     let world = World::new(profile, seed, people, today);
+    if to == "-" {
+        let mut out = io::stdout().lock();
+        for resource in hospital::resource::stages(&world).iter().flatten() {
+            writeln!(out, "{resource}")?;
+        }
+        return Ok(());
+    }
     let counts = hospital::seed::seed(&Server::new(&to), &world)?;
     let all: usize = counts.values().sum();
     println!(

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Mutex,
+        Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -52,7 +52,7 @@ pub fn write_all(server: &Server, resources: Vec<Value>) -> Result<(), Error> {
                         next.store(bundles.len(), Ordering::Relaxed);
                         failed
                             .lock()
-                            .unwrap_or_else(|e| e.into_inner())
+                            .unwrap_or_else(PoisonError::into_inner)
                             .get_or_insert(error);
                     }
                 }
@@ -61,6 +61,6 @@ pub fn write_all(server: &Server, resources: Vec<Value>) -> Result<(), Error> {
     });
     failed
         .into_inner()
-        .unwrap_or_else(|e| e.into_inner())
+        .unwrap_or_else(PoisonError::into_inner)
         .map_or(Ok(()), Err)
 }

@@ -51,8 +51,6 @@ pub enum Supply {
 pub struct Department {
     /// Part of ids: its name in pinyin.
     pub slug: &'static str,
-    /// Initials of the pinyin, as people type them.
-    pub initials: &'static str,
     /// The name people say.
     pub name: &'static str,
     /// Code in the national catalogue (医疗机构诊疗科目名录).

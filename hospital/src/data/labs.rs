@@ -101,7 +101,7 @@ pub const BLOOD_COUNT: usize = 0;
 pub const LIPIDS: usize = 1;
 /// Index of [`PANELS`]: kidney and electrolytes.
 pub const KIDNEY: usize = 3;
-/// Index of [`PANELS`]: glucose and HbA1c.
+/// Index of [`PANELS`]: glucose and `HbA1c`.
 pub const GLUCOSE: usize = 4;
 /// Index of [`PANELS`]: urine.
 pub const URINE: usize = 5;

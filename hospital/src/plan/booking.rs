@@ -247,7 +247,8 @@ impl<'a> Desk<'a> {
         days: std::ops::Range<i64>,
         take: impl Fn(&mut Rng, usize) -> usize,
     ) {
-        for ahead in days {
+        // The newest day is not released before the evening.
+        for ahead in days.start..days.end.min(self.world.profile.days_ahead()) {
             let day = plus_days(self.world.today, ahead);
             for (turn, session) in self.sessions(day, demand).into_iter().enumerate() {
                 let stream = (ahead * 1000).unsigned_abs() + turn as u64;

@@ -104,20 +104,16 @@ fn doctor(profile: Profile, seed: u64, index: usize, place: usize, turn: usize) 
     let surname = names::SURNAMES[(turn * 7 + rng.index(7)) % names::SURNAMES.len()];
     let pair = names::DOCTORS
         [(turn + usize::from(profile == Profile::Community) * 5) % names::DOCTORS.len()];
-    let (name, title, sex) = match named {
-        Some((_, _, name, title, sex)) => ((*name).to_owned(), *title, *sex),
-        None => {
-            let (given, sex) = if rng.chance(50) {
-                (pair.0, Sex::Male)
-            } else {
-                (pair.1, Sex::Female)
-            };
-            (
-                format!("{surname}{given}"),
-                usual_title(profile, place, department.supply),
-                sex,
-            )
-        }
+    let (name, title, sex) = if let Some((_, _, name, title, sex)) = named {
+        ((*name).to_owned(), *title, *sex)
+    } else {
+        let (given, sex) = if rng.chance(50) {
+            (pair.0, Sex::Male)
+        } else {
+            (pair.1, Sex::Female)
+        };
+        let title = usual_title(profile, place, department.supply);
+        (format!("{surname}{given}"), title, sex)
     };
     let years = match title {
         Title::Chief => rng.between(24, 36),

@@ -119,7 +119,7 @@ pub fn everybody(seed: u64, count: usize, today: Date) -> Vec<Person> {
     let mut taken: HashSet<String> = people.iter().map(|p| p.id_number.clone()).collect();
     let general = count.max(people.len());
     for index in people.len()..general + general / 5 {
-        let hospitals = [index < general, index >= general || index % 3 == 0];
+        let hospitals = [index < general, index >= general || index.is_multiple_of(3)];
         people.push(somebody(seed, index, today, hospitals, &mut taken));
     }
     give_children_guardians(&mut people, today);
@@ -167,7 +167,7 @@ fn somebody(
         phone: grown.then(|| format!("199{:08}", 10_000_000 + index * 13)),
         bound: grown && rng.chance(90),
         hospitals,
-        part: if index % 3 == 0 || index >= 1200 {
+        part: if index.is_multiple_of(3) || index >= 1200 {
             Part::Fresh
         } else {
             Part::Regular

@@ -75,7 +75,7 @@ pub fn reports(world: &World) -> Vec<Report> {
     };
     for person in world.regulars().take(many) {
         let mut rng = Rng::new(world.seed, "report", person.index as u64);
-        for turn in 0..1 + rng.index(4) {
+        for turn in 0..=rng.index(4) {
             let ago = rng.between(1, 500);
             let issued = at(plus_days(world.today, -ago), 0)
                 .saturating_add(rng.between(9 * 60, 17 * 60).minutes());
@@ -199,7 +199,7 @@ fn check_up(world: &World, person: &Person) -> Report {
     )
 }
 
-/// Two years of glucose and HbA1c on the way down, and what else comes with diabetes.
+/// Two years of glucose and `HbA1c` on the way down, and what else comes with diabetes.
 fn elder(world: &World, reports: &mut Vec<Report>) {
     const SERIES: &[(i64, f64, f64)] = &[
         (720, 10.8, 9.2),

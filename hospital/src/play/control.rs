@@ -127,6 +127,7 @@ fn done(body: &Value) -> Answer {
     Ok((200, body.to_string()))
 }
 
+#[allow(clippy::needless_pass_by_value)] // the last thing done to it
 fn refusal(trouble: Trouble) -> (u16, String) {
     let status = match &trouble {
         Trouble::Asked(_) => 400,

@@ -11,7 +11,7 @@ use crate::{
     resource::{concept, department_id, doctor_id, extension_url, organization_id, reference},
 };
 
-/// Organization, Locations and HealthcareServices.
+/// The organisation, its places and departments.
 pub fn places(world: &World) -> Vec<Value> {
     let profile = world.profile;
     let mut places = vec![json!({
@@ -49,15 +49,10 @@ fn area(profile: Profile, department: &Department) -> Value {
 fn service(profile: Profile, department: &Department) -> Value {
     let alias = extension_url(ALIAS);
     let catalogue = department.catalogue.trim_end_matches("专业");
-    // Pinyin and its initials stand among the names: people type them.
-    let mut names = vec![department.slug, department.initials];
-    if catalogue != department.name && !department.aliases.contains(&catalogue) {
+    let mut names = department.aliases.to_vec();
+    if catalogue != department.name && !names.contains(&catalogue) {
         names.insert(0, catalogue);
     }
-    names.splice(
-        names.len() - 2..names.len() - 2,
-        department.aliases.iter().copied(),
-    );
     let names: Vec<Value> = names
         .iter()
         .map(|name| json!({ "url": alias, "valueString": name }))
@@ -75,7 +70,7 @@ fn service(profile: Profile, department: &Department) -> Value {
     })
 }
 
-/// Rooms, Practitioners, PractitionerRoles and Schedules.
+/// Rooms, doctors and their schedules.
 pub fn staff(world: &World) -> Vec<Value> {
     let mut staff = Vec::new();
     for doctor in &world.doctors {

@@ -48,7 +48,7 @@ fn telecom(phone: &str, verified: bool) -> Value {
     telecom
 }
 
-/// RelatedPerson and Consent for each proxy, where both have a record.
+/// A `RelatedPerson` and a Consent for each proxy, where both have a record.
 pub fn proxies(world: &World) -> Vec<Value> {
     let mut resources = Vec::new();
     for person in world.patients() {

@@ -128,6 +128,7 @@ fn decimal(text: &str) -> Value {
     text.parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
+#[allow(clippy::needless_pass_by_value)] // moved by `json!`
 fn quantity(test: &Test, value: Value) -> Value {
     let mut quantity = json!({
         "value": value,
