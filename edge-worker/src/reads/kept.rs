@@ -44,7 +44,7 @@ impl<T> Kept<T> {
             version: before.map_or(0, |before| before.version),
             as_of: before.map_or(read.at, |before| before.as_of),
             confirmed: read.at,
-            checked: clock::real_millis(),
+            checked: now(),
             digest: before.map_or(!digest, |before| before.digest),
         };
         kept.seen(digest);
@@ -63,7 +63,7 @@ impl<T> Kept<T> {
 
     /// Real milliseconds since it was last confirmed.
     pub fn age(&self) -> i64 {
-        clock::real_millis().saturating_sub(self.checked)
+        now().saturating_sub(self.checked)
     }
 
     /// How far it can be trusted, when it should be confirmed at least every `fresh_ms`.
@@ -84,6 +84,29 @@ impl<T> Kept<T> {
     pub fn confirmed(&self) -> Timestamp {
         clock::shown(self.confirmed)
     }
+}
+
+/// Real milliseconds.
+#[cfg(not(test))]
+fn now() -> i64 {
+    clock::real_millis()
+}
+
+#[cfg(test)]
+thread_local! {
+    static LATER: std::cell::Cell<i64> = const { std::cell::Cell::new(0) };
+}
+
+/// Real milliseconds, and those that a test lets go by.
+#[cfg(test)]
+fn now() -> i64 {
+    clock::real_millis() + LATER.get()
+}
+
+/// Lets time go by for what is kept.
+#[cfg(test)]
+pub(super) fn age_by(millis: i64) {
+    LATER.set(LATER.get() + millis);
 }
 
 /// A digest that lasts as long as this isolate.

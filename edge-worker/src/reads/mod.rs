@@ -8,6 +8,9 @@ mod flight;
 mod kept;
 mod trouble;
 
+#[cfg(test)]
+mod tests;
+
 use contract::{
     Health, Hospital, HospitalId, Hospitals,
     api::{GetHealth, GetRules, ListHospitals},

@@ -1,0 +1,285 @@
+//! The public reads against a hospital that is a table of answers.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use contract::{Availability, Departments, Freshness, SessionState, SlotState, Slots};
+use futures_executor::block_on;
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::{
+    ctx::{Ctx, tests::ctx},
+    http::{AppError, Reply, Request},
+    transport::{Incoming, Outgoing, Transport, TransportError},
+};
+
+const BASE: &str = "http://127.0.0.1:8790/fhir";
+
+/// Answers what its table says by the start of the path; the last page of the hospital's slots
+/// stands behind a link that names another host.
+#[derive(Default)]
+struct Table {
+    answers: BTreeMap<&'static str, Value>,
+    asked: RefCell<Vec<String>>,
+    down: RefCell<bool>,
+}
+
+impl Transport for Table {
+    fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
+        Box::pin(async move {
+            self.asked.borrow_mut().push(call.url.clone());
+            if *self.down.borrow() {
+                return Err(TransportError::Failed);
+            }
+            let path = call.url.strip_prefix(BASE).and_then(|rest| rest.strip_prefix('/'));
+            let found = path.and_then(|path| {
+                self.answers.iter().rev().find(|(start, _)| path.starts_with(*start))
+            });
+            Ok(Incoming {
+                status: if found.is_some() { 200 } else { 404 },
+                headers: vec![("date".into(), "Sun, 22 Nov 2026 02:00:00 GMT".into())],
+                body: found.map(|(_, value)| value.to_string().into_bytes()).unwrap_or_default(),
+            })
+        })
+    }
+}
+
+fn bundle(next: Option<&str>, resources: Vec<Value>) -> Value {
+    let link: Vec<Value> =
+        next.iter().map(|url| json!({"relation":"next","url":url})).collect();
+    let entry: Vec<Value> = resources.into_iter().map(|it| json!({"resource": it})).collect();
+    json!({"resourceType":"Bundle","type":"searchset","link":link,"entry":entry,
+        "meta":{"lastUpdated":"2026-11-22T02:00:01.500Z"}})
+}
+
+fn slot(id: &str, day: u8, time: &str, status: &str) -> Value {
+    json!({"resourceType":"Slot","id":id,"schedule":{"reference":"Schedule/c1"},"status":status,
+        "start":format!("2026-11-{day:02}T{time}:00+08:00"),
+        "end":format!("2026-11-{day:02}T{time}:59+08:00")})
+}
+
+fn hospital() -> Rc<Table> {
+    let mut table = Table::default();
+    table.answers.insert(
+        "HealthcareService?",
+        bundle(None, vec![json!({"resourceType":"HealthcareService","id":"d1","name":"心内科",
+            "type":[{"coding":[{"system":"urn:banzhen:department-catalogue","code":"03.04"}]}]})]),
+    );
+    table.answers.insert(
+        "PractitionerRole?",
+        bundle(None, vec![json!({"resourceType":"PractitionerRole","id":"w","practitioner":{"display":"王建国"},
+            "healthcareService":[{"reference":"HealthcareService/d1"}]})]),
+    );
+    table.answers.insert(
+        "Schedule?",
+        bundle(None, vec![json!({"resourceType":"Schedule","id":"c1",
+            "actor":[{"reference":"PractitionerRole/w"}],
+            "serviceType":[{"coding":[{"system":"urn:banzhen:level","code":"expert"}]}]})]),
+    );
+    // Now is 22 November, 10:00.
+    table.answers.insert(
+        "Slot?",
+        bundle(Some("http://inside.example:1234/fhir/Slot?page=2"), vec![
+            slot("a", 22, "09:00", "free"),
+            slot("b", 22, "11:00", "free"),
+            slot("c", 22, "11:20", "busy-tentative"),
+        ]),
+    );
+    table.answers.insert(
+        "Slot?page",
+        bundle(None, vec![
+            slot("d", 22, "14:00", "busy"),
+            slot("e", 23, "08:00", "busy-unavailable"),
+            slot("f", 23, "08:20", "something-new"),
+            slot("gone", 23, "08:40", "entered-in-error"),
+        ]),
+    );
+    Rc::new(table)
+}
+
+/// One at a time in a thread of its own: what is kept in memory is kept a thread.
+fn alone(test: impl FnOnce() + Send + 'static) {
+    if let Err(panic) = std::thread::spawn(test).join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+fn at(table: &Rc<Table>) -> Ctx {
+    Ctx { transport: table.clone(), ..ctx() }
+}
+
+fn get(ctx: &Ctx, path: &str, query: &str) -> Result<Reply, AppError> {
+    let request = Request {
+        method: "GET".into(),
+        path: format!("/api/v1/hospitals/general{path}"),
+        query: query.into(),
+        ..Request::default()
+    };
+    let router = crate::routes();
+    let found = router.find("GET", &request.path).ok().unwrap();
+    block_on(found.run(ctx.clone(), Rc::new(request)))
+}
+
+fn body<T: DeserializeOwned>(reply: Result<Reply, AppError>) -> T {
+    serde_json::from_slice(&reply.unwrap().body).unwrap()
+}
+
+const AVAILABILITY: &str = "/departments/d1/availability";
+
+#[test]
+fn departments_with_what_finds_them_and_how_old_they_are() {
+    alone(|| {
+        let ctx = at(&hospital());
+        let reply = get(&ctx, "/departments", "").unwrap();
+        assert_eq!(reply.headers["banzhen-checked-at"], "2026-11-22T10:00:01+08:00");
+        assert_eq!(reply.headers["cache-control"], "no-cache");
+        assert_eq!(reply.headers["cdn-cache-control"], "max-age=1");
+        assert!(reply.headers.contains_key("etag"));
+        let departments: Departments = body(Ok(reply));
+        assert_eq!(departments.freshness, Freshness::Fresh);
+        assert_eq!(departments.as_of.as_str(), "2026-11-22T10:00:01+08:00");
+        let heart = &departments.departments[0];
+        assert_eq!(heart.group.as_deref(), Some("内科"));
+        assert!(heart.keywords.iter().any(|word| word == "心脏"));
+        assert!(heart.keywords.iter().any(|word| word == "xnk"));
+    });
+}
+
+#[test]
+fn a_day_shows_each_session_as_it_is() {
+    alone(|| {
+        let table = hospital();
+        let ctx = at(&table);
+        let week: Availability = body(get(&ctx, AVAILABILITY, ""));
+        assert_eq!(week.days.len(), 7);
+        let states = |day: usize| -> Vec<(&str, SessionState, Option<u32>)> {
+            let rows = week.days[day].doctors.iter();
+            rows.map(|row| (row.session.as_str(), row.state, row.free)).collect()
+        };
+        assert_eq!(
+            states(0),
+            [("am", SessionState::Few, Some(1)), ("pm", SessionState::Full, Some(0))]
+        );
+        // One slot stopped, one in a state nobody knows: not stopped as a whole, and not known.
+        assert_eq!(states(1), [("am", SessionState::Unknown, None)]);
+        // Released, and nobody sits.
+        assert_eq!(states(2), []);
+        // The second page lay behind a link to another host; it was asked for at our own.
+        let asked = table.asked.borrow();
+        assert!(asked.iter().any(|url| *url == format!("{BASE}/Slot?page=2")), "{asked:?}");
+        assert!(asked.iter().all(|url| url.starts_with(BASE)), "{asked:?}");
+    });
+}
+
+#[test]
+fn what_is_not_released_says_so_without_slots() {
+    alone(|| {
+        let ctx = at(&hospital());
+        let newest: Availability = body(get(&ctx, AVAILABILITY, "from=2026-12-06&days=2"));
+        assert_eq!(newest.days[0].doctors, []);
+        let states: Vec<_> = newest.days[1].doctors.iter().map(|row| row.state).collect();
+        assert_eq!(states, [SessionState::NotReleased, SessionState::NotReleased]);
+        assert_eq!(newest.days[1].doctors[0].level, contract::Level::Expert);
+    });
+}
+
+#[test]
+fn slots_say_what_they_are() {
+    alone(|| {
+        let ctx = at(&hospital());
+        let slots: Slots = body(get(&ctx, "/doctors/w/slots", "date=2026-11-22"));
+        let states: Vec<_> =
+            slots.slots.iter().map(|slot| (slot.id.as_str(), slot.state, slot.remaining)).collect();
+        assert_eq!(
+            states,
+            [
+                ("a", SlotState::Past, Some(0)),
+                ("b", SlotState::Free, Some(1)),
+                ("c", SlotState::Held, Some(0)),
+                ("d", SlotState::Full, Some(0)),
+            ]
+        );
+        let tomorrow: Slots = body(get(&ctx, "/doctors/w/slots", "date=2026-11-23"));
+        let states: Vec<_> = tomorrow.slots.iter().map(|slot| slot.state).collect();
+        assert_eq!(states, [SlotState::Stopped, SlotState::Unknown]);
+    });
+}
+
+#[test]
+fn days_that_are_none_or_not_shown_are_refused() {
+    alone(|| {
+        let ctx = at(&hospital());
+        let why = |path: &str, query: &str| match get(&ctx, path, query).unwrap_err() {
+            AppError::Refused(why) => {
+                let field = why.problem.errors.and_then(|mut errors| errors.pop());
+                (why.code.as_str(), field.map(|it| (it.field, it.code.as_str())))
+            }
+            other => panic!("{other:?}"),
+        };
+        let field = |name: &str, code| ("invalid_request", Some((name.to_owned(), code)));
+        for query in ["from=2026-11-21", "from=2026-12-08"] {
+            assert_eq!(why(AVAILABILITY, query), field("from", "out_of_range"), "{query}");
+        }
+        assert_eq!(why(AVAILABILITY, "from=today"), field("from", "not_a_date"));
+        assert_eq!(why(AVAILABILITY, "days=17"), field("days", "out_of_range"));
+        assert_eq!(why(AVAILABILITY, "days=0"), field("days", "out_of_range"));
+        assert_eq!(why(AVAILABILITY, "days=x"), field("days", "wrong_type"));
+        assert_eq!(why("/doctors/w/slots", "date=2026-02-30"), field("date", "not_a_date"));
+        assert_eq!(why("/doctors/nobody/slots", ""), ("not_found", None));
+        assert_eq!(why("/departments/d2/availability", ""), ("not_found", None));
+    });
+}
+
+#[test]
+fn an_outage_is_told_and_what_was_known_stands_in() {
+    alone(|| {
+        let table = hospital();
+        let ctx = at(&table);
+        let before: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
+        assert_eq!(before.freshness, Freshness::Fresh);
+        let asked = table.asked.borrow().len();
+        let again: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
+        assert_eq!(again, before);
+        assert_eq!(table.asked.borrow().len(), asked, "read again within a second");
+
+        *table.down.borrow_mut() = true;
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        // A day that was never read: its shape is known, its state is not.
+        let other: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-24&days=1"));
+        assert_eq!(other.freshness, Freshness::Unknown);
+        let states: Vec<_> =
+            other.days[0].doctors.iter().map(|row| (row.state, row.free)).collect();
+        assert_eq!(states, [(SessionState::Unknown, None), (SessionState::Unknown, None)]);
+
+        super::kept::age_by(6_000);
+        let stale: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
+        assert_eq!(stale.freshness, Freshness::Stale);
+        assert_eq!((&stale.days, stale.version), (&before.days, before.version));
+
+        super::kept::age_by(310_000);
+        let unknown: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
+        assert_eq!(unknown.freshness, Freshness::Unknown);
+        let rows: Vec<_> = unknown.days[0].doctors.iter().map(|row| (row.state, row.free)).collect();
+        assert_eq!(rows, [(SessionState::Unknown, None), (SessionState::Unknown, None)]);
+        let slots: Slots = body(get(&ctx, "/doctors/w/slots", ""));
+        assert!(slots.slots.iter().skip(1).all(|slot| slot.state == SlotState::Unknown));
+        assert!(slots.slots.iter().skip(1).all(|slot| slot.remaining.is_none()));
+    });
+}
+
+#[test]
+fn a_hospital_that_was_never_read_is_unavailable_and_left_alone_for_a_moment() {
+    alone(|| {
+        let table = hospital();
+        *table.down.borrow_mut() = true;
+        let ctx = at(&table);
+        for _ in 0..3 {
+            let error = get(&ctx, "/departments", "").unwrap_err();
+            assert_eq!(error.code(), "hospital_unavailable");
+        }
+        assert_eq!(table.asked.borrow().len(), 1);
+        // What comes from the settings is there.
+        assert!(get(&ctx, "/rules", "").is_ok());
+    });
+}
