@@ -1,0 +1,3 @@
+import { prepare } from './stack';
+
+export default prepare;

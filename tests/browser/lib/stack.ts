@@ -1,0 +1,103 @@
+// What the tests know of the running stack: its development routes.
+import { request, type APIRequestContext } from '@playwright/test';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+export const BASE = process.env.BASE_URL ?? 'http://127.0.0.1:8787';
+const KEPT = path.join(__dirname, '../../../target/browser/stack.json');
+
+/** A page of the app, as `GET /dev/routes` lists it. */
+export interface Page {
+  name: string;
+  path: string;
+  needs: 'nothing' | 'session' | 'person';
+  as: string | null;
+}
+
+/** One of the demo's people. */
+export interface Person {
+  hospital: string;
+  name: string;
+  id_number: string;
+  phone: string;
+  person: string;
+  bound: boolean;
+  acts_for: { person: string }[];
+  tags: string[];
+}
+
+export interface Stack {
+  routes: Page[];
+  people: Person[];
+  /** Phone to session cookie. */
+  sessions: Record<string, string>;
+}
+
+async function json(api: APIRequestContext, url: string) {
+  const reply = await api.get(url);
+  if (!reply.ok()) throw new Error(`${url}: ${reply.status()}`);
+  return reply.json();
+}
+
+/** The newest code that was sent to a phone. */
+export async function codeFor(phone: string): Promise<string> {
+  const api = await request.newContext({ baseURL: BASE });
+  const { messages } = await json(api, `/dev/outbox?to=${phone}`);
+  await api.dispose();
+  const found = messages.find((message: { code: string | null }) => message.code);
+  if (!found) throw new Error('no code was sent to that phone');
+  return found.code;
+}
+
+/** Logs in past the app; the session cookie's value. */
+export async function logIn(phone: string): Promise<string> {
+  const api = await request.newContext({ baseURL: BASE });
+  const asked = await api.post('/api/v1/session/codes', { data: { phone } });
+  if (asked.status() !== 202) throw new Error(`codes: ${asked.status()} ${await asked.text()}`);
+  const reply = await api.post('/api/v1/session', { data: { phone, code: await codeFor(phone) } });
+  if (reply.status() !== 201) throw new Error(`session: ${reply.status()} ${await reply.text()}`);
+  const cookie = /session=([^;]+)/.exec(reply.headers()['set-cookie'] ?? '');
+  await api.dispose();
+  if (!cookie) throw new Error('no session cookie');
+  return cookie[1];
+}
+
+/** Reads the development routes once for all workers and logs in whom the pages need. */
+export async function prepare(): Promise<void> {
+  const api = await request.newContext({ baseURL: BASE });
+  const { routes } = await json(api, '/dev/routes');
+  const { people } = await json(api, '/dev/people');
+  await api.dispose();
+  const phones = new Set<string>(routes.map((page: Page) => page.as).filter(Boolean));
+  const sessions: Record<string, string> = {};
+  for (const phone of phones) sessions[phone] = await logIn(phone);
+  mkdirSync(path.dirname(KEPT), { recursive: true });
+  writeFileSync(KEPT, JSON.stringify({ routes, people, sessions }));
+}
+
+export const stack = (): Stack => JSON.parse(readFileSync(KEPT, 'utf8'));
+
+/** The pages as tests are named, before anything runs: from the app's own list. */
+export const PAGES = [
+  'home', 'hospitals', 'departments', 'doctors', 'days', 'slots', 'who_for', 'check',
+  'my_appointments', 'appointments', 'appointment', 'ticket', 'cancel', 'my_reports', 'reports',
+  'report', 'people', 'add_person', 'log_in', 'log_in_code', 'settings', 'help',
+];
+
+/** The steps of a booking. */
+export const BOOKING = ['departments', 'doctors', 'slots', 'who_for', 'check'];
+
+/** Ordinary people with a phone of their own, each for one test of one run. */
+export function somebody(index: number): Person {
+  const { people } = stack();
+  const phones = new Map<string, number>();
+  for (const row of people) phones.set(row.phone, (phones.get(row.phone) ?? 0) + 1);
+  const ordinary = people.filter(
+    (row) =>
+      row.hospital === 'general' && row.bound && row.tags.length === 0 &&
+      row.acts_for.length === 0 && phones.get(row.phone) === 1,
+  );
+  // A stack that is kept sees other people in the next run: codes are limited by phone.
+  const shift = Math.floor(Date.now() / 60_000) * 31;
+  return ordinary[(index + shift) % ordinary.length];
+}
