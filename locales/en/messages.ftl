@@ -17,3 +17,5 @@ moved = [{ $hospital }] { $name }, your visit was moved. Now: { $department }, {
 cancelled = [{ $hospital }] { $name }, your visit { $when }, { $department }, { $doctor } is cancelled. Number { $number }. It does not count as missed.
 cancelled-late = [{ $hospital }] { $name }, your visit { $when }, { $department }, { $doctor } is cancelled. Number { $number }. Free cancelling was over, so it counts as a missed visit.
 place-ask = please ask at the desk on floor 1
+# Instead of department and doctor, where the department is nobody else's business.
+clinic = your clinic

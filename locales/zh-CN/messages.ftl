@@ -43,3 +43,5 @@ cancelled = 【{ $hospital }】{ $name }，{ $when } { $department } { $doctor }
 # $number (Text) booking number
 cancelled-late = 【{ $hospital }】{ $name }，{ $when } { $department } { $doctor } 的号已取消。预约号 { $number }。已过免费取消时间，记了一次爽约。
 place-ask = 请到一楼导诊台问
+# Instead of department and doctor, where the department is nobody else's business.
+clinic = 门诊

@@ -5,3 +5,5 @@ moved = 【{ $hospital }】{ $name }，您的號改好了。現在是：{ $depar
 cancelled = 【{ $hospital }】{ $name }，{ $when } { $department } { $doctor } 的號已取消。預約號碼 { $number }。沒有記爽約。
 cancelled-late = 【{ $hospital }】{ $name }，{ $when } { $department } { $doctor } 的號已取消。預約號碼 { $number }。已過免費取消時間，記了一次爽約。
 place-ask = 請到一樓服務台問
+# Instead of department and doctor, where the department is nobody else's business.
+clinic = 門診

@@ -6,7 +6,7 @@ mod pause;
 
 use std::collections::BTreeMap;
 
-use contract::{CancelReason, DepartmentRef, DoctorRef, ReportResult, Right};
+use contract::{CancelReason, Level, ReportResult, Right};
 use fhir::{
     booking::Booking,
     capability::Capabilities,
@@ -67,17 +67,6 @@ impl From<BackendError> for AppError {
 /// Seconds to wait where the hospital gives none.
 pub const UNAVAILABLE_S: u32 = 5;
 
-/// Where and with whom a visit is: public, from the hospital's directory.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Place {
-    /// The doctor.
-    pub doctor: DoctorRef,
-    /// The department.
-    pub department: DepartmentRef,
-    /// Where to go.
-    pub location: Option<String>,
-}
-
 /// What was read, and when by the hospital's own clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dated<T> {
@@ -85,15 +74,6 @@ pub struct Dated<T> {
     pub value: T,
     /// When the hospital said so.
     pub at: Timestamp,
-}
-
-/// A slot with where it is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Offer {
-    /// The slot as just read.
-    pub slot: Slot,
-    /// Where and with whom.
-    pub place: Place,
 }
 
 /// Who asks, for the record.
@@ -121,6 +101,10 @@ pub struct HoldCommand<'a> {
     pub by: By<'a>,
     /// Id of the Slot.
     pub slot: &'a str,
+    /// Id of the doctor whose slot it is.
+    pub doctor: &'a str,
+    /// Clinic type.
+    pub level: Level,
     /// Digest of the idempotency key.
     pub key: &'a str,
     /// Digest of the request.
@@ -151,6 +135,10 @@ pub struct MoveCommand<'a> {
     pub from: &'a str,
     /// Id of the Slot to go to.
     pub slot: &'a str,
+    /// Id of the doctor whose slot it is.
+    pub doctor: &'a str,
+    /// Clinic type.
+    pub level: Level,
     /// Digest of the idempotency key.
     pub key: &'a str,
     /// Digest of the request.
@@ -241,14 +229,8 @@ pub trait HospitalBackend {
     /// A document of a report, whole.
     async fn document(&self, document: &Document) -> Result<Vec<u8>, BackendError>;
 
-    /// A slot as it is now, and where.
-    async fn offer(&self, slot: &str) -> Result<Offer, BackendError>;
-
-    /// Where and with whom a doctor's visits are. From the directory: may be a minute old.
-    async fn place(&self, doctor: &str) -> Result<Place, BackendError>;
-
-    /// What else could be had instead of `offer`: free when just read, nearest first.
-    async fn alternatives(&self, offer: &Offer) -> Result<Vec<Offer>, BackendError>;
+    /// A slot as it is now.
+    async fn slot(&self, id: &str) -> Result<Slot, BackendError>;
 
     /// A patient's holds, bookings and what has become of them, starting at `since` or later.
     async fn bookings(&self, patient: &str, since: Timestamp) -> Result<Vec<Booking>, BackendError>;

@@ -1,8 +1,109 @@
 //! Holds, appointments, moves and cancels.
+//!
+//! What changes a person's bookings runs in that person's turn ([`turn`]), one after the other,
+//! in a durable object that outlives the caller's connection. Reading does not wait for a turn.
 
-use crate::http::router::Router;
+mod alternatives;
+mod cancel;
+mod confirm;
+mod hold;
+pub(crate) mod id;
+mod known;
+mod message;
+mod notes;
+mod outcome;
+mod place;
+mod reads;
+mod reschedule;
+mod scene;
+mod view;
+
+pub mod expiry;
+pub mod turn;
+
+use contract::{
+    AppointmentId, HoldId, PersonId, Right,
+    api::{
+        Cancel, Confirm, GetAppointment, GetOutcome, ListAppointments, PlaceHold, ReleaseHold,
+        Reschedule,
+    },
+};
+use turn::{Task, What};
+mod who;
+
+pub use who::{Record, Who};
+
+use crate::{
+    ctx::Ctx,
+    http::{AppError, Call, Handled, router::Router},
+};
 
 /// The operations of this part.
 pub fn routes(router: Router) -> Router {
     router
+        .on(place_hold)
+        .on(release_hold)
+        .on(confirm_hold)
+        .on(list)
+        .on(get)
+        .on(cancel_appointment)
+        .on(move_appointment)
+        .on(get_outcome)
+}
+
+async fn place_hold(ctx: Ctx, call: Call<PlaceHold>) -> Handled<PlaceHold> {
+    let who = who(&ctx, &call).await?;
+    let task = Task { who, key: call.key.clone(), what: What::Hold(call.body) };
+    Ok(turn::take(&ctx, task).await?.hold()?.into())
+}
+
+async fn release_hold(ctx: Ctx, call: Call<ReleaseHold>) -> Handled<ReleaseHold> {
+    let hold: HoldId = call.parameter("hold")?;
+    let task = Task { who: who(&ctx, &call).await?, key: String::new(), what: What::Release(hold) };
+    turn::take(&ctx, task).await?.released()?;
+    Ok(().into())
+}
+
+async fn confirm_hold(ctx: Ctx, call: Call<Confirm>) -> Handled<Confirm> {
+    let who = who(&ctx, &call).await?;
+    let task = Task { who, key: call.key.clone(), what: What::Confirm(call.body) };
+    Ok(turn::take(&ctx, task).await?.appointment()?.into())
+}
+
+async fn cancel_appointment(ctx: Ctx, call: Call<Cancel>) -> Handled<Cancel> {
+    let who = who(&ctx, &call).await?;
+    let appointment: AppointmentId = call.parameter("appointment")?;
+    let task = Task { who, key: String::new(), what: What::Cancel(appointment, call.body) };
+    Ok(turn::take(&ctx, task).await?.appointment()?.into())
+}
+
+async fn move_appointment(ctx: Ctx, call: Call<Reschedule>) -> Handled<Reschedule> {
+    let who = who(&ctx, &call).await?;
+    let appointment: AppointmentId = call.parameter("appointment")?;
+    let key = call.key.clone();
+    let task = Task { who, key, what: What::Reschedule(appointment, call.body) };
+    Ok(turn::take(&ctx, task).await?.appointment()?.into())
+}
+
+async fn get_outcome(ctx: Ctx, call: Call<GetOutcome>) -> Handled<GetOutcome> {
+    let outcome: String = call.parameter::<AppointmentId>("outcome")?.0;
+    let task =
+        Task { who: who(&ctx, &call).await?, key: String::new(), what: What::Outcome(outcome) };
+    Ok(turn::take(&ctx, task).await?.outcome()?.into())
+}
+
+async fn list(ctx: Ctx, call: Call<ListAppointments>) -> Handled<ListAppointments> {
+    let (limit, cursor) = reads::page(call.query("limit"), call.query("cursor"))?;
+    Ok(reads::list(&ctx, &who(&ctx, &call).await?, limit, cursor).await?.into())
+}
+
+async fn get(ctx: Ctx, call: Call<GetAppointment>) -> Handled<GetAppointment> {
+    let appointment: AppointmentId = call.parameter("appointment")?;
+    Ok(reads::one(&ctx, &who(&ctx, &call).await?, &appointment).await?.into())
+}
+
+/// The person in the path, if the caller may book for them.
+async fn who<E: contract::Endpoint>(ctx: &Ctx, call: &Call<E>) -> Result<Who, AppError> {
+    let person: PersonId = call.parameter("person")?;
+    Who::authorize(ctx, call.session()?, &person, Right::Book).await
 }

@@ -1,11 +1,11 @@
 //! The adapter for any FHIR R4 server with transactions and versioned updates.
 
-mod directory;
+mod capability;
 mod public;
 mod read;
 mod reports;
 mod settle;
-mod wire;
+pub(crate) mod wire;
 mod write;
 
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ use fhir::{
 use jiff::{Timestamp, tz::Offset};
 
 use super::{
-    BackendError, By, ConfirmCommand, Dated, End, HoldCommand, HospitalBackend, Lost, MoveCommand, Offer,
-    Place, Settled,
+    BackendError, By, ConfirmCommand, Dated, End, HoldCommand, HospitalBackend, Lost, MoveCommand,
+    Settled,
 };
 use crate::{config::Hospital, ctx::Ctx, transport::Transport};
 
@@ -98,16 +98,8 @@ impl HospitalBackend for FhirRest<'_> {
         self.read_document(document).await
     }
 
-    async fn offer(&self, slot: &str) -> Result<Offer, BackendError> {
-        self.read_offer(slot).await
-    }
-
-    async fn place(&self, doctor: &str) -> Result<Place, BackendError> {
-        self.read_place(doctor).await
-    }
-
-    async fn alternatives(&self, offer: &Offer) -> Result<Vec<Offer>, BackendError> {
-        self.read_alternatives(offer).await
+    async fn slot(&self, id: &str) -> Result<Slot, BackendError> {
+        Ok(self.stored_slot(id).await?.1)
     }
 
     async fn bookings(&self, patient: &str, since: Timestamp) -> Result<Vec<Booking>, BackendError> {

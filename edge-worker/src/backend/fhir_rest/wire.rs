@@ -18,7 +18,7 @@ const MOST_PAGES: usize = 20;
 
 /// What became of a write.
 #[derive(Debug)]
-pub(super) enum Committed {
+pub(crate) enum Committed {
     /// It happened.
     Done(Vec<EntryResult>),
     /// It did not: a version was not the expected one, or, in words that differ from server to
@@ -49,12 +49,12 @@ impl FhirRest<'_> {
     }
 
     /// GETs a path under the base, or a whole URL of the same server (`next` of a page).
-    pub(super) async fn get(&self, path: &str) -> Result<Value, BackendError> {
+    pub(crate) async fn get(&self, path: &str) -> Result<Value, BackendError> {
         self.get_dated(path).await.map(|dated| dated.value)
     }
 
     /// The same, with when the hospital said so.
-    pub(super) async fn get_dated(&self, path: &str) -> Result<Dated<Value>, BackendError> {
+    pub(crate) async fn get_dated(&self, path: &str) -> Result<Dated<Value>, BackendError> {
         let url = match path.split_once("://") {
             // A page's next link may name the server as it sees itself; go where we are told to.
             Some(_) => self.rebased(path).ok_or(BackendError::Rejected)?,
@@ -83,18 +83,18 @@ impl FhirRest<'_> {
     }
 
     /// One resource.
-    pub(super) async fn read(&self, kind: &str, id: &str) -> Result<Stored, BackendError> {
+    pub(crate) async fn read(&self, kind: &str, id: &str) -> Result<Stored, BackendError> {
         let value = self.get(&format!("{kind}/{id}")).await?;
         Stored::new(value).filter(|it| it.kind() == kind).ok_or(BackendError::Rejected)
     }
 
     /// All that a search finds.
-    pub(super) async fn search(&self, query: &str) -> Result<Vec<Stored>, BackendError> {
+    pub(crate) async fn search(&self, query: &str) -> Result<Vec<Stored>, BackendError> {
         self.search_dated(query).await.map(|dated| dated.value)
     }
 
     /// The same, with when the hospital gave the first page.
-    pub(super) async fn search_dated(
+    pub(crate) async fn search_dated(
         &self,
         query: &str,
     ) -> Result<Dated<Vec<Stored>>, BackendError> {
@@ -117,7 +117,7 @@ impl FhirRest<'_> {
     }
 
     /// Sends a transaction, once.
-    pub(super) async fn commit(&self, transaction: Transaction) -> Committed {
+    pub(crate) async fn commit(&self, transaction: Transaction) -> Committed {
         let body = transaction.into_bundle();
         let call = self.outgoing("POST", self.base.to_owned(), Some(&body));
         let Ok(answer) = self.transport.send(call).await else { return Committed::Unknown };
@@ -125,7 +125,7 @@ impl FhirRest<'_> {
     }
 
     /// Replaces one resource if nobody changed it since it was read, once.
-    pub(super) async fn replace(&self, edited: &Stored) -> Committed {
+    pub(crate) async fn replace(&self, edited: &Stored) -> Committed {
         let Some(version) = edited.version() else { return Committed::Conflict };
         let url = format!("{}/{}", self.base, edited.reference());
         let mut call = self.outgoing("PUT", url, Some(edited.json()));
@@ -134,8 +134,20 @@ impl FhirRest<'_> {
         judge(&answer, |_| Some(Vec::new()))
     }
 
+    /// Creates one resource, once, unless the search finds one.
+    pub(crate) async fn create_if_none(&self, resource: &Value, search: &str) -> Committed {
+        let kind = resource["resourceType"].as_str().unwrap_or_default();
+        let mut call = self.outgoing("POST", format!("{}/{kind}", self.base), Some(resource));
+        call.headers.push(("if-none-exist", search.to_owned()));
+        let Ok(answer) = self.transport.send(call).await else { return Committed::Unknown };
+        match answer.status {
+            200 | 201 => Committed::Done(Vec::new()),
+            _ => judge(&answer, |_| Some(Vec::new())),
+        }
+    }
+
     /// Creates one resource, once.
-    pub(super) async fn create(&self, resource: &Value) -> Committed {
+    pub(crate) async fn create(&self, resource: &Value) -> Committed {
         let kind = resource["resourceType"].as_str().unwrap_or_default();
         let call = self.outgoing("POST", format!("{}/{kind}", self.base), Some(resource));
         let Ok(answer) = self.transport.send(call).await else { return Committed::Unknown };
@@ -190,7 +202,7 @@ fn retry_after(answer: &Incoming) -> u32 {
     answer.header("retry-after").and_then(|text| text.parse().ok()).unwrap_or(UNAVAILABLE_S)
 }
 
-pub(super) fn unavailable(retry_after: u32) -> BackendError {
+pub(crate) fn unavailable(retry_after: u32) -> BackendError {
     BackendError::Unavailable { retry_after }
 }
 

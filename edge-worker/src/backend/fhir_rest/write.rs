@@ -69,16 +69,15 @@ impl FhirRest<'_> {
         self.must_book().await?;
         let mut tries = Tries::default();
         while tries.next().await {
-            let (mut stored, slot) = self.slot(it.slot).await?;
+            let (mut stored, slot) = self.stored_slot(it.slot).await?;
             if let Some(ours) = self.without_place(&slot, it.key, tries.made).await? {
                 return Ok(ours);
             }
-            let (doctor, level) = self.doctor_of(&slot.schedule).await?;
             let new = NewBooking {
                 patient: it.by.patient,
-                doctor: &doctor,
+                doctor: it.doctor,
                 slot: &slot,
-                level,
+                level: it.level,
                 key: it.key,
                 request: it.request,
                 now: it.by.now,
@@ -123,7 +122,7 @@ impl FhirRest<'_> {
                 return Err(BackendError::Ended);
             }
             let (mut stored, slot) =
-                self.slot(held.slot.as_deref().ok_or(BackendError::Rejected)?).await?;
+                self.stored_slot(held.slot.as_deref().ok_or(BackendError::Rejected)?).await?;
             if slot.is_stopped() {
                 return Err(BackendError::Stopped);
             }
@@ -213,7 +212,7 @@ impl FhirRest<'_> {
         let mut tries = Tries::default();
         while tries.next().await {
             let (mut old, booked) = self.appointment(it.from).await?;
-            let (mut stored, slot) = self.slot(it.slot).await?;
+            let (mut stored, slot) = self.stored_slot(it.slot).await?;
             if !booked.is_live() {
                 // Perhaps it was we who ended it, in a try whose reply was lost.
                 let made = self.find_identified(fhir::names::BOOKING_SYSTEM, it.key).await?;
@@ -227,13 +226,12 @@ impl FhirRest<'_> {
                 Some(slot) => self.slot_if_there(slot).await?,
                 None => None,
             };
-            let (doctor, level) = self.doctor_of(&slot.schedule).await?;
             let from = old.reference();
             let new = NewBooking {
                 patient: it.by.patient,
-                doctor: &doctor,
+                doctor: it.doctor,
                 slot: &slot,
-                level,
+                level: it.level,
                 key: it.key,
                 request: it.request,
                 now: it.by.now,
@@ -281,11 +279,6 @@ impl FhirRest<'_> {
             // Recorded twice does no harm; not recorded means not shown.
             Committed::Conflict | Committed::Unknown => Err(unavailable(UNAVAILABLE_S)),
         }
-    }
-
-    /// Nothing is booked at a server that does not guard versions.
-    async fn must_book(&self) -> Result<(), BackendError> {
-        if self.read_capabilities().await?.can_book() { Ok(()) } else { Err(BackendError::Rejected) }
     }
 
     /// When a slot has no place: the Appointment that already is ours under this key, or why not.

@@ -1,0 +1,71 @@
+//! What to offer when a slot is gone (A15): the same doctor that day, then the department near in
+//! time. From the public board, at most a second old, so that those who lose a rush do not ask
+//! the hospital once each.
+
+use contract::{Alternative, Code, SlotState};
+
+use super::{
+    known::Known,
+    place::{Offer, Place},
+    scene::Scene,
+};
+use crate::{
+    http::{AppError, Refusal},
+    reads::{board, directory},
+};
+
+/// Rows that are offered.
+const MOST: usize = 3;
+
+/// `slot_taken` with up to three slots that this person could have instead.
+pub async fn slot_taken(scene: &Scene<'_>, known: &Known, offer: &Offer) -> AppError {
+    let mut rows = Vec::new();
+    // Nothing found and nothing answered look the same here: both leave the list to look at.
+    for other in near(scene, offer).await {
+        if rows.len() == MOST {
+            break;
+        }
+        let start = scene.civil(other.slot.start);
+        let open = scene.hospital.pack.bookable(start, scene.civil_now()).is_ok();
+        if open && known.allow(scene, &other.slot, &other.place, None).await.is_ok() {
+            rows.push(row(scene, other));
+        }
+    }
+    Refusal::new(Code::SlotTaken).with(|p| p.alternatives = Some(rows)).into()
+}
+
+async fn near(scene: &Scene<'_>, offer: &Offer) -> Vec<Offer> {
+    let Ok(directory) = directory::load(scene.ctx, scene.hospital).await else {
+        return Vec::new();
+    };
+    let department = offer.place.department.id.as_str();
+    let day = scene.civil(offer.slot.start).date();
+    let boards = board::load(scene.ctx, scene.hospital, &directory, department, day, 1).await;
+    let mut rows: Vec<(bool, u64, Offer)> = boards
+        .iter()
+        .flat_map(|board| board.slots.iter())
+        .filter(|of| of.slot.id != offer.slot.id && of.slot.has_place())
+        .filter_map(|of| {
+            let place = Place::of(&directory, &of.doctor)?;
+            let other = of.doctor != offer.place.doctor.id.as_str();
+            let away = of.slot.start.as_second().abs_diff(offer.slot.start.as_second());
+            Some((other, away, Offer { slot: of.slot.clone(), level: of.level, place }))
+        })
+        .collect();
+    rows.sort_by_key(|(other, away, _)| (*other, *away));
+    rows.into_iter().map(|(.., offer)| offer).collect()
+}
+
+fn row(scene: &Scene<'_>, offer: Offer) -> Alternative {
+    Alternative {
+        start: scene.hospital.instant(offer.slot.start),
+        end: scene.hospital.instant(offer.slot.end),
+        state: SlotState::Free,
+        fee_fen: offer.slot.fee_fen,
+        capacity: offer.slot.capacity(),
+        remaining: Some(offer.slot.remaining()),
+        doctor: offer.place.doctor,
+        department: offer.place.department,
+        id: offer.slot.id.into(),
+    }
+}

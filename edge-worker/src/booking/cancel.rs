@@ -1,0 +1,89 @@
+//! Giving an appointment back (A18-A20).
+
+use contract::{Appointment, AppointmentId, CancelRequest, Code, NotBookableReason};
+use fhir::{booking::Booking, resources::AppointmentStatus};
+use rules::Change;
+
+use super::{
+    id,
+    message::{self, Kind},
+    outcome,
+    scene::Scene,
+    view,
+};
+use super::Who;
+use crate::{
+    backend::{BackendError, End, HospitalBackend, Lost},
+    ctx::Ctx,
+    http::{AppError, Refusal},
+};
+
+/// Cancels; once cancelled, whoever did it, the answer stays the same.
+pub async fn cancel(
+    ctx: &Ctx,
+    who: &Who,
+    appointment: &AppointmentId,
+    body: &CancelRequest,
+) -> Result<Appointment, AppError> {
+    let (hospital, appointment) = id::split(appointment.as_str())?;
+    let scene = Scene::at(ctx, who, &hospital)?;
+    let booking = own(&scene, appointment).await?;
+    if booking.status == AppointmentStatus::Cancelled {
+        return view::appointment(&scene, &booking, &[]).await;
+    }
+    let late = match change(&scene, &booking)? {
+        Change::Free => false,
+        Change::Late if body.accept_no_show == Some(true) => true,
+        Change::Late => return Err(past_deadline()),
+        Change::Past => return Err(past()),
+    };
+    let end = End::Cancel { reason: body.reason, late };
+    match scene.backend.end(appointment, end, scene.by()).await {
+        Ok(()) => finish(&scene, appointment).await,
+        Err(BackendError::Unknown) => {
+            Err(outcome::unknown(&scene, Lost::Cancel { appointment }, outcome::Op::Cancel))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What follows a cancel: the message.
+pub async fn finish(scene: &Scene<'_>, appointment: &str) -> Result<Appointment, AppError> {
+    let booking = scene.backend.booking(appointment).await?;
+    let shown = view::appointment(scene, &booking, &[]).await?;
+    message::send(scene, &shown, Kind::Cancelled).await;
+    Ok(shown)
+}
+
+/// A booking of the scene's person.
+///
+/// # Errors
+/// `not_found`: no such thing, somebody else's, or never more than a hold.
+pub async fn own(scene: &Scene<'_>, appointment: &str) -> Result<Booking, AppError> {
+    let booking = scene.backend.booking(appointment).await?;
+    let own = booking.patient.as_deref() == Some(&scene.record.patient);
+    if own && !booking.was_only_held() { Ok(booking) } else { Err(Code::NotFound.into()) }
+}
+
+/// What changing a booking means now.
+///
+/// # Errors
+/// `not_bookable` (`past`) for one that is no longer to come.
+pub fn change(scene: &Scene<'_>, booking: &Booking) -> Result<Change, AppError> {
+    let Some(start) = booking.start.filter(|_| booking.status == AppointmentStatus::Booked) else {
+        return Err(past());
+    };
+    let booked = booking.created.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let pack = &scene.hospital.pack;
+    Ok(pack.change(scene.civil(booked), scene.civil(start), scene.civil_now()))
+}
+
+/// The deadline has gone by.
+pub fn past_deadline() -> AppError {
+    Refusal::new(Code::PastDeadline).with(|p| p.counts_as_no_show = Some(true)).into()
+}
+
+/// The visit has begun, or is over.
+pub fn past() -> AppError {
+    Refusal::new(Code::NotBookable).with(|p| p.reason = Some(NotBookableReason::Past)).into()
+}

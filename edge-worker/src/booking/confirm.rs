@@ -1,0 +1,148 @@
+//! Booking what is held (A16, A17).
+
+use contract::{Appointment, Code, ConfirmRequest};
+use fhir::booking::Booking;
+use rules::Pack;
+
+use super::{
+    id,
+    known::Known,
+    message::{self, Kind},
+    outcome,
+    place::Offer,
+    scene::Scene,
+    view,
+};
+use super::Who;
+use crate::{
+    backend::{BackendError, ConfirmCommand, End, HospitalBackend, Lost},
+    ctx::Ctx,
+    http::AppError,
+    secrets,
+};
+
+/// Draws before giving up; ten digits clash once in a great while.
+const DRAWS: usize = 5;
+
+/// Books a hold.
+pub async fn confirm(
+    ctx: &Ctx,
+    who: &Who,
+    body: &ConfirmRequest,
+    key: &str,
+) -> Result<Appointment, AppError> {
+    let (hospital, hold) = id::split(body.hold.as_str())?;
+    let scene = Scene::at(ctx, who, &hospital)?;
+    let key = scene.key("confirm", key);
+    let known = Known::read(&scene).await?;
+    let held = known.at(&hospital, hold)?;
+    if let Some(made) = known.by_key(&key)
+        && (made.hospital != hospital || made.booking.id != hold)
+    {
+        return Err(Code::IdempotencyKeyReused.into());
+    }
+    if held.is_live() && held.hold_expires.is_some() {
+        // Booked before, by this key or by one whose answer got lost.
+        return view::appointment(&scene, held, &known.missing).await;
+    }
+    if !held.is_hold() {
+        return Err(ended(&known, held));
+    }
+    let expires = held.hold_expires.ok_or(Code::NotFound)?;
+    if Pack::hold_over(scene.civil(expires), scene.civil_now()) {
+        // The alarm does the same; if this fails, it will have done it.
+        let _ = scene.backend.end(hold, End::Expire, scene.by()).await;
+        return Err(Code::HoldExpired.into());
+    }
+    known.not_blocked(&scene)?;
+    let offer = Offer::read(&scene, held.slot.as_deref().ok_or(Code::Internal)?).await?;
+    known.allow(&scene, &offer.slot, &offer.place, Some(hold)).await?;
+
+    let number = draw(&scene).await?;
+    let command = ConfirmCommand { by: scene.by(), hold, key: &key, number: &number };
+    match scene.backend.confirm(&command).await {
+        Ok(()) => finish(&scene, hold, Kind::Booked).await,
+        Err(BackendError::Unknown) => {
+            let lost = Lost::Confirm { appointment: hold };
+            Err(outcome::unknown(&scene, lost, outcome::Op::Confirm))
+        }
+        Err(BackendError::Ended) => {
+            let known = Known::read(&scene).await?;
+            Err(ended(&known, known.at(&hospital, hold)?))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What follows a booking: the limits once more, then the message.
+pub async fn finish(
+    scene: &Scene<'_>,
+    made: &str,
+    kind: Kind,
+) -> Result<Appointment, AppError> {
+    let known = Known::read(scene).await?;
+    let booking = known.at(&scene.hospital.id, made)?;
+    let offer = Offer::read(scene, booking.slot.as_deref().ok_or(Code::Internal)?).await?;
+    if let Err(refusal) = known.allow(scene, &offer.slot, &offer.place, Some(made)).await
+        && is_later(&known, booking)
+    {
+        scene.backend.end(made, End::Undo, scene.by()).await?;
+        return Err(refusal);
+    }
+    let shown = view::appointment(scene, booking, &known.missing).await?;
+    message::send(scene, &shown, kind).await;
+    Ok(shown)
+}
+
+/// Of two bookings that clash the later is undone. Equal times are told apart by id, so that of
+/// two edges that both look exactly one gives way.
+fn is_later(known: &Known, booking: &Booking) -> bool {
+    let order = |it: &Booking| (it.created, it.id.clone());
+    let others = known.entries.iter().map(|entry| &entry.booking);
+    let clashing = others.filter(|it| it.is_live() && it.id != booking.id);
+    clashing.max_by_key(|it| order(it)).is_none_or(|newest| order(newest) < order(booking))
+}
+
+/// Why a hold that is no longer one cannot be booked: another of the person's at that time has
+/// taken its place, or its time was over.
+fn ended(known: &Known, held: &Booking) -> AppError {
+    let (Some(start), Some(end)) = (held.start, held.end) else {
+        return Code::HoldExpired.into();
+    };
+    let replaced = known.entries.iter().map(|entry| &entry.booking).any(|it| {
+        it.id != held.id && (it.is_live() || it.is_hold()) && it.overlaps(start, end)
+    });
+    if replaced { Code::OwnOverlap.into() } else { Code::HoldExpired.into() }
+}
+
+/// Ten digits that nobody can guess from another's and that this hospital has not had (A16).
+pub async fn draw(scene: &Scene<'_>) -> Result<String, AppError> {
+    for _ in 0..DRAWS {
+        let number = ten_digits(u64::from_be_bytes(secrets::random()?));
+        if let Some(number) = number
+            && scene.backend.number_is_free(&number).await?
+        {
+            return Ok(number);
+        }
+    }
+    Err(Code::Internal.into())
+}
+
+/// The digits of a random number; nothing for the few that would favour some digits.
+fn ten_digits(random: u64) -> Option<String> {
+    const NUMBERS: u64 = 10_000_000_000;
+    let fair = random < u64::MAX - u64::MAX % NUMBERS;
+    fair.then(|| format!("{:010}", random % NUMBERS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_ten_digits_and_no_favourites() {
+        assert_eq!(ten_digits(7).as_deref(), Some("0000000007"));
+        assert_eq!(ten_digits(10_000_000_001).as_deref(), Some("0000000001"));
+        assert_eq!(ten_digits(u64::MAX), None);
+    }
+}

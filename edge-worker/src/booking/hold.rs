@@ -1,0 +1,172 @@
+//! Keeping a slot for a few minutes (A14), and giving it back.
+
+use contract::{Code, Hold, HoldId, HoldRequest, NotBookableReason};
+use fhir::booking::Booking;
+use rules::NotBookable;
+
+use super::{
+    alternatives, expiry, id, known::Known, outcome, place::Offer, scene::Scene,
+};
+use super::Who;
+use crate::{
+    backend::{
+        BackendError, By, End, HoldCommand, HospitalBackend, Lost, fhir_rest::FhirRest,
+    },
+    ctx::Ctx,
+    http::{AppError, Refusal},
+};
+
+/// Keeps a slot.
+pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Result<Hold, AppError> {
+    let scene = Scene::at(ctx, who, &body.hospital)?;
+    let slot = body.slot.as_str();
+    if !id::is_fhir_id(slot) {
+        return Err(Code::NotFound.into());
+    }
+    let key = scene.key("hold", key);
+    let care = if body.care == Some(true) { "care" } else { "normal" };
+    let request = scene.request(&["hold", body.hospital.as_str(), slot, care]);
+
+    let known = Known::read(&scene).await?;
+    if let Some(made) = known.by_key(&key) {
+        if made.booking.request.as_deref() != Some(&request) {
+            return Err(Code::IdempotencyKeyReused.into());
+        }
+        return describe(&scene, &made.booking).await;
+    }
+    known.not_blocked(&scene)?;
+    let offer = Offer::read(&scene, slot).await?;
+    bookable(&scene, &offer)?;
+    known.allow(&scene, &offer.slot, &offer.place, None).await?;
+    if !offer.slot.has_place() && !held_by(&known, &scene, slot) {
+        return Err(alternatives::slot_taken(&scene, &known, &offer).await);
+    }
+
+    let expires = scene.hospital.pack.hold_expires(scene.civil_now(), body.care == Some(true));
+    let expires = scene.hospital.zone.timestamp(expires);
+    // Before the hold is sent: whatever becomes of us, it ends.
+    expiry::arm(ctx, &scene.hospital.id, &key, expires).await?;
+    // The same slot again (another key): the old hold has its place.
+    free_others(&scene, &known, Some(slot), None).await;
+    let command = HoldCommand {
+        by: scene.by(),
+        slot,
+        doctor: offer.place.doctor.id.as_str(),
+        level: offer.level,
+        key: &key,
+        request: &request,
+        expires,
+    };
+    let made = match scene.backend.hold(&command).await {
+        Ok(made) => made,
+        Err(BackendError::SlotTaken) => {
+            return Err(alternatives::slot_taken(&scene, &known, &offer).await);
+        }
+        Err(BackendError::Unknown) => {
+            return Err(outcome::unknown(&scene, Lost::New { key: &key, slot }, outcome::Op::Hold));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    finish(&scene, &made).await
+}
+
+/// What follows a hold that was made: the limits once more, and older holds are freed.
+pub async fn finish(scene: &Scene<'_>, made: &str) -> Result<Hold, AppError> {
+    let known = Known::read(scene).await?;
+    let booking = known.at(&scene.hospital.id, made)?;
+    let slot = booking.slot.as_deref().ok_or(Code::Internal)?;
+    let offer = Offer::read(&scene, slot).await?;
+    if let Err(refusal) = known.allow(scene, &offer.slot, &offer.place, Some(made)).await {
+        // A booking came in between; what is booked stays, the hold goes.
+        scene.backend.end(made, End::Release, scene.by()).await?;
+        return Err(refusal);
+    }
+    free_others(scene, &known, None, Some(made)).await;
+    Ok(show(scene, booking, offer))
+}
+
+/// Gives a hold back. One that has ended already is no error.
+pub async fn release(ctx: &Ctx, who: &Who, hold: &HoldId) -> Result<(), AppError> {
+    let (hospital, hold) = id::split(hold.as_str())?;
+    let scene = Scene::at(ctx, who, &hospital)?;
+    let booking = scene.backend.booking(hold).await?;
+    let own = booking.patient.as_deref() == Some(&scene.record.patient);
+    if !own || !booking.was_only_held() {
+        return Err(Code::NotFound.into());
+    }
+    match scene.backend.end(hold, End::Release, scene.by()).await {
+        // Whatever became of it, its time will end it.
+        Ok(()) | Err(BackendError::Unknown) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Time and the doctor allow it.
+pub fn bookable(scene: &Scene<'_>, offer: &Offer) -> Result<(), AppError> {
+    let start = scene.civil(offer.slot.start);
+    let refused = if offer.slot.is_stopped() {
+        NotBookable { reason: NotBookableReason::Stopped, opens_at: None }
+    } else {
+        match scene.hospital.pack.bookable(start, scene.civil_now()) {
+            Ok(()) => return Ok(()),
+            Err(refused) => refused,
+        }
+    };
+    let opens_at = refused.opens_at.map(|at| scene.hospital.zone.write(at));
+    Err(Refusal::new(Code::NotBookable)
+        .with(|p| {
+            p.reason = Some(refused.reason);
+            p.opens_at = opens_at;
+        })
+        .into())
+}
+
+/// One open hold a person: frees the others, of one slot only or all. What cannot be freed now
+/// is ended by its time.
+async fn free_others(scene: &Scene<'_>, known: &Known, slot: Option<&str>, keep: Option<&str>) {
+    for entry in known.holds() {
+        let here = entry.hospital == scene.hospital.id;
+        if here && keep == Some(entry.booking.id.as_str()) {
+            continue;
+        }
+        if slot.is_some() && !(here && entry.booking.slot.as_deref() == slot) {
+            continue;
+        }
+        let record = scene.who.records.iter().find(|record| record.hospital == entry.hospital);
+        let hospital = scene.ctx.config.hospital(&entry.hospital);
+        let (Some(record), Some(hospital)) = (record, hospital) else { continue };
+        let by = By { patient: &record.patient, agent: Some(&record.agent), now: scene.now };
+        let backend = FhirRest::new(scene.ctx, hospital);
+        let _ = backend.end(&entry.booking.id, End::Release, by).await;
+    }
+}
+
+/// The person holds that slot already.
+fn held_by(known: &Known, scene: &Scene<'_>, slot: &str) -> bool {
+    known
+        .holds()
+        .any(|e| e.hospital == scene.hospital.id && e.booking.slot.as_deref() == Some(slot))
+}
+
+/// A hold that was made before, as it was told then.
+pub async fn describe(scene: &Scene<'_>, booking: &Booking) -> Result<Hold, AppError> {
+    let slot = booking.slot.as_deref().ok_or(Code::Internal)?;
+    Ok(show(scene, booking, Offer::read(&scene, slot).await?))
+}
+
+fn show(scene: &Scene<'_>, booking: &Booking, offer: Offer) -> Hold {
+    let hospital = scene.hospital;
+    Hold {
+        id: id::hold(&hospital.id, &booking.id),
+        hospital: hospital.id.clone(),
+        start: hospital.instant(offer.slot.start),
+        end: hospital.instant(offer.slot.end),
+        expires_at: hospital.instant(booking.hold_expires.unwrap_or(scene.now)),
+        fee_fen: booking.fee_fen.or(offer.slot.fee_fen),
+        rules: hospital.rules.clone(),
+        department: offer.place.department,
+        doctor: offer.place.doctor,
+        location: offer.place.location,
+        slot: offer.slot.id.into(),
+    }
+}

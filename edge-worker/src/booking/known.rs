@@ -1,0 +1,166 @@
+//! What is known of a person's bookings, at all hospitals that answer, and the limits that
+//! follow from it.
+
+use contract::{Code, HospitalId};
+use fhir::{
+    booking::Booking,
+    resources::AppointmentStatus::{Arrived, Booked as BookedStatus, CheckedIn, Fulfilled},
+    slot::Slot,
+};
+use futures_util::future::join_all;
+use jiff::SignedDuration;
+use rules::Booked;
+
+use super::{place::Place, scene::Scene};
+use crate::{
+    backend::{HospitalBackend, fhir_rest::FhirRest},
+    http::{AppError, Refusal},
+    reads,
+};
+
+/// One booking and where it is.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its hospital.
+    pub hospital: HospitalId,
+    /// The booking.
+    pub booking: Booking,
+}
+
+/// A person's bookings and holds, past and to come.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// All of them.
+    pub entries: Vec<Entry>,
+    /// Hospitals that did not answer: there may be more.
+    pub missing: Vec<HospitalId>,
+}
+
+impl Known {
+    /// Asks all hospitals; the scene's own must answer.
+    pub async fn read(scene: &Scene<'_>) -> Result<Self, AppError> {
+        let days = i64::from(scene.hospital.rules.no_show.within_days) + 1;
+        let since = scene.now.saturating_sub(SignedDuration::from_hours(24 * days));
+        let since = since.unwrap_or(scene.now);
+        let asked = scene.who.records.iter().filter_map(|record| {
+            let hospital = scene.ctx.config.hospital(&record.hospital)?;
+            let backend = FhirRest::new(scene.ctx, hospital);
+            Some(async move { (record, backend.bookings(&record.patient, since).await) })
+        });
+        let mut known = Self { entries: Vec::new(), missing: scene.who.unreachable.clone() };
+        for (record, found) in join_all(asked).await {
+            match found {
+                Ok(bookings) => known.entries.extend(bookings.into_iter().map(|booking| Entry {
+                    hospital: record.hospital.clone(),
+                    booking,
+                })),
+                Err(error) if record.hospital == scene.hospital.id => return Err(error.into()),
+                Err(_) => known.missing.push(record.hospital.clone()),
+            }
+        }
+        Ok(known)
+    }
+
+    /// What an idempotency key made or confirmed and still lives.
+    pub fn by_key(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| {
+            let booking = &entry.booking;
+            (booking.is_live() || booking.is_hold()) && booking.keys.iter().any(|k| k == key)
+        })
+    }
+
+    /// One of the scene's hospital.
+    ///
+    /// # Errors
+    /// `not_found`: no such booking of this person.
+    pub fn at(&self, hospital: &HospitalId, id: &str) -> Result<&Booking, AppError> {
+        let found = self.entries.iter().find(|e| e.hospital == *hospital && e.booking.id == id);
+        found.map(|entry| &entry.booking).ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// The open holds.
+    pub fn holds(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.booking.is_hold())
+    }
+
+    /// Whether online booking is blocked at the scene's hospital (A21).
+    pub fn not_blocked(&self, scene: &Scene<'_>) -> Result<(), AppError> {
+        let no_shows: Vec<_> = self
+            .entries
+            .iter()
+            .filter(|e| e.hospital == scene.hospital.id && e.booking.is_no_show())
+            .filter_map(|e| e.booking.start.map(|start| scene.civil(start)))
+            .collect();
+        let rule = &scene.hospital.rules.no_show;
+        match rules::blocked_until(&no_shows, scene.civil_now(), rule) {
+            None => Ok(()),
+            Some(until) => Err(Refusal::new(Code::BookingBlocked)
+                .with(|p| p.until = Some(scene.hospital.zone.write(until)))
+                .into()),
+        }
+    }
+
+    /// Whether the person may have a visit beside what they have; `without` is not counted (what
+    /// is being confirmed, or moved away from).
+    pub async fn allow(
+        &self,
+        scene: &Scene<'_>,
+        slot: &Slot,
+        place: &Place,
+        without: Option<&str>,
+    ) -> Result<(), AppError> {
+        let new = Booked {
+            doctor: qualified(&scene.hospital.id, place.doctor.id.as_str()),
+            department: qualified(&scene.hospital.id, place.department.id.as_str()),
+            start: scene.civil(slot.start),
+            end: scene.civil(slot.end),
+            open: true,
+        };
+        let mut has = Vec::new();
+        for entry in &self.entries {
+            let own = entry.hospital == scene.hospital.id;
+            if own && without == Some(entry.booking.id.as_str()) {
+                continue;
+            }
+            has.extend(self.booked(scene, entry).await);
+        }
+        if has.iter().any(|booked| rules::overlaps(booked, &new)) {
+            return Err(Code::OwnOverlap.into());
+        }
+        scene.hospital.pack.within_caps(&new, &has).map_err(|limit| {
+            Refusal::new(Code::LimitReached).with(|p| p.limit = Some(limit)).into()
+        })
+    }
+
+    /// A booking as the limits see it; nothing for what no longer counts.
+    async fn booked(&self, scene: &Scene<'_>, entry: &Entry) -> Option<Booked> {
+        let it = &entry.booking;
+        if !matches!(it.status, BookedStatus | Arrived | CheckedIn | Fulfilled) {
+            return None;
+        }
+        let (start, end) = (it.start?, it.end?);
+        let doctor = it.doctor.as_ref().map_or("", |named| &named.id);
+        let department = match &it.department {
+            Some(named) => named.id.clone(),
+            None => self.department(scene, entry, doctor).await.unwrap_or_default(),
+        };
+        Some(Booked {
+            doctor: qualified(&entry.hospital, doctor),
+            department: qualified(&entry.hospital, &department),
+            start: scene.civil(start),
+            end: scene.civil(end),
+            open: it.status == BookedStatus && start > scene.now,
+        })
+    }
+
+    async fn department(&self, scene: &Scene<'_>, entry: &Entry, doctor: &str) -> Option<String> {
+        let hospital = scene.ctx.config.hospital(&entry.hospital)?;
+        let directory = reads::directory::load(scene.ctx, hospital).await.ok()?;
+        Some(directory.doctor(doctor)?.department.clone())
+    }
+}
+
+/// Ids of two hospitals differ even where they are spelled alike.
+fn qualified(hospital: &HospitalId, id: &str) -> String {
+    format!("{hospital}~{id}")
+}

@@ -1,0 +1,28 @@
+//! What to know about a visit (A17), in the language asked for.
+
+use contract::{AppointmentStatus, HospitalId};
+use locales::notes;
+
+use super::scene::Scene;
+
+/// The notes of a booking; `missing` are hospitals that could not be asked about clashes.
+pub fn of(
+    scene: &Scene<'_>,
+    status: AppointmentStatus,
+    stopped: bool,
+    missing: &[HospitalId],
+) -> Vec<String> {
+    let lang = scene.ctx.lang();
+    let mut list = Vec::new();
+    if stopped {
+        list.push(notes::stopped(&lang));
+    }
+    if status == AppointmentStatus::Booked {
+        list.push(notes::come_early(&lang, scene.hospital.rules.check_in.nominal_minutes));
+        list.push(notes::bring_id(&lang));
+        list.push(notes::bring_records(&lang));
+        let names = missing.iter().filter_map(|id| scene.ctx.config.hospital(id));
+        list.extend(names.map(|hospital| notes::not_checked(&lang, &hospital.name)));
+    }
+    list
+}

@@ -1,0 +1,129 @@
+//! A write whose reply was lost: 202 with an address, and what is found there.
+//!
+//! Nothing is kept: the address carries what to look for, sealed so that nobody can have the
+//! edge look (and close ways) for somebody else.
+
+use contract::{Code, Outcome, OutcomeState, OutcomeUnknown};
+use fhir::booking::Booking;
+
+use super::{cancel, confirm, hold, id, message::Kind, scene::Scene};
+use super::Who;
+use crate::{
+    backend::{BackendError, HospitalBackend, Lost, Settled, UNAVAILABLE_S},
+    ctx::Ctx,
+    http::{AppError, Refusal},
+};
+
+/// Seconds until it is worth asking.
+const ASK_AGAIN_S: u32 = 3;
+/// Characters of the seal: 72 bits.
+const SEAL: usize = 12;
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// A hold.
+    Hold,
+    /// Booking a hold.
+    Confirm,
+    /// Cancelling.
+    Cancel,
+    /// Moving.
+    Move,
+}
+
+impl Op {
+    const ALL: [(Self, &'static str); 4] =
+        [(Self::Hold, "h"), (Self::Confirm, "b"), (Self::Cancel, "c"), (Self::Move, "m")];
+
+    fn letter(self) -> &'static str {
+        Self::ALL.iter().find(|(op, _)| *op == self).map_or("", |(_, letter)| letter)
+    }
+}
+
+/// It may or may not have happened.
+pub fn unknown(scene: &Scene<'_>, lost: Lost<'_>, op: Op) -> AppError {
+    let (target, key) = match lost {
+        Lost::New { key, slot } => (slot, key),
+        Lost::Confirm { appointment } | Lost::Cancel { appointment } => (appointment, "-"),
+    };
+    let what = format!("{}~{}~{target}~{key}", scene.hospital.id, op.letter());
+    let seal = seal(scene.ctx, scene.who, &what);
+    let person = scene.who.person.as_str();
+    AppError::OutcomeUnknown(OutcomeUnknown {
+        code: "outcome_unknown".to_owned(),
+        check_at: format!("/api/v1/people/{person}/outcomes/{what}~{seal}"),
+        retry_after: ASK_AGAIN_S,
+    })
+}
+
+/// What became of it.
+pub async fn ask(ctx: &Ctx, who: &Who, outcome: &str) -> Result<Outcome, AppError> {
+    let (what, sealed) = outcome.rsplit_once('~').ok_or(Code::NotFound)?;
+    let [hospital, letter, target, key] = what.split('~').collect::<Vec<_>>()[..] else {
+        return Err(Code::NotFound.into());
+    };
+    let op = Op::ALL.iter().find(|(_, known)| *known == letter).map(|(op, _)| *op);
+    let op = op.filter(|_| seal(ctx, who, what) == sealed && id::is_fhir_id(target));
+    let op = op.ok_or(Code::NotFound)?;
+    let scene = Scene::at(ctx, who, &hospital.into())?;
+    let lost = match op {
+        Op::Hold | Op::Move => Lost::New { key, slot: target },
+        Op::Confirm => Lost::Confirm { appointment: target },
+        Op::Cancel => Lost::Cancel { appointment: target },
+    };
+    let found = match scene.backend.settle(lost).await {
+        Ok(Settled::Done(booking)) => done(&scene, op, &booking).await,
+        Ok(Settled::NotDone) => Err(AppError::hospital_unavailable(UNAVAILABLE_S)),
+        Err(BackendError::Unknown | BackendError::Unavailable { .. }) => Ok(checking()),
+        Err(error) => Err(error.into()),
+    };
+    match found {
+        Ok(outcome) => Ok(outcome),
+        Err(AppError::Refused(refusal)) => Ok(not_done(ctx, *refusal)),
+        Err(AppError::OutcomeUnknown(_)) => Ok(checking()),
+    }
+}
+
+/// What follows the write, which its own request could not do any more.
+async fn done(scene: &Scene<'_>, op: Op, booking: &Booking) -> Result<Outcome, AppError> {
+    let done = |appointment, hold| Outcome {
+        state: OutcomeState::Done,
+        appointment,
+        hold,
+        problem: None,
+    };
+    if booking.patient.as_deref() != Some(&scene.record.patient) {
+        return Err(Code::NotFound.into());
+    }
+    match op {
+        Op::Hold if booking.is_hold() => {
+            Ok(done(None, Some(hold::finish(scene, &booking.id).await?)))
+        }
+        Op::Hold => Ok(done(None, Some(hold::describe(scene, booking).await?))),
+        Op::Confirm | Op::Move if !booking.is_live() => Err(Code::HoldExpired.into()),
+        Op::Confirm => Ok(done(Some(confirm::finish(scene, &booking.id, Kind::Booked).await?), None)),
+        Op::Move => Ok(done(Some(confirm::finish(scene, &booking.id, Kind::Moved).await?), None)),
+        Op::Cancel => Ok(done(Some(cancel::finish(scene, &booking.id).await?), None)),
+    }
+}
+
+fn checking() -> Outcome {
+    Outcome { state: OutcomeState::Checking, appointment: None, hold: None, problem: None }
+}
+
+fn not_done(ctx: &Ctx, refusal: Refusal) -> Outcome {
+    Outcome {
+        state: OutcomeState::NotDone,
+        appointment: None,
+        hold: None,
+        problem: Some(refusal.into_problem(ctx.language)),
+    }
+}
+
+fn seal(ctx: &Ctx, who: &Who, what: &str) -> String {
+    let secret = ctx.config.secrets.current();
+    let mut seal = secret.digest(&["outcome", who.person.as_str(), what]);
+    seal.truncate(SEAL);
+    seal
+}

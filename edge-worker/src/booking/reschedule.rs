@@ -1,0 +1,91 @@
+//! Moving an appointment (A18): the old one is kept unless the new one is won.
+
+use contract::{Appointment, AppointmentId, Code, RescheduleRequest};
+use rules::Change;
+
+use super::{
+    alternatives, cancel, confirm, hold, id,
+    known::Known,
+    message::Kind,
+    outcome,
+    place::Offer,
+    scene::Scene,
+    view,
+};
+use super::Who;
+use crate::{
+    backend::{BackendError, HospitalBackend, Lost, MoveCommand},
+    ctx::Ctx,
+    http::AppError,
+};
+
+/// Moves an appointment to another slot of its hospital.
+pub async fn reschedule(
+    ctx: &Ctx,
+    who: &Who,
+    appointment: &AppointmentId,
+    body: &RescheduleRequest,
+    key: &str,
+) -> Result<Appointment, AppError> {
+    let (hospital, from) = id::split(appointment.as_str())?;
+    let scene = Scene::at(ctx, who, &hospital)?;
+    let slot = body.slot.as_str();
+    if !id::is_fhir_id(slot) {
+        return Err(Code::NotFound.into());
+    }
+    let key = scene.key("reschedule", key);
+    let request = scene.request(&["reschedule", appointment.as_str(), slot]);
+
+    let known = Known::read(&scene).await?;
+    if let Some(made) = known.by_key(&key) {
+        if made.hospital != hospital || made.booking.request.as_deref() != Some(&request) {
+            return Err(Code::IdempotencyKeyReused.into());
+        }
+        return view::appointment(&scene, &made.booking, &known.missing).await;
+    }
+    let old = known.at(&hospital, from)?;
+    if old.was_only_held() {
+        return Err(Code::NotFound.into());
+    }
+    match cancel::change(&scene, old)? {
+        Change::Free => {}
+        Change::Late => return Err(cancel::past_deadline()),
+        Change::Past => return Err(cancel::past()),
+    }
+    known.not_blocked(&scene)?;
+    let offer = Offer::read(&scene, slot).await?;
+    if old.slot.as_deref() == Some(slot) {
+        // It is there already; a move to itself would give the place away and take it again.
+        return Err(Code::OwnOverlap.into());
+    }
+    hold::bookable(&scene, &offer)?;
+    known.allow(&scene, &offer.slot, &offer.place, Some(from)).await?;
+    if !offer.slot.has_place() {
+        return Err(alternatives::slot_taken(&scene, &known, &offer).await);
+    }
+
+    let number = confirm::draw(&scene).await?;
+    let command = MoveCommand {
+        by: scene.by(),
+        from,
+        slot,
+        doctor: offer.place.doctor.id.as_str(),
+        level: offer.level,
+        key: &key,
+        request: &request,
+        number: &number,
+    };
+    match scene.backend.reschedule(&command).await {
+        Ok(made) => confirm::finish(&scene, &made, Kind::Moved).await,
+        Err(BackendError::SlotTaken) => {
+            Err(alternatives::slot_taken(&scene, &known, &offer).await)
+        }
+        Err(BackendError::Unknown) => {
+            let lost = Lost::New { key: &key, slot };
+            Err(outcome::unknown(&scene, lost, outcome::Op::Move))
+        }
+        // Cancelled meanwhile, by the hospital or at its window.
+        Err(BackendError::Ended) => Err(cancel::past()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,78 @@
+//! What an operation of booking works with.
+
+use contract::{Code, HospitalId};
+use jiff::{Timestamp, civil::DateTime};
+
+use super::{Record, Who};
+use crate::{
+    backend::{By, fhir_rest::FhirRest},
+    config::Hospital,
+    ctx::Ctx,
+    http::AppError,
+};
+
+/// One person at one hospital, now.
+pub struct Scene<'a> {
+    /// Settings, clock, ways out.
+    pub ctx: &'a Ctx,
+    /// For whom, by whom.
+    pub who: &'a Who,
+    /// Where.
+    pub hospital: &'a Hospital,
+    /// The person's record there.
+    pub record: &'a Record,
+    /// The way there.
+    pub backend: FhirRest<'a>,
+    /// One moment for the whole operation, so that its parts agree.
+    pub now: Timestamp,
+}
+
+impl<'a> Scene<'a> {
+    /// The person at a hospital.
+    ///
+    /// # Errors
+    /// `not_found` for a hospital that does not exist or does not know the person,
+    /// `hospital_unavailable` for one that could not be asked.
+    pub fn at(ctx: &'a Ctx, who: &'a Who, hospital: &HospitalId) -> Result<Self, AppError> {
+        let hospital = ctx.hospital(hospital)?;
+        let Some(record) = who.records.iter().find(|record| record.hospital == hospital.id) else {
+            return Err(if who.unreachable.contains(&hospital.id) {
+                AppError::hospital_unavailable(crate::backend::UNAVAILABLE_S)
+            } else {
+                Code::NotFound.into()
+            });
+        };
+        let backend = FhirRest::new(ctx, hospital);
+        Ok(Self { ctx, who, hospital, record, backend, now: ctx.clock.now() })
+    }
+
+    /// Who asks, for the hospital's record.
+    pub fn by(&self) -> By<'_> {
+        By { patient: &self.record.patient, agent: Some(&self.record.agent), now: self.now }
+    }
+
+    /// A moment on the hospital's clocks.
+    pub fn civil(&self, at: Timestamp) -> DateTime {
+        self.hospital.zone.civil(at)
+    }
+
+    /// Now on the hospital's clocks.
+    pub fn civil_now(&self) -> DateTime {
+        self.civil(self.now)
+    }
+
+    /// Digest of an idempotency key, within person and operation.
+    pub fn key(&self, operation: &str, key: &str) -> String {
+        let secret = self.ctx.config.secrets.current();
+        let mut digest = secret.digest(&["booking", self.who.person.as_str(), operation, key]);
+        // 192 bits, so that an outcome's address stays short enough for an id.
+        digest.truncate(32);
+        digest
+    }
+
+    /// Digest of what was asked for.
+    pub fn request(&self, parts: &[&str]) -> String {
+        let parts: Vec<&str> = ["request"].iter().chain(parts).copied().collect();
+        self.ctx.config.secrets.current().digest(&parts)
+    }
+}

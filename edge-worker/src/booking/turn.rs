@@ -1,0 +1,133 @@
+//! What changes a person's bookings, one after the other.
+
+use contract::{
+    Appointment, AppointmentId, CancelRequest, Code, ConfirmRequest, Hold, HoldId, HoldRequest,
+    Outcome, OutcomeUnknown, RescheduleRequest,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{cancel, confirm, hold, outcome, reschedule};
+use super::Who;
+use crate::{
+    ctx::{Class, Ctx},
+    http::{AppError, Refusal},
+};
+
+/// Where in the durable object tasks go.
+pub const PATH: &str = "/task";
+
+/// Something to do in a person's turn.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Task {
+    /// For whom.
+    pub who: Who,
+    /// The `Idempotency-Key`; empty where none is needed.
+    pub key: String,
+    /// What.
+    pub what: What,
+}
+
+/// What to do.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// Keep a slot.
+    Hold(HoldRequest),
+    /// Give a hold back.
+    Release(HoldId),
+    /// Book a hold.
+    Confirm(ConfirmRequest),
+    /// Cancel.
+    Cancel(AppointmentId, CancelRequest),
+    /// Move.
+    Reschedule(AppointmentId, RescheduleRequest),
+    /// Find out about a lost reply.
+    Outcome(String),
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// A hold.
+    Hold(Box<Hold>),
+    /// Given back.
+    Released,
+    /// An appointment.
+    Appointment(Box<Appointment>),
+    /// What became of a lost reply.
+    Outcome(Box<Outcome>),
+    /// No.
+    Refused(Box<Refusal>),
+    /// It may or may not have happened.
+    Unknown(OutcomeUnknown),
+}
+
+impl Told {
+    /// The hold.
+    pub fn hold(self) -> Result<Hold, AppError> {
+        if let Self::Hold(hold) = self { Ok(*hold) } else { Err(self.into_error()) }
+    }
+
+    /// Whether it was given back.
+    pub fn released(self) -> Result<(), AppError> {
+        if let Self::Released = self { Ok(()) } else { Err(self.into_error()) }
+    }
+
+    /// The appointment.
+    pub fn appointment(self) -> Result<Appointment, AppError> {
+        if let Self::Appointment(it) = self { Ok(*it) } else { Err(self.into_error()) }
+    }
+
+    /// The outcome.
+    pub fn outcome(self) -> Result<Outcome, AppError> {
+        if let Self::Outcome(it) = self { Ok(*it) } else { Err(self.into_error()) }
+    }
+
+    fn into_error(self) -> AppError {
+        match self {
+            Self::Refused(refusal) => AppError::Refused(refusal),
+            Self::Unknown(unknown) => AppError::OutcomeUnknown(unknown),
+            _ => Code::Internal.into(),
+        }
+    }
+}
+
+impl From<AppError> for Told {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Refused(refusal) => Self::Refused(refusal),
+            AppError::OutcomeUnknown(unknown) => Self::Unknown(unknown),
+        }
+    }
+}
+
+/// Has it done in the person's turn.
+pub async fn take(ctx: &Ctx, task: Task) -> Result<Told, AppError> {
+    let person = task.who.person.clone();
+    ctx.ask(Class::Turn, person.as_str(), PATH, &task).await
+}
+
+/// Does it. Only the person's turn calls this, one task after the other.
+pub async fn run(ctx: &Ctx, task: Task) -> Told {
+    let Task { who, key, what } = task;
+    let told = match what {
+        What::Hold(body) => {
+            hold::place(ctx, &who, &body, &key).await.map(|it| Told::Hold(Box::new(it)))
+        }
+        What::Release(hold) => hold::release(ctx, &who, &hold).await.map(|()| Told::Released),
+        What::Confirm(body) => confirm::confirm(ctx, &who, &body, &key).await.map(appointment),
+        What::Cancel(id, body) => cancel::cancel(ctx, &who, &id, &body).await.map(appointment),
+        What::Reschedule(id, body) => {
+            reschedule::reschedule(ctx, &who, &id, &body, &key).await.map(appointment)
+        }
+        What::Outcome(id) => {
+            outcome::ask(ctx, &who, &id).await.map(|it| Told::Outcome(Box::new(it)))
+        }
+    };
+    told.unwrap_or_else(Told::from)
+}
+
+fn appointment(it: Appointment) -> Told {
+    Told::Appointment(Box::new(it))
+}
