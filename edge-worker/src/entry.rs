@@ -45,6 +45,7 @@ async fn fetch(
             ));
         }
     };
+    crate::booking::expiry::sweep_after_start(&ctx);
     if !head.path.starts_with("/api/") && !head.path.starts_with("/dev/") {
         return crate::assets::serve(&env, &ctx, &head).await;
     }
