@@ -1,0 +1,140 @@
+//! One person, one thing after the other.
+
+use banzhen_edge_worker::booking::expiry;
+use contract::AppointmentStatus;
+use futures_executor::block_on;
+
+use crate::{
+    server,
+    world::{Person, code, doctor, patient},
+};
+
+#[test]
+fn from_hold_to_cancel() {
+    let (person, doctor) = (Person::new(&patient()), doctor());
+    let slot = format!("s-{doctor}-0");
+
+    let hold = person.hold(&slot, "key-hold").hold().unwrap();
+    assert_eq!(hold.expires_at.as_str(), "2026-11-23T10:05:00+08:00");
+    assert_eq!(hold.fee_fen, Some(2250));
+    assert_eq!(server::status(&slot), "busy-tentative");
+    assert_eq!(person.hold(&slot, "key-hold").hold().unwrap(), hold, "the same key, the same answer");
+    let elsewhere = person.hold(&format!("s-{doctor}-1"), "key-hold");
+    assert_eq!(code(elsewhere), "idempotency_key_reused");
+
+    let booked = person.confirm(&hold.id, "key-book").appointment().unwrap();
+    assert_eq!(booked.status, AppointmentStatus::Booked);
+    assert_eq!(booked.number.as_ref().map(String::len), Some(10));
+    assert_eq!(booked.cancel_before.as_str(), "2026-11-25T08:00:00+08:00");
+    assert_eq!(booked.person.name_masked, "王**");
+    assert_eq!(server::status(&slot), "busy");
+    assert_eq!(person.confirm(&hold.id, "key-book").appointment().unwrap(), booked);
+    assert_eq!(person.hold(&slot, "key-hold").hold().unwrap().id, hold.id);
+
+    let moved = person.reschedule(&booked.id, &format!("s-{doctor}-2"), "key-move");
+    let moved = moved.appointment().unwrap();
+    assert_ne!(moved.id, booked.id);
+    assert_eq!(server::status(&slot), "free");
+    assert_eq!(server::status(&format!("s-{doctor}-2")), "busy");
+    let again = person.reschedule(&booked.id, &format!("s-{doctor}-2"), "key-move");
+    assert_eq!(again.appointment().unwrap(), moved);
+
+    let cancelled = person.cancel(&moved.id, false).appointment().unwrap();
+    assert_eq!(cancelled.status, AppointmentStatus::Cancelled);
+    assert!(!cancelled.late_cancel);
+    assert_eq!(server::status(&format!("s-{doctor}-2")), "free");
+    assert_eq!(person.cancel(&moved.id, false).appointment().unwrap(), cancelled);
+
+    let kinds: Vec<String> = person.objects.0.borrow().iter().map(|(to, _)| to.clone()).collect();
+    let count = |what: &str| kinds.iter().filter(|kind| *kind == what).count();
+    assert_eq!((count("Alarms/arm"), count("Dev/outbox/add")), (1, 3));
+}
+
+#[test]
+fn what_we_do_not_know_of_a_slot_survives() {
+    let (person, doctor) = (Person::new(&patient()), doctor());
+    let slot = format!("s-{doctor}-0");
+    person.hold(&slot, "key-hold").hold().unwrap();
+    assert_eq!(server::get(&format!("Slot/{slot}"))["comment"], "keep me");
+}
+
+#[test]
+fn a_new_hold_frees_the_old_one() {
+    let (person, doctor) = (Person::new(&patient()), doctor());
+    let (one, two) = (format!("s-{doctor}-0"), format!("s-{doctor}-1"));
+    let first = person.hold(&one, "key-one").hold().unwrap();
+    let second = person.hold(&two, "key-two").hold().unwrap();
+    assert_eq!((server::status(&one), server::status(&two)), ("free".into(), "busy-tentative".into()));
+    assert_eq!(code(person.confirm(&first.id, "key-book")), "hold_expired");
+    person.release(&second.id).released().unwrap();
+    person.release(&second.id).released().unwrap();
+    assert_eq!(server::status(&two), "free");
+}
+
+#[test]
+fn a_hold_ends_by_its_timer_or_when_it_is_to_be_booked() {
+    let (mut person, doctor) = (Person::new(&patient()), doctor());
+    let slot = format!("s-{doctor}-0");
+    let hold = person.hold(&slot, "key-hold").hold().unwrap();
+    let armed = person.objects.0.borrow()[0].1.clone();
+    let (_, timer): (String, expiry::Timer) = serde_json::from_str(&armed).unwrap();
+    let hospital = person.ctx.config.hospitals[0].clone();
+    // A timer that goes off early ends nothing.
+    block_on(expiry::expire(&person.ctx, &hospital, &timer.key)).unwrap();
+    assert_eq!(server::status(&slot), "busy-tentative");
+    person.at("2026-11-23T10:05:00+08:00");
+    block_on(expiry::expire(&person.ctx, &hospital, &timer.key)).unwrap();
+    assert_eq!(server::status(&slot), "free");
+    assert_eq!(code(person.confirm(&hold.id, "key-book")), "hold_expired");
+
+    let hold = person.hold(&slot, "key-other").hold().unwrap();
+    person.at("2026-11-23T10:10:00+08:00");
+    assert_eq!(code(person.confirm(&hold.id, "key-book")), "hold_expired");
+    assert_eq!(server::status(&slot), "free");
+    assert!(server::live(&slot).is_empty());
+}
+
+#[test]
+fn a_quota_counts_down_and_up() {
+    let (person, doctor) = (Person::new(&patient()), doctor());
+    let slot = format!("q-{doctor}");
+    let remain = || {
+        let slot = server::get(&format!("Slot/{slot}"));
+        let quota = slot["extension"][1]["extension"][1]["valueInteger"].as_i64();
+        (slot["status"].as_str().unwrap().to_owned(), quota.unwrap())
+    };
+    let booked = person.booked(&slot);
+    assert_eq!(remain(), ("free".into(), 9));
+    person.cancel(&booked.id, false).appointment().unwrap();
+    assert_eq!(remain(), ("free".into(), 10));
+}
+
+#[test]
+fn past_the_deadline_a_cancel_counts_and_a_move_is_refused() {
+    let (mut person, doctor) = (Person::new(&patient()), doctor());
+    let slot = format!("s-{doctor}-0");
+    let booked = person.booked(&slot);
+    person.at("2026-11-25T08:00:00+08:00");
+    assert_eq!(code(person.cancel(&booked.id, false)), "past_deadline");
+    let moved = person.reschedule(&booked.id, &format!("s-{doctor}-1"), "key-move");
+    assert_eq!(code(moved), "past_deadline");
+    assert_eq!(server::status(&slot), "busy");
+    let cancelled = person.cancel(&booked.id, true).appointment().unwrap();
+    assert!(cancelled.late_cancel);
+    assert_eq!(server::status(&slot), "free");
+}
+
+#[test]
+fn another_persons_ids_are_not_found() {
+    let (person, other, doctor) = (Person::new(&patient()), Person::new(&patient()), doctor());
+    let slot = format!("s-{doctor}-0");
+    let hold = person.hold(&slot, "key-hold").hold().unwrap();
+    assert_eq!(code(other.confirm(&hold.id, "key-book")), "not_found");
+    assert_eq!(code(other.release(&hold.id)), "not_found");
+    let booked = person.confirm(&hold.id, "key-book").appointment().unwrap();
+    assert_eq!(code(other.cancel(&booked.id, true)), "not_found");
+    assert_eq!(code(other.reschedule(&booked.id, &slot, "key-move")), "not_found");
+    assert_eq!(code(person.hold("no-such-slot", "key-none")), "not_found");
+    assert_eq!(code(person.hold("../Patient/1", "key-none")), "not_found");
+    assert_eq!(server::status(&slot), "busy");
+}

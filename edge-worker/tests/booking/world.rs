@@ -1,0 +1,272 @@
+//! The edge's own logic with a real FHIR server behind it and everything else in memory.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use banzhen_edge_worker::{
+    booking::{
+        Record, Who,
+        turn::{self, Task, Told, What},
+    },
+    clock::Clock,
+    config::{Bindings, Config},
+    ctx::{Background, Class, Ctx, ObjectError, Objects},
+    http::{Language, trace::Trace},
+    transport::{Incoming, Outgoing, Transport, TransportError},
+};
+use contract::{
+    AppointmentId, CancelRequest, ConfirmRequest, HoldId, HoldRequest, RescheduleRequest,
+};
+use futures_executor::block_on;
+use futures_util::future::LocalBoxFuture;
+
+use crate::server;
+
+const GENERAL: &str = include_str!("../../settings/general.json");
+/// When all of this happens, unless a test sets its clock.
+pub const NOW: &str = "2026-11-23T10:00:00+08:00";
+
+static PATIENT: AtomicUsize = AtomicUsize::new(0);
+static DOCTOR: AtomicUsize = AtomicUsize::new(0);
+
+/// A patient of nobody else's.
+pub fn patient() -> String {
+    let number = PATIENT.fetch_add(1, Ordering::Relaxed);
+    assert!(number < server::PATIENTS, "seed more patients");
+    format!("p-{number}")
+}
+
+/// A doctor of nobody else's: `s-{doctor}-0` to `-7` are seats, `q-{doctor}` a session.
+pub fn doctor() -> usize {
+    let number = DOCTOR.fetch_add(1, Ordering::Relaxed);
+    assert!(number < server::DOCTORS, "seed more doctors");
+    number
+}
+
+/// What is done to an exchange on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The hospital never sees it.
+    Lost,
+    /// The hospital does it; nobody hears.
+    ReplyLost,
+    /// The hospital does it; half the reply comes.
+    ReplyCut,
+    /// The hospital sees it only when the next write has been answered.
+    Late,
+    /// Neither this nor anything after it goes through until the line is mended.
+    LineDead,
+    /// The hospital does it; neither the reply nor anything after it goes through.
+    ReplyLostLineDead,
+}
+
+/// HTTP, with faults for the writes to come.
+#[derive(Default)]
+pub struct Line {
+    /// For each write in turn; none: it goes through.
+    pub faults: RefCell<Vec<Option<Fault>>>,
+    /// Writes that went through or were broken.
+    pub writes: RefCell<Vec<Outgoing>>,
+    late: RefCell<Option<Outgoing>>,
+    /// Nothing goes through.
+    pub dead: Cell<bool>,
+    /// Answers to late writes.
+    pub late_answers: RefCell<Vec<u16>>,
+}
+
+impl Transport for Line {
+    fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
+        Box::pin(async move { self.pass(call) })
+    }
+}
+
+impl Line {
+    fn pass(&self, call: Outgoing) -> Result<Incoming, TransportError> {
+        if self.dead.get() {
+            return Err(TransportError::Failed);
+        }
+        if call.method == "GET" {
+            return http(&call);
+        }
+        self.writes.borrow_mut().push(call.clone());
+        let fault = {
+            let mut faults = self.faults.borrow_mut();
+            if faults.is_empty() { None } else { faults.remove(0) }
+        };
+        match fault {
+            None => {
+                let answer = http(&call);
+                if let Some(late) = self.late.borrow_mut().take() {
+                    let status = http(&late).map_or(0, |answer| answer.status);
+                    self.late_answers.borrow_mut().push(status);
+                }
+                answer
+            }
+            Some(Fault::Lost) => Err(TransportError::Timeout),
+            Some(Fault::ReplyLost) => http(&call).and(Err(TransportError::Failed)),
+            Some(Fault::ReplyCut) => {
+                let mut answer = http(&call)?;
+                answer.body.truncate(answer.body.len() / 2);
+                Ok(answer)
+            }
+            Some(Fault::Late) => {
+                *self.late.borrow_mut() = Some(call);
+                Err(TransportError::Timeout)
+            }
+            Some(Fault::LineDead) => {
+                self.dead.set(true);
+                Err(TransportError::Timeout)
+            }
+            Some(Fault::ReplyLostLineDead) => {
+                self.dead.set(true);
+                http(&call).and(Err(TransportError::Failed))
+            }
+        }
+    }
+}
+
+fn http(call: &Outgoing) -> Result<Incoming, TransportError> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(60)))
+        .build()
+        .into();
+    let mut request = ureq::http::Request::builder().method(call.method).uri(&call.url);
+    for (name, value) in &call.headers {
+        request = request.header(*name, value);
+    }
+    let body = call.body.clone().unwrap_or_default();
+    let request = request.body(body).map_err(|_| TransportError::Failed)?;
+    let mut answer = agent.run(request).map_err(|_| TransportError::Failed)?;
+    Ok(Incoming {
+        status: answer.status().as_u16(),
+        headers: answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))
+            .collect(),
+        body: answer.body_mut().read_to_vec().map_err(|_| TransportError::Failed)?,
+    })
+}
+
+/// Timers and messages, only remembered.
+#[derive(Default)]
+pub struct Remembered(pub RefCell<Vec<(String, String)>>);
+
+impl Objects for Remembered {
+    fn call<'a>(
+        &'a self,
+        class: Class,
+        _: &'a str,
+        path: &'a str,
+        body: Vec<u8>,
+    ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
+        let body = String::from_utf8(body).unwrap();
+        self.0.borrow_mut().push((format!("{class:?}{path}"), body));
+        Box::pin(async { Ok(b"null".to_vec()) })
+    }
+}
+
+struct Nothing;
+
+impl Background for Nothing {
+    fn run(&self, _: LocalBoxFuture<'static, ()>) {}
+}
+
+/// One person, at one hospital, with a line of their own.
+pub struct Person {
+    pub ctx: Ctx,
+    pub line: Rc<Line>,
+    pub objects: Rc<Remembered>,
+    pub who: Who,
+}
+
+impl Person {
+    pub fn new(patient: &str) -> Self {
+        let mut general: serde_json::Value = serde_json::from_str(GENERAL).unwrap();
+        general["base_url"] = server::base().into();
+        let config = Config::check(&Bindings {
+            environment: "dev".into(),
+            settings: serde_json::json!({ "hospitals": [general] }).to_string(),
+            secrets: format!(r#"[{{"id":"a","key":"{}="}}]"#, "A".repeat(43)),
+            dev_control: None,
+        })
+        .unwrap();
+        let (line, objects) = (Rc::new(Line::default()), Rc::new(Remembered::default()));
+        let ctx = Ctx {
+            config: Rc::new(config),
+            clock: Clock::Fixed(NOW.parse().unwrap()),
+            language: Language::ZhCn,
+            trace: Trace::of(None, || [1; 16]),
+            transport: line.clone(),
+            objects: objects.clone(),
+            background: Rc::new(Nothing),
+        };
+        let who = Who {
+            person: format!("person-of-{patient}").into(),
+            phone: "13800138000".into(),
+            records: vec![Record {
+                hospital: "general".into(),
+                patient: patient.to_owned(),
+                name: "王建国".into(),
+                agent: format!("Patient/{patient}"),
+            }],
+            unreachable: Vec::new(),
+        };
+        Self { ctx, line, objects, who }
+    }
+
+    pub fn at(&mut self, now: &str) {
+        self.ctx.clock = Clock::Fixed(now.parse().unwrap());
+    }
+
+    fn run(&self, key: &str, what: What) -> Told {
+        block_on(turn::run(&self.ctx, Task { who: self.who.clone(), key: key.into(), what }))
+    }
+
+    pub fn hold(&self, slot: &str, key: &str) -> Told {
+        let body = HoldRequest { hospital: "general".into(), slot: slot.into(), care: None };
+        self.run(key, What::Hold(body))
+    }
+
+    pub fn release(&self, hold: &HoldId) -> Told {
+        self.run("", What::Release(hold.clone()))
+    }
+
+    pub fn confirm(&self, hold: &HoldId, key: &str) -> Told {
+        self.run(key, What::Confirm(ConfirmRequest { hold: hold.clone() }))
+    }
+
+    pub fn cancel(&self, id: &AppointmentId, accept: bool) -> Told {
+        let body = CancelRequest { reason: None, accept_no_show: Some(accept) };
+        self.run("", What::Cancel(id.clone(), body))
+    }
+
+    pub fn reschedule(&self, id: &AppointmentId, slot: &str, key: &str) -> Told {
+        self.run(key, What::Reschedule(id.clone(), RescheduleRequest { slot: slot.into() }))
+    }
+
+    pub fn outcome(&self, check_at: &str) -> Told {
+        let id = check_at.rsplit('/').next().unwrap().to_owned();
+        self.run("", What::Outcome(id))
+    }
+
+    /// Holds and books, for what comes after.
+    pub fn booked(&self, slot: &str) -> contract::Appointment {
+        let hold = self.hold(slot, &format!("hold-{slot}")).hold().unwrap();
+        self.confirm(&hold.id, &format!("book-{slot}")).appointment().unwrap()
+    }
+}
+
+/// The code of a refusal.
+pub fn code(told: Told) -> &'static str {
+    match told {
+        Told::Refused(refusal) => refusal.code.as_str(),
+        Told::Unknown(_) => "outcome_unknown",
+        other => panic!("not refused: {other:?}"),
+    }
+}
