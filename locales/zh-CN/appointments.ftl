@@ -77,7 +77,7 @@ cancelled-late = 记了一次爽约。
 cancelled-again = 还要看病，可以重新挂号。
 cancel-not-possible = 这个号现在不能取消了。
 cancel-unknown-title = 还不知道取消了没有
-cancel-unknown-detail = 医院没有回应。我们正在查，请不要重复点。
+cancel-unknown-detail = 医院没有回应。可以再点一次，不会取消两次。
 
 move-title = 改到什么时间？
 move-keep = 先选新时间。没选好前，原来的号一直留着。

@@ -1,44 +1,26 @@
 //! The last look before cancelling: what it means, said before it is done.
 
+mod send;
+
 use contract::{
-    Appointment, AppointmentId, AppointmentStatus, CancelReason, CancelRequest, Code, OutcomeState,
-    PersonId, Route, Rules,
-    api::{Cancel, GetAppointment, GetRules},
+    Appointment, AppointmentId, AppointmentStatus, CancelReason, PersonId, Route, Rules,
+    api::{GetAppointment, GetRules},
 };
 use leptos::prelude::*;
 use locales::{Lang, appointments, main, when};
 
-use super::appointment::facts;
+use self::send::{State, send};
 use crate::{
-    api::{self, Caller, Failure},
-    clock,
+    clock, flow,
     remote::{Remote, read, read_own},
-    router,
-    ui::{Icon, Page, Role, busy_button, for_caller, link_button, loaded, note, problem_text},
+    ui::{
+        Icon, Page, Role, busy_button, fact, for_caller, link_button, loaded, note, problem_text,
+    },
 };
-
-/// What the page remembers while it is open.
-#[derive(Clone, Copy)]
-struct State {
-    caller: StoredValue<Option<Caller>>,
-    reason: RwSignal<Option<CancelReason>>,
-    busy: RwSignal<bool>,
-    failure: RwSignal<Option<Failure>>,
-    /// The edge has said that the deadline is past, whatever this page thought.
-    late: RwSignal<bool>,
-    done: RwSignal<Option<Appointment>>,
-}
 
 /// Draws the page.
 pub fn page(lang: &Lang, person: &PersonId, appointment: &AppointmentId) -> AnyView {
-    let state = State {
-        caller: StoredValue::new(None),
-        reason: RwSignal::new(None),
-        busy: RwSignal::new(false),
-        failure: RwSignal::new(None),
-        late: RwSignal::new(false),
-        done: RwSignal::new(None),
-    };
+    let state = State::new();
     let (lang, person, appointment) = (lang.clone(), person.clone(), appointment.clone());
     let view = move || match state.done.get() {
         Some(one) => {
@@ -60,11 +42,7 @@ pub fn page(lang: &Lang, person: &PersonId, appointment: &AppointmentId) -> AnyV
                         move |one| match one.status {
                             AppointmentStatus::Booked => ask(&lang, &person, one, state),
                             AppointmentStatus::Cancelled => after(&lang, &person, one),
-                            _ => note(
-                                Icon::Stop,
-                                appointments::cancel_not_possible(&lang),
-                                String::new(),
-                            ),
+                            _ => too_late(&lang, &person),
                         },
                     )
                 },
@@ -100,6 +78,20 @@ fn after(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
     .into_any()
 }
 
+/// It has begun, or is over.
+fn too_late(lang: &Lang, person: &PersonId) -> AnyView {
+    let mine = Route::Appointments {
+        person: Some(person.clone()),
+    };
+    view! {
+        <p>{appointments::cancel_not_possible(lang)}</p>
+        <div class="stack">
+            {link_button(Role::Primary, main::task_appointments(lang), mine.url())}
+        </div>
+    }
+    .into_any()
+}
+
 fn ask(lang: &Lang, person: &PersonId, one: &Appointment, state: State) -> AnyView {
     let (words, person, one) = (lang.clone(), person.clone(), one.clone());
     let rules = read::<GetRules>(&[one.hospital.as_str()], "");
@@ -107,7 +99,7 @@ fn ask(lang: &Lang, person: &PersonId, one: &Appointment, state: State) -> AnyVi
         person: person.clone(),
         appointment: one.id.clone(),
     };
-    let (shown, question) = (facts(lang, &one), reasons(lang, state.reason));
+    let shown = which(lang, &one);
     let decision = move || {
         let late = state.late.get() || clock::minutes_until(&one.cancel_before) == 0;
         let consequence = if late {
@@ -132,6 +124,7 @@ fn ask(lang: &Lang, person: &PersonId, one: &Appointment, state: State) -> AnyVi
         let act = move || send(state, &person, &id, late);
         view! {
             {consequence}
+            {reasons(&words, state.reason)}
             <div class="stack">
                 {link_button(Role::Plain, appointments::do_keep(&words), keep.url())}
             </div>
@@ -140,7 +133,21 @@ fn ask(lang: &Lang, person: &PersonId, one: &Appointment, state: State) -> AnyVi
             </div>
         }
     };
-    view! { {shown} {question} {trouble(lang, state)} {decision} }.into_any()
+    view! { {shown} {trouble(lang, state)} {decision} }.into_any()
+}
+
+/// Enough to know which one it is.
+fn which(lang: &Lang, one: &Appointment) -> AnyView {
+    let text = |text: String| view! { <span>{text}</span> }.into_any();
+    let doctor = format!("{} {}", one.department.name, flow::doctor(&one.doctor));
+    view! {
+        <dl class="facts">
+            {fact(appointments::label_when(lang), text(when::slot(lang, &one.start, &one.end)))}
+            {fact(appointments::label_doctor(lang), text(doctor))}
+            {fact(appointments::label_hospital(lang), text(one.hospital_name.clone()))}
+        </dl>
+    }
+    .into_any()
 }
 
 fn late_note(lang: &Lang, rules: Option<&Rules>) -> AnyView {
@@ -210,49 +217,4 @@ fn trouble(lang: &Lang, state: State) -> AnyView {
         })
     };
     view! { <div role="alert">{view}</div> }.into_any()
-}
-
-/// Sends it. Repeating does no harm: the edge answers what has become of it.
-fn send(state: State, person: &PersonId, appointment: &AppointmentId, accept: bool) {
-    let Some(caller) = state.caller.get_value() else {
-        return;
-    };
-    let (person, appointment) = (person.clone(), appointment.clone());
-    let body = CancelRequest {
-        reason: state.reason.get_untracked(),
-        accept_no_show: accept.then_some(true),
-    };
-    state.failure.set(None);
-    leptos::task::spawn_local(async move {
-        let ids = [person.as_str(), appointment.as_str()];
-        let answer = match caller.post::<Cancel>(&ids, &body).await {
-            Err(Failure::OutcomeUnknown(unknown)) => match caller.settle(&unknown).await {
-                Ok(outcome) if outcome.state == OutcomeState::Done => {
-                    outcome.appointment.ok_or(Failure::OutcomeUnknown(unknown))
-                }
-                Ok(outcome) => Err(outcome
-                    .problem
-                    .map_or(Failure::OutcomeUnknown(unknown), |problem| {
-                        Failure::Problem(Box::new(problem))
-                    })),
-                Err(failure) => Err(failure),
-            },
-            answer => answer,
-        };
-        let _ = state.busy.try_set(false);
-        match answer {
-            Ok(one) => {
-                api::remember(&api::address::<GetAppointment>(&ids, ""), &one);
-                let _ = state.done.try_set(Some(one));
-                router::announce(0.0);
-            }
-            Err(failure) => {
-                crate::session::look_at(&failure);
-                if failure.code() == Some(Code::PastDeadline) {
-                    let _ = state.late.try_set(true);
-                }
-                let _ = state.failure.try_set(Some(failure));
-            }
-        }
-    });
 }

@@ -51,8 +51,11 @@ fn head(lang: &Lang, one: &Report) -> AnyView {
         .map(|at| view! { <p>{reports::issued(lang, &day(lang, at))}</p> });
     view! {
         <h2>{one.title.clone()}</h2>
-        <p>{format!("{} · {}", category(lang, one.category), hospital_name(&one.hospital))}</p>
-        {issued}
+        <div class="meta">
+            <p>{category(lang, one.category)}</p>
+            <p>{hospital_name(&one.hospital)}</p>
+            {issued}
+        </div>
         {revised(lang, one.status).map(|text| state_word(Icon::Refresh, text))}
     }
     .into_any()
@@ -134,7 +137,8 @@ fn results(lang: &Lang, all: &[ReportResult]) -> Option<AnyView> {
 }
 
 fn result(lang: &Lang, one: &ReportResult) -> AnyView {
-    let value = match (&one.value, &one.unit) {
+    let unit = one.unit.as_deref().map(raised);
+    let value = match (&one.value, &unit) {
         (None, _) => reports::value_missing(lang),
         (Some(value), None) => value.clone(),
         (Some(value), Some(unit)) => format!("{value} {unit}"),
@@ -142,7 +146,7 @@ fn result(lang: &Lang, one: &ReportResult) -> AnyView {
     let range = one
         .range
         .as_ref()
-        .and_then(|range| range_words(lang, range, one.unit.as_deref()));
+        .and_then(|range| range_words(lang, range, unit.as_deref()));
     let flag = one.flag.map(|flag| {
         let (icon, word) = flag_words(lang, flag);
         state_word(icon, word)
@@ -189,6 +193,23 @@ fn range_words(lang: &Lang, range: &Range, unit: Option<&str>) -> Option<String>
         (None, Some(high)) => Some(reports::range_to(lang, &with_unit(high))),
         (None, None) => None,
     }
+}
+
+/// `10^9/L` and `10*9/L`, as laboratories' systems write it, as people read it: `×10⁹/L`.
+fn raised(unit: &str) -> String {
+    let Some(power) = unit
+        .strip_prefix("10^")
+        .or_else(|| unit.strip_prefix("10*"))
+    else {
+        return unit.to_owned();
+    };
+    let digits = power.chars().take_while(char::is_ascii_digit).count();
+    let (exponent, rest) = power.split_at(digits);
+    let exponent: String = exponent
+        .chars()
+        .filter_map(|digit| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit.to_digit(10)? as usize))
+        .collect();
+    format!("×10{exponent}{rest}")
 }
 
 /// The browser writes numbers, so that no code for it is shipped.

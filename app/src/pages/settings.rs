@@ -6,6 +6,7 @@ use locales::{Lang, Tag, main, settings};
 
 use crate::{
     api::Failure,
+    browser,
     prefs::{self, Size},
     session::{self, Who},
     ui::{Icon, Page, Role, busy_button, button, note, problem_text},
@@ -54,7 +55,7 @@ fn sizes(lang: &Lang) -> AnyView {
                 Size::Largest => settings::size_largest(lang),
             };
             let is_chosen = move || prefs::get().size == size;
-            option("size", word, None, is_chosen, move || prefs::set_size(size))
+            option("size", word, is_chosen, move || prefs::set_size(size))
         })
         .collect();
     view! {
@@ -67,29 +68,39 @@ fn sizes(lang: &Lang) -> AnyView {
     .into_any()
 }
 
+/// Each language by its own name, so that who cannot read this one finds theirs.
 fn languages(lang: &Lang) -> AnyView {
     let failure = RwSignal::new(None::<Failure>);
     let current = lang.tag();
     let options: Vec<AnyView> = Tag::ALL
         .iter()
         .map(|&tag| {
-            let choose = move || {
-                leptos::task::spawn_local(async move {
-                    if let Err(error) = prefs::set_tag(tag).await {
-                        let _ = failure.try_set(Some(error));
-                    }
-                });
-            };
-            let name = tag.own_name().to_owned();
-            option(
-                "language",
-                name,
-                Some(tag.as_str()),
-                move || tag == current,
-                choose,
-            )
+            view! {
+                <option value=tag.as_str() lang=tag.as_str() selected=tag == current>
+                    {tag.own_name()}
+                </option>
+            }
+            .into_any()
         })
         .collect();
+    let choose = move |event| {
+        let Some(tag) = Tag::parse(&event_target_value(&event)) else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            match prefs::set_tag(tag).await {
+                // The page is drawn anew in it: back to where the person was.
+                Ok(()) => browser::after(0, || {
+                    if let Some(list) = browser::find("#language") {
+                        let _ = list.focus();
+                    }
+                }),
+                Err(error) => {
+                    let _ = failure.try_set(Some(error));
+                }
+            }
+        });
+    };
     let words = lang.clone();
     let trouble = move || {
         failure.get().map(|failure| {
@@ -98,11 +109,13 @@ fn languages(lang: &Lang) -> AnyView {
         })
     };
     view! {
-        <fieldset class="options">
-            <legend>{settings::language_title(lang)}</legend>
-            {options}
-        </fieldset>
-        <div role="alert">{trouble}</div>
+        <section class="field">
+            <h2><label for="language">{settings::language_title(lang)}</label></h2>
+            <select id="language" on:change=choose>
+                {options}
+            </select>
+            <div role="alert">{trouble}</div>
+        </section>
     }
     .into_any()
 }
@@ -111,14 +124,13 @@ fn languages(lang: &Lang) -> AnyView {
 fn option(
     name: &'static str,
     word: String,
-    lang: Option<&'static str>,
     is_chosen: impl Fn() -> bool + Send + Sync + 'static,
     choose: impl Fn() + 'static,
 ) -> AnyView {
     view! {
         <label class="option">
             <input type="radio" name=name prop:checked=is_chosen on:change=move |_| choose() />
-            <span lang=lang>{word}</span>
+            <span>{word}</span>
         </label>
     }
     .into_any()
