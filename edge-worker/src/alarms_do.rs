@@ -6,9 +6,7 @@ use contract::{Code, HospitalId};
 use futures_util::{StreamExt, stream};
 use http::HeaderMap;
 use jiff::Timestamp;
-use worker::{
-    DurableObject, Env, ListOptions, Request, Response, Result, State, durable_object,
-};
+use worker::{DurableObject, Env, ListOptions, Request, Response, Result, State, durable_object};
 
 use crate::{
     booking::expiry::{self, Timer},
@@ -51,7 +49,9 @@ impl DurableObject for AlarmsDo {
     async fn alarm(&self) -> Result<Response> {
         let ctx = runtime::ctx(&self.env, &HeaderMap::new(), Rc::new(runtime::InObject)).await;
         // Settings that cannot be read are told in the log; the runtime tries an alarm again.
-        let Ok(ctx) = ctx else { return Err("no settings".into()) };
+        let Ok(ctx) = ctx else {
+            return Err("no settings".into());
+        };
         // A while after the last sweep, or earlier for a timer: sweeping twice does no harm.
         self.sweep(&ctx).await?;
         self.run_due(&ctx).await?;
@@ -60,12 +60,7 @@ impl DurableObject for AlarmsDo {
 }
 
 impl AlarmsDo {
-    async fn serve(
-        &self,
-        ctx: &Ctx,
-        path: &str,
-        body: &[u8],
-    ) -> std::result::Result<(), AppError> {
+    async fn serve(&self, ctx: &Ctx, path: &str, body: &[u8]) -> std::result::Result<(), AppError> {
         let done = async {
             match path {
                 expiry::ARM => {
@@ -100,7 +95,9 @@ impl AlarmsDo {
 
     async fn arm(&self, timer: &Timer) -> Result<()> {
         let storage = self.state.storage();
-        storage.put(&format!("{HOLDS}{}", timer.key), timer.at.to_string()).await?;
+        storage
+            .put(&format!("{HOLDS}{}", timer.key), timer.at.to_string())
+            .await?;
         let at = clock::real_millis_at(timer.at);
         match storage.get_alarm().await? {
             Some(set) if set <= at => Ok(()),
@@ -113,11 +110,22 @@ impl AlarmsDo {
         let storage = self.state.storage();
         let now = clock::real_millis();
         let mut next = now + SWEEP_MS;
-        let Some(hospital) = storage.get::<String>(HOSPITAL).await? else { return Ok(()) };
-        let Some(hospital) = ctx.config.hospital(&hospital.into()) else { return Ok(()) };
-        let (due, later): (Vec<Timer>, Vec<Timer>) =
-            self.timers().await?.into_iter().partition(|timer| timer.at <= ctx.clock.now());
-        if let Some(first) = later.iter().map(|timer| clock::real_millis_at(timer.at)).min() {
+        let Some(hospital) = storage.get::<String>(HOSPITAL).await? else {
+            return Ok(());
+        };
+        let Some(hospital) = ctx.config.hospital(&hospital.into()) else {
+            return Ok(());
+        };
+        let (due, later): (Vec<Timer>, Vec<Timer>) = self
+            .timers()
+            .await?
+            .into_iter()
+            .partition(|timer| timer.at <= ctx.clock.now());
+        if let Some(first) = later
+            .iter()
+            .map(|timer| clock::real_millis_at(timer.at))
+            .min()
+        {
             next = next.min(first);
         }
         let ended = stream::iter(due).map(async |timer| {
@@ -142,12 +150,18 @@ impl AlarmsDo {
     /// Looks for holds that no timer knows. What cannot be looked through now is next time.
     async fn sweep(&self, ctx: &Ctx) -> Result<()> {
         let storage = self.state.storage();
-        let Some(hospital) = storage.get::<String>(HOSPITAL).await? else { return Ok(()) };
-        let Some(hospital) = ctx.config.hospital(&hospital.into()) else { return Ok(()) };
+        let Some(hospital) = storage.get::<String>(HOSPITAL).await? else {
+            return Ok(());
+        };
+        let Some(hospital) = ctx.config.hospital(&hospital.into()) else {
+            return Ok(());
+        };
         match expiry::sweep_now(ctx, hospital).await {
             Ok(timers) => {
                 for timer in timers {
-                    storage.put(&format!("{HOLDS}{}", timer.key), timer.at.to_string()).await?;
+                    storage
+                        .put(&format!("{HOLDS}{}", timer.key), timer.at.to_string())
+                        .await?;
                 }
             }
             Err(error) => log::warning("holds not looked through", &format!("{error:?}")),
@@ -165,7 +179,10 @@ impl AlarmsDo {
             let at = entry.get(1).as_string().unwrap_or_default();
             // What cannot be read is due at once, and gone then.
             let at = at.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-            timers.push(Timer { key: key.trim_start_matches(HOLDS).to_owned(), at });
+            timers.push(Timer {
+                key: key.trim_start_matches(HOLDS).to_owned(),
+                at,
+            });
         }
         Ok(timers)
     }

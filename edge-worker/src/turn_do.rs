@@ -34,11 +34,18 @@ impl std::panic::RefUnwindSafe for TurnDo {}
 
 impl DurableObject for TurnDo {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env, turn: Rc::default() }
+        Self {
+            state,
+            env,
+            turn: Rc::default(),
+        }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        runtime::object(&self.env, request, async |ctx, _, body| self.serve(ctx, &body).await).await
+        runtime::object(&self.env, request, async |ctx, _, body| {
+            self.serve(ctx, &body).await
+        })
+        .await
     }
 }
 

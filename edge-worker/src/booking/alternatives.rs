@@ -26,12 +26,23 @@ pub async fn slot_taken(scene: &Scene<'_>, known: &Known, offer: &Offer) -> AppE
             break;
         }
         let start = scene.civil(other.slot.start);
-        let open = scene.hospital.pack.bookable(start, scene.civil_now()).is_ok();
-        if open && known.allow(scene, &other.slot, &other.place, None).await.is_ok() {
+        let open = scene
+            .hospital
+            .pack
+            .bookable(start, scene.civil_now())
+            .is_ok();
+        if open
+            && known
+                .allow(scene, &other.slot, &other.place, None)
+                .await
+                .is_ok()
+        {
             rows.push(row(scene, other));
         }
     }
-    Refusal::new(Code::SlotTaken).with(|p| p.alternatives = Some(rows)).into()
+    Refusal::new(Code::SlotTaken)
+        .with(|p| p.alternatives = Some(rows))
+        .into()
 }
 
 async fn near(scene: &Scene<'_>, offer: &Offer) -> Vec<Offer> {
@@ -48,8 +59,20 @@ async fn near(scene: &Scene<'_>, offer: &Offer) -> Vec<Offer> {
         .filter_map(|of| {
             let place = Place::of(&directory, &of.doctor)?;
             let other = of.doctor != offer.place.doctor.id.as_str();
-            let away = of.slot.start.as_second().abs_diff(offer.slot.start.as_second());
-            Some((other, away, Offer { slot: of.slot.clone(), level: of.level, place }))
+            let away = of
+                .slot
+                .start
+                .as_second()
+                .abs_diff(offer.slot.start.as_second());
+            Some((
+                other,
+                away,
+                Offer {
+                    slot: of.slot.clone(),
+                    level: of.level,
+                    place,
+                },
+            ))
         })
         .collect();
     rows.sort_by_key(|(other, away, _)| (*other, *away));

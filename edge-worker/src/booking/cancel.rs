@@ -4,6 +4,7 @@ use contract::{Appointment, AppointmentId, CancelRequest, Code, NotBookableReaso
 use fhir::{booking::Booking, resources::AppointmentStatus};
 use rules::Change;
 
+use super::Who;
 use super::{
     id,
     message::{self, Kind},
@@ -11,7 +12,6 @@ use super::{
     scene::Scene,
     view,
 };
-use super::Who;
 use crate::{
     backend::{BackendError, End, HospitalBackend, Lost},
     ctx::Ctx,
@@ -37,12 +37,17 @@ pub async fn cancel(
         Change::Late => return Err(past_deadline()),
         Change::Past => return Err(past()),
     };
-    let end = End::Cancel { reason: body.reason, late };
+    let end = End::Cancel {
+        reason: body.reason,
+        late,
+    };
     match scene.backend.end(appointment, end, scene.by()).await {
         Ok(()) => finish(&scene, appointment).await,
-        Err(BackendError::Unknown) => {
-            Err(outcome::unknown(&scene, Lost::Cancel { appointment }, outcome::Op::Cancel))
-        }
+        Err(BackendError::Unknown) => Err(outcome::unknown(
+            &scene,
+            Lost::Cancel { appointment },
+            outcome::Op::Cancel,
+        )),
         Err(error) => Err(error.into()),
     }
 }
@@ -62,7 +67,11 @@ pub async fn finish(scene: &Scene<'_>, appointment: &str) -> Result<Appointment,
 pub async fn own(scene: &Scene<'_>, appointment: &str) -> Result<Booking, AppError> {
     let booking = scene.backend.booking(appointment).await?;
     let own = booking.patient.as_deref() == Some(&scene.record.patient);
-    if own && !booking.was_only_held() { Ok(booking) } else { Err(Code::NotFound.into()) }
+    if own && !booking.was_only_held() {
+        Ok(booking)
+    } else {
+        Err(Code::NotFound.into())
+    }
 }
 
 /// What changing a booking means now.
@@ -70,7 +79,10 @@ pub async fn own(scene: &Scene<'_>, appointment: &str) -> Result<Booking, AppErr
 /// # Errors
 /// `not_bookable` (`past`) for one that is no longer to come.
 pub fn change(scene: &Scene<'_>, booking: &Booking) -> Result<Change, AppError> {
-    let Some(start) = booking.start.filter(|_| booking.status == AppointmentStatus::Booked) else {
+    let Some(start) = booking
+        .start
+        .filter(|_| booking.status == AppointmentStatus::Booked)
+    else {
         return Err(past());
     };
     let booked = booking.created.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
@@ -80,10 +92,14 @@ pub fn change(scene: &Scene<'_>, booking: &Booking) -> Result<Change, AppError> 
 
 /// The deadline has gone by.
 pub fn past_deadline() -> AppError {
-    Refusal::new(Code::PastDeadline).with(|p| p.counts_as_no_show = Some(true)).into()
+    Refusal::new(Code::PastDeadline)
+        .with(|p| p.counts_as_no_show = Some(true))
+        .into()
 }
 
 /// The visit has begun, or is over.
 pub fn past() -> AppError {
-    Refusal::new(Code::NotBookable).with(|p| p.reason = Some(NotBookableReason::Past)).into()
+    Refusal::new(Code::NotBookable)
+        .with(|p| p.reason = Some(NotBookableReason::Past))
+        .into()
 }

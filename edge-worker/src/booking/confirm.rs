@@ -4,6 +4,7 @@ use contract::{Appointment, Code, ConfirmRequest};
 use fhir::booking::Booking;
 use rules::Pack;
 
+use super::Who;
 use super::{
     id,
     known::Known,
@@ -13,7 +14,6 @@ use super::{
     scene::Scene,
     view,
 };
-use super::Who;
 use crate::{
     backend::{BackendError, ConfirmCommand, End, HospitalBackend, Lost},
     ctx::Ctx,
@@ -56,10 +56,17 @@ pub async fn confirm(
     }
     known.not_blocked(&scene)?;
     let offer = Offer::read(&scene, held.slot.as_deref().ok_or(Code::Internal)?).await?;
-    known.allow(&scene, &offer.slot, &offer.place, Some(hold)).await?;
+    known
+        .allow(&scene, &offer.slot, &offer.place, Some(hold))
+        .await?;
 
     let number = draw(&scene).await?;
-    let command = ConfirmCommand { by: scene.by(), hold, key: &key, number: &number };
+    let command = ConfirmCommand {
+        by: scene.by(),
+        hold,
+        key: &key,
+        number: &number,
+    };
     match scene.backend.confirm(&command).await {
         Ok(()) => finish(&scene, hold, Kind::Booked).await,
         Err(BackendError::Unknown) => {
@@ -75,15 +82,13 @@ pub async fn confirm(
 }
 
 /// What follows a booking: the limits once more, then the message.
-pub async fn finish(
-    scene: &Scene<'_>,
-    made: &str,
-    kind: Kind,
-) -> Result<Appointment, AppError> {
+pub async fn finish(scene: &Scene<'_>, made: &str, kind: Kind) -> Result<Appointment, AppError> {
     let known = Known::read(scene).await?;
     let booking = known.at(&scene.hospital.id, made)?;
     let offer = Offer::read(scene, booking.slot.as_deref().ok_or(Code::Internal)?).await?;
-    if let Err(refusal) = known.allow(scene, &offer.slot, &offer.place, Some(made)).await
+    if let Err(refusal) = known
+        .allow(scene, &offer.slot, &offer.place, Some(made))
+        .await
         && is_later(&known, booking)
     {
         scene.backend.end(made, End::Undo, scene.by()).await?;
@@ -100,7 +105,9 @@ fn is_later(known: &Known, booking: &Booking) -> bool {
     let order = |it: &Booking| (it.created, it.id.clone());
     let others = known.entries.iter().map(|entry| &entry.booking);
     let clashing = others.filter(|it| it.is_live() && it.id != booking.id);
-    clashing.max_by_key(|it| order(it)).is_none_or(|newest| order(newest) < order(booking))
+    clashing
+        .max_by_key(|it| order(it))
+        .is_none_or(|newest| order(newest) < order(booking))
 }
 
 /// Why a hold that is no longer one cannot be booked: another of the person's at that time has
@@ -109,10 +116,15 @@ fn ended(known: &Known, held: &Booking) -> AppError {
     let (Some(start), Some(end)) = (held.start, held.end) else {
         return Code::HoldExpired.into();
     };
-    let replaced = known.entries.iter().map(|entry| &entry.booking).any(|it| {
-        it.id != held.id && (it.is_live() || it.is_hold()) && it.overlaps(start, end)
-    });
-    if replaced { Code::OwnOverlap.into() } else { Code::HoldExpired.into() }
+    let replaced =
+        known.entries.iter().map(|entry| &entry.booking).any(|it| {
+            it.id != held.id && (it.is_live() || it.is_hold()) && it.overlaps(start, end)
+        });
+    if replaced {
+        Code::OwnOverlap.into()
+    } else {
+        Code::HoldExpired.into()
+    }
 }
 
 /// Ten digits that nobody can guess from another's and that this hospital has not had (A16).

@@ -37,9 +37,18 @@ pub struct Timer {
 ///
 /// # Errors
 /// `internal`; then the hold must not be placed.
-pub async fn arm(ctx: &Ctx, hospital: &HospitalId, key: &str, at: Timestamp) -> Result<(), AppError> {
-    let timer = Timer { key: key.to_owned(), at };
-    ctx.ask(Class::Alarms, hospital.as_str(), ARM, &(hospital, timer)).await
+pub async fn arm(
+    ctx: &Ctx,
+    hospital: &HospitalId,
+    key: &str,
+    at: Timestamp,
+) -> Result<(), AppError> {
+    let timer = Timer {
+        key: key.to_owned(),
+        at,
+    };
+    ctx.ask(Class::Alarms, hospital.as_str(), ARM, &(hospital, timer))
+        .await
 }
 
 /// Has the holds of all hospitals looked through, once in an isolate's life and behind the answer
@@ -53,8 +62,7 @@ pub fn sweep_after_start(ctx: &Ctx) {
     ctx.background.run(Box::pin(async move {
         let ids: Vec<&HospitalId> = of.config.hospitals.iter().map(|h| &h.id).collect();
         join_all(ids.into_iter().map(async |id| {
-            let asked: Result<(), AppError> =
-                of.ask(Class::Alarms, id.as_str(), SWEEP, id).await;
+            let asked: Result<(), AppError> = of.ask(Class::Alarms, id.as_str(), SWEEP, id).await;
             // The alarm of that object does the same in a while; the log has said why.
             let _ = asked;
         }))
@@ -75,11 +83,16 @@ pub async fn sweep_now(ctx: &Ctx, hospital: &Hospital) -> Result<Vec<Timer>, Bac
     let mut timers = Vec::new();
     for hold in FhirRest::new(ctx, hospital).pending().await? {
         // Without an end it is none of ours: the hospital's own booking in the making.
-        let (Some(at), Some(key)) = (hold.hold_expires, hold.keys.first()) else { continue };
+        let (Some(at), Some(key)) = (hold.hold_expires, hold.keys.first()) else {
+            continue;
+        };
         if over(ctx, hospital, at) {
             end(ctx, hospital, &hold).await?;
         } else {
-            timers.push(Timer { key: key.clone(), at });
+            timers.push(Timer {
+                key: key.clone(),
+                at,
+            });
         }
     }
     Ok(timers)
@@ -90,10 +103,19 @@ async fn end(ctx: &Ctx, hospital: &Hospital, hold: &Booking) -> Result<(), Backe
     let Some(patient) = hold.patient.as_deref().filter(|_| hold.is_hold() && over) else {
         return Ok(());
     };
-    let by = By { patient, agent: None, now: ctx.clock.now() };
-    FhirRest::new(ctx, hospital).end(&hold.id, End::Expire, by).await
+    let by = By {
+        patient,
+        agent: None,
+        now: ctx.clock.now(),
+    };
+    FhirRest::new(ctx, hospital)
+        .end(&hold.id, End::Expire, by)
+        .await
 }
 
 fn over(ctx: &Ctx, hospital: &Hospital, at: Timestamp) -> bool {
-    Pack::hold_over(hospital.zone.civil(at), hospital.zone.civil(ctx.clock.now()))
+    Pack::hold_over(
+        hospital.zone.civil(at),
+        hospital.zone.civil(ctx.clock.now()),
+    )
 }

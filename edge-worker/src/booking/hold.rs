@@ -4,14 +4,10 @@ use contract::{Code, Hold, HoldId, HoldRequest, NotBookableReason};
 use fhir::booking::Booking;
 use rules::NotBookable;
 
-use super::{
-    alternatives, expiry, id, known::Known, outcome, place::Offer, scene::Scene,
-};
 use super::Who;
+use super::{alternatives, expiry, id, known::Known, outcome, place::Offer, scene::Scene};
 use crate::{
-    backend::{
-        BackendError, By, End, HoldCommand, HospitalBackend, Lost, fhir_rest::FhirRest,
-    },
+    backend::{BackendError, By, End, HoldCommand, HospitalBackend, Lost, fhir_rest::FhirRest},
     ctx::Ctx,
     http::{AppError, Refusal},
 };
@@ -24,7 +20,11 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
         return Err(Code::NotFound.into());
     }
     let key = scene.key("hold", key);
-    let care = if body.care == Some(true) { "care" } else { "normal" };
+    let care = if body.care == Some(true) {
+        "care"
+    } else {
+        "normal"
+    };
     let request = scene.request(&["hold", body.hospital.as_str(), slot, care]);
 
     let known = Known::read(&scene).await?;
@@ -42,7 +42,10 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
         return Err(alternatives::slot_taken(&scene, &known, &offer).await);
     }
 
-    let expires = scene.hospital.pack.hold_expires(scene.civil_now(), body.care == Some(true));
+    let expires = scene
+        .hospital
+        .pack
+        .hold_expires(scene.civil_now(), body.care == Some(true));
     let expires = scene.hospital.zone.timestamp(expires);
     // Before the hold is sent: whatever becomes of us, it ends.
     expiry::arm(ctx, &scene.hospital.id, &key, expires).await?;
@@ -63,7 +66,11 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
             return Err(alternatives::slot_taken(&scene, &known, &offer).await);
         }
         Err(BackendError::Unknown) => {
-            return Err(outcome::unknown(&scene, Lost::New { key: &key, slot }, outcome::Op::Hold));
+            return Err(outcome::unknown(
+                &scene,
+                Lost::New { key: &key, slot },
+                outcome::Op::Hold,
+            ));
         }
         Err(error) => return Err(error.into()),
     };
@@ -76,7 +83,10 @@ pub async fn finish(scene: &Scene<'_>, made: &str) -> Result<Hold, AppError> {
     let booking = known.at(&scene.hospital.id, made)?;
     let slot = booking.slot.as_deref().ok_or(Code::Internal)?;
     let offer = Offer::read(&scene, slot).await?;
-    if let Err(refusal) = known.allow(scene, &offer.slot, &offer.place, Some(made)).await {
+    if let Err(refusal) = known
+        .allow(scene, &offer.slot, &offer.place, Some(made))
+        .await
+    {
         // A booking came in between; what is booked stays, the hold goes.
         scene.backend.end(made, End::Release, scene.by()).await?;
         return Err(refusal);
@@ -105,7 +115,10 @@ pub async fn release(ctx: &Ctx, who: &Who, hold: &HoldId) -> Result<(), AppError
 pub fn bookable(scene: &Scene<'_>, offer: &Offer) -> Result<(), AppError> {
     let start = scene.civil(offer.slot.start);
     let refused = if offer.slot.is_stopped() {
-        NotBookable { reason: NotBookableReason::Stopped, opens_at: None }
+        NotBookable {
+            reason: NotBookableReason::Stopped,
+            opens_at: None,
+        }
     } else {
         match scene.hospital.pack.bookable(start, scene.civil_now()) {
             Ok(()) => return Ok(()),
@@ -132,10 +145,20 @@ async fn free_others(scene: &Scene<'_>, known: &Known, slot: Option<&str>, keep:
         if slot.is_some() && !(here && entry.booking.slot.as_deref() == slot) {
             continue;
         }
-        let record = scene.who.records.iter().find(|record| record.hospital == entry.hospital);
+        let record = scene
+            .who
+            .records
+            .iter()
+            .find(|record| record.hospital == entry.hospital);
         let hospital = scene.ctx.config.hospital(&entry.hospital);
-        let (Some(record), Some(hospital)) = (record, hospital) else { continue };
-        let by = By { patient: &record.patient, agent: Some(&record.agent), now: scene.now };
+        let (Some(record), Some(hospital)) = (record, hospital) else {
+            continue;
+        };
+        let by = By {
+            patient: &record.patient,
+            agent: Some(&record.agent),
+            now: scene.now,
+        };
         let backend = FhirRest::new(scene.ctx, hospital);
         let _ = backend.end(&entry.booking.id, End::Release, by).await;
     }

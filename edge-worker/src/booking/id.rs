@@ -40,9 +40,18 @@ mod tests {
     #[test]
     fn ids_carry_their_hospital_and_nothing_else() {
         assert_eq!(split("general~a-1.b"), Ok(("general".into(), "a-1.b")));
-        for bad in ["a1", "general~", "general~a~b", "general~a/b", "general~a?b"] {
+        for bad in [
+            "a1",
+            "general~",
+            "general~a~b",
+            "general~a/b",
+            "general~a?b",
+        ] {
             assert!(split(bad).is_err(), "{bad}");
         }
-        assert_eq!(split(appointment(&"g".into(), "7").as_str()), Ok(("g".into(), "7")));
+        assert_eq!(
+            split(appointment(&"g".into(), "7").as_str()),
+            Ok(("g".into(), "7"))
+        );
     }
 }

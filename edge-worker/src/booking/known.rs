@@ -40,20 +40,27 @@ impl Known {
     /// Asks all hospitals; the scene's own must answer.
     pub async fn read(scene: &Scene<'_>) -> Result<Self, AppError> {
         let days = i64::from(scene.hospital.rules.no_show.within_days) + 1;
-        let since = scene.now.saturating_sub(SignedDuration::from_hours(24 * days));
+        let since = scene
+            .now
+            .saturating_sub(SignedDuration::from_hours(24 * days));
         let since = since.unwrap_or(scene.now);
         let asked = scene.who.records.iter().filter_map(|record| {
             let hospital = scene.ctx.config.hospital(&record.hospital)?;
             let backend = FhirRest::new(scene.ctx, hospital);
             Some(async move { (record, backend.bookings(&record.patient, since).await) })
         });
-        let mut known = Self { entries: Vec::new(), missing: scene.who.unreachable.clone() };
+        let mut known = Self {
+            entries: Vec::new(),
+            missing: scene.who.unreachable.clone(),
+        };
         for (record, found) in join_all(asked).await {
             match found {
-                Ok(bookings) => known.entries.extend(bookings.into_iter().map(|booking| Entry {
-                    hospital: record.hospital.clone(),
-                    booking,
-                })),
+                Ok(bookings) => known
+                    .entries
+                    .extend(bookings.into_iter().map(|booking| Entry {
+                        hospital: record.hospital.clone(),
+                        booking,
+                    })),
                 Err(error) if record.hospital == scene.hospital.id => return Err(error.into()),
                 Err(_) => known.missing.push(record.hospital.clone()),
             }
@@ -74,8 +81,13 @@ impl Known {
     /// # Errors
     /// `not_found`: no such booking of this person.
     pub fn at(&self, hospital: &HospitalId, id: &str) -> Result<&Booking, AppError> {
-        let found = self.entries.iter().find(|e| e.hospital == *hospital && e.booking.id == id);
-        found.map(|entry| &entry.booking).ok_or_else(|| Code::NotFound.into())
+        let found = self
+            .entries
+            .iter()
+            .find(|e| e.hospital == *hospital && e.booking.id == id);
+        found
+            .map(|entry| &entry.booking)
+            .ok_or_else(|| Code::NotFound.into())
     }
 
     /// The open holds.
@@ -127,9 +139,15 @@ impl Known {
         if has.iter().any(|booked| rules::overlaps(booked, &new)) {
             return Err(Code::OwnOverlap.into());
         }
-        scene.hospital.pack.within_caps(&new, &has).map_err(|limit| {
-            Refusal::new(Code::LimitReached).with(|p| p.limit = Some(limit)).into()
-        })
+        scene
+            .hospital
+            .pack
+            .within_caps(&new, &has)
+            .map_err(|limit| {
+                Refusal::new(Code::LimitReached)
+                    .with(|p| p.limit = Some(limit))
+                    .into()
+            })
     }
 
     /// A booking as the limits see it; nothing for what no longer counts.
@@ -142,7 +160,10 @@ impl Known {
         let doctor = it.doctor.as_ref().map_or("", |named| &named.id);
         let department = match &it.department {
             Some(named) => named.id.clone(),
-            None => self.department(scene, entry, doctor).await.unwrap_or_default(),
+            None => self
+                .department(scene, entry, doctor)
+                .await
+                .unwrap_or_default(),
         };
         Some(Booked {
             doctor: qualified(&entry.hospital, doctor),

@@ -33,7 +33,10 @@ fn message(scene: &Scene<'_>, it: &Appointment, kind: Kind) -> Message {
     let title = it.doctor.title.as_deref().unwrap_or_default();
     let doctor = format!("{} {title}", it.doctor.name);
     // A phone lies open on a table: some departments are nobody else's business.
-    let sensitive = scene.hospital.unnamed_departments.contains(&it.department.id);
+    let sensitive = scene
+        .hospital
+        .unnamed_departments
+        .contains(&it.department.id);
     let (department, doctor) = if sensitive {
         (texts::clinic(&lang), String::new())
     } else {
@@ -49,13 +52,31 @@ fn message(scene: &Scene<'_>, it: &Appointment, kind: Kind) -> Message {
         Kind::Booked => (
             "booked",
             texts::booked(
-                &lang, hospital, name, &department, &doctor, &when, &place, number, early, &before,
+                &lang,
+                hospital,
+                name,
+                &department,
+                &doctor,
+                &when,
+                &place,
+                number,
+                early,
+                &before,
             ),
         ),
         Kind::Moved => (
             "moved",
             texts::moved(
-                &lang, hospital, name, &department, &doctor, &when, &place, number, early, &before,
+                &lang,
+                hospital,
+                name,
+                &department,
+                &doctor,
+                &when,
+                &place,
+                number,
+                early,
+                &before,
             ),
         ),
         Kind::Cancelled if it.late_cancel => (
@@ -78,5 +99,11 @@ fn message(scene: &Scene<'_>, it: &Appointment, kind: Kind) -> Message {
         ("early", early.to_string()),
         ("before", before),
     ]);
-    Message { to: scene.who.phone.clone(), channel: Channel::Sms, kind, text, parameters }
+    Message {
+        to: scene.who.phone.clone(),
+        channel: Channel::Sms,
+        kind,
+        text,
+        parameters,
+    }
 }

@@ -18,10 +18,15 @@ pub fn of(
         list.push(notes::stopped(&lang));
     }
     if status == AppointmentStatus::Booked {
-        list.push(notes::come_early(&lang, scene.hospital.rules.check_in.nominal_minutes));
+        list.push(notes::come_early(
+            &lang,
+            scene.hospital.rules.check_in.nominal_minutes,
+        ));
         list.push(notes::bring_id(&lang));
         list.push(notes::bring_records(&lang));
-        let names = missing.iter().filter_map(|id| scene.ctx.config.hospital(id));
+        let names = missing
+            .iter()
+            .filter_map(|id| scene.ctx.config.hospital(id));
         list.extend(names.map(|hospital| notes::not_checked(&lang, &hospital.name)));
     }
     list

@@ -6,8 +6,8 @@
 use contract::{Code, Outcome, OutcomeState, OutcomeUnknown};
 use fhir::booking::Booking;
 
-use super::{cancel, confirm, hold, id, message::Kind, scene::Scene};
 use super::Who;
+use super::{cancel, confirm, hold, id, message::Kind, scene::Scene};
 use crate::{
     backend::{BackendError, HospitalBackend, Lost, Settled, UNAVAILABLE_S},
     ctx::Ctx,
@@ -33,11 +33,18 @@ pub enum Op {
 }
 
 impl Op {
-    const ALL: [(Self, &'static str); 4] =
-        [(Self::Hold, "h"), (Self::Confirm, "b"), (Self::Cancel, "c"), (Self::Move, "m")];
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Hold, "h"),
+        (Self::Confirm, "b"),
+        (Self::Cancel, "c"),
+        (Self::Move, "m"),
+    ];
 
     fn letter(self) -> &'static str {
-        Self::ALL.iter().find(|(op, _)| *op == self).map_or("", |(_, letter)| letter)
+        Self::ALL
+            .iter()
+            .find(|(op, _)| *op == self)
+            .map_or("", |(_, letter)| letter)
     }
 }
 
@@ -63,14 +70,21 @@ pub async fn ask(ctx: &Ctx, who: &Who, outcome: &str) -> Result<Outcome, AppErro
     let [hospital, letter, target, key] = what.split('~').collect::<Vec<_>>()[..] else {
         return Err(Code::NotFound.into());
     };
-    let op = Op::ALL.iter().find(|(_, known)| *known == letter).map(|(op, _)| *op);
+    let op = Op::ALL
+        .iter()
+        .find(|(_, known)| *known == letter)
+        .map(|(op, _)| *op);
     let op = op.filter(|_| seal(ctx, who, what) == sealed && id::is_fhir_id(target));
     let op = op.ok_or(Code::NotFound)?;
     let scene = Scene::at(ctx, who, &hospital.into())?;
     let lost = match op {
         Op::Hold | Op::Move => Lost::New { key, slot: target },
-        Op::Confirm => Lost::Confirm { appointment: target },
-        Op::Cancel => Lost::Cancel { appointment: target },
+        Op::Confirm => Lost::Confirm {
+            appointment: target,
+        },
+        Op::Cancel => Lost::Cancel {
+            appointment: target,
+        },
     };
     let found = match scene.backend.settle(lost).await {
         Ok(Settled::Done(booking)) => done(&scene, op, &booking).await,
@@ -102,14 +116,25 @@ async fn done(scene: &Scene<'_>, op: Op, booking: &Booking) -> Result<Outcome, A
         }
         Op::Hold => Ok(done(None, Some(hold::describe(scene, booking).await?))),
         Op::Confirm | Op::Move if !booking.is_live() => Err(Code::HoldExpired.into()),
-        Op::Confirm => Ok(done(Some(confirm::finish(scene, &booking.id, Kind::Booked).await?), None)),
-        Op::Move => Ok(done(Some(confirm::finish(scene, &booking.id, Kind::Moved).await?), None)),
+        Op::Confirm => Ok(done(
+            Some(confirm::finish(scene, &booking.id, Kind::Booked).await?),
+            None,
+        )),
+        Op::Move => Ok(done(
+            Some(confirm::finish(scene, &booking.id, Kind::Moved).await?),
+            None,
+        )),
         Op::Cancel => Ok(done(Some(cancel::finish(scene, &booking.id).await?), None)),
     }
 }
 
 fn checking() -> Outcome {
-    Outcome { state: OutcomeState::Checking, appointment: None, hold: None, problem: None }
+    Outcome {
+        state: OutcomeState::Checking,
+        appointment: None,
+        hold: None,
+        problem: None,
+    }
 }
 
 fn not_done(ctx: &Ctx, refusal: Refusal) -> Outcome {

@@ -55,7 +55,10 @@ impl Place {
         Some(Self {
             doctor: doctor.to_ref(),
             department: department.to_ref(),
-            location: doctor.location.clone().or_else(|| department.location.clone()),
+            location: doctor
+                .location
+                .clone()
+                .or_else(|| department.location.clone()),
         })
     }
 
@@ -64,7 +67,10 @@ impl Place {
     pub fn of_booking(directory: &Directory, booking: &Booking) -> Self {
         let doctor = booking.doctor.as_ref();
         if let Some(place) = doctor.and_then(|doctor| Self::of(directory, &doctor.id)) {
-            return Self { location: booking.location.clone().or(place.location), ..place };
+            return Self {
+                location: booking.location.clone().or(place.location),
+                ..place
+            };
         }
         let unnamed = |id: Option<&String>| id.cloned().unwrap_or_else(|| "-".to_owned());
         let department = booking.department.as_ref();
@@ -76,7 +82,9 @@ impl Place {
             },
             department: DepartmentRef {
                 id: unnamed(department.map(|it| &it.id)).into(),
-                name: department.and_then(|it| it.name.clone()).unwrap_or_default(),
+                name: department
+                    .and_then(|it| it.name.clone())
+                    .unwrap_or_default(),
             },
             location: booking.location.clone(),
         }

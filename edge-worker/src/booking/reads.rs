@@ -1,14 +1,12 @@
 //! A person's appointments to look at. Each look is recorded in the hospital before it is shown.
 
-use contract::{
-    Appointment, AppointmentId, Appointments, FieldCode, Freshness, Right, Source,
-};
+use contract::{Appointment, AppointmentId, Appointments, FieldCode, Freshness, Right, Source};
 use fhir::booking::Booking;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::{cancel, id, scene::Scene, view};
 use super::Who;
+use super::{cancel, id, scene::Scene, view};
 use crate::{
     backend::{BackendError, HospitalBackend},
     ctx::Ctx,
@@ -52,7 +50,10 @@ pub fn page(
 fn read_cursor(text: &str) -> Option<Cursor> {
     let (start, id) = text.split_once('~')?;
     id::split(id).ok()?;
-    Some(Cursor { start: start.parse().ok()?, id: id.to_owned() })
+    Some(Cursor {
+        start: start.parse().ok()?,
+        id: id.to_owned(),
+    })
 }
 
 /// A person's appointments, newest first, by hospital that answered.
@@ -68,7 +69,11 @@ pub async fn list(
         Ok::<_, AppError>((scene, found))
     });
     let mut rows: Vec<(i64, Appointment)> = Vec::new();
-    let mut sources: Vec<Source> = who.unreachable.iter().map(|id| unknown(id.clone())).collect();
+    let mut sources: Vec<Source> = who
+        .unreachable
+        .iter()
+        .map(|id| unknown(id.clone()))
+        .collect();
     for answer in join_all(asked).await {
         let (scene, found) = answer?;
         match found {
@@ -93,16 +98,29 @@ pub async fn list(
     }
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|(start, row)| format!("{start}~{}", row.id));
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|(start, row)| format!("{start}~{}", row.id));
     let appointments = rows.into_iter().map(|(_, row)| row).collect();
-    Ok(Appointments { appointments, sources, next })
+    Ok(Appointments {
+        appointments,
+        sources,
+        next,
+    })
 }
 
 async fn of_hospital(scene: &Scene<'_>) -> Result<Vec<(i64, Appointment)>, AppError> {
-    let found = scene.backend.bookings(&scene.record.patient, Timestamp::UNIX_EPOCH).await?;
+    let found = scene
+        .backend
+        .bookings(&scene.record.patient, Timestamp::UNIX_EPOCH)
+        .await?;
     let directory = reads::directory::load(scene.ctx, scene.hospital).await?;
     let row = |it: &Booking| {
-        Some((it.start?.as_second(), view::show(scene, &directory, it, &[])?))
+        Some((
+            it.start?.as_second(),
+            view::show(scene, &directory, it, &[])?,
+        ))
     };
     let rows: Vec<_> = found.iter().filter_map(row).collect();
     record(scene, &[]).await?;
@@ -127,11 +145,18 @@ pub async fn one(
 }
 
 async fn record(scene: &Scene<'_>, what: &[&str]) -> Result<(), BackendError> {
-    scene.backend.record_read(scene.by(), what, Right::Book).await
+    scene
+        .backend
+        .record_read(scene.by(), what, Right::Book)
+        .await
 }
 
 fn unknown(hospital: contract::HospitalId) -> Source {
-    Source { hospital, freshness: Freshness::Unknown, as_of: None }
+    Source {
+        hospital,
+        freshness: Freshness::Unknown,
+        as_of: None,
+    }
 }
 
 #[cfg(test)]
@@ -141,12 +166,22 @@ mod tests {
     #[test]
     fn pages_are_asked_for_properly() {
         assert_eq!(page(None, None), Ok((50, None)));
-        let cursor = Cursor { start: 17, id: "general~a-1".into() };
-        assert_eq!(page(Some("200"), Some("17~general~a-1")), Ok((200, Some(cursor))));
-        for (limit, cursor) in
-            [(Some("0"), None), (Some("201"), None), (Some("x"), None), (None, Some("17")),
-             (None, Some("x~general~a")), (None, Some("17~general~a/b"))]
-        {
+        let cursor = Cursor {
+            start: 17,
+            id: "general~a-1".into(),
+        };
+        assert_eq!(
+            page(Some("200"), Some("17~general~a-1")),
+            Ok((200, Some(cursor)))
+        );
+        for (limit, cursor) in [
+            (Some("0"), None),
+            (Some("201"), None),
+            (Some("x"), None),
+            (None, Some("17")),
+            (None, Some("x~general~a")),
+            (None, Some("17~general~a/b")),
+        ] {
             assert!(page(limit, cursor).is_err(), "{limit:?} {cursor:?}");
         }
     }

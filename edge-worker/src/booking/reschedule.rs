@@ -3,16 +3,11 @@
 use contract::{Appointment, AppointmentId, Code, RescheduleRequest};
 use rules::Change;
 
-use super::{
-    alternatives, cancel, confirm, hold, id,
-    known::Known,
-    message::Kind,
-    outcome,
-    place::Offer,
-    scene::Scene,
-    view,
-};
 use super::Who;
+use super::{
+    alternatives, cancel, confirm, hold, id, known::Known, message::Kind, outcome, place::Offer,
+    scene::Scene, view,
+};
 use crate::{
     backend::{BackendError, HospitalBackend, Lost, MoveCommand},
     ctx::Ctx,
@@ -59,7 +54,9 @@ pub async fn reschedule(
         return Err(Code::OwnOverlap.into());
     }
     hold::bookable(&scene, &offer)?;
-    known.allow(&scene, &offer.slot, &offer.place, Some(from)).await?;
+    known
+        .allow(&scene, &offer.slot, &offer.place, Some(from))
+        .await?;
     if !offer.slot.has_place() {
         return Err(alternatives::slot_taken(&scene, &known, &offer).await);
     }
@@ -77,9 +74,7 @@ pub async fn reschedule(
     };
     match scene.backend.reschedule(&command).await {
         Ok(made) => confirm::finish(&scene, &made, Kind::Moved).await,
-        Err(BackendError::SlotTaken) => {
-            Err(alternatives::slot_taken(&scene, &known, &offer).await)
-        }
+        Err(BackendError::SlotTaken) => Err(alternatives::slot_taken(&scene, &known, &offer).await),
         Err(BackendError::Unknown) => {
             let lost = Lost::New { key: &key, slot };
             Err(outcome::unknown(&scene, lost, outcome::Op::Move))

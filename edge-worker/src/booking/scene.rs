@@ -35,7 +35,11 @@ impl<'a> Scene<'a> {
     /// `hospital_unavailable` for one that could not be asked.
     pub fn at(ctx: &'a Ctx, who: &'a Who, hospital: &HospitalId) -> Result<Self, AppError> {
         let hospital = ctx.hospital(hospital)?;
-        let Some(record) = who.records.iter().find(|record| record.hospital == hospital.id) else {
+        let Some(record) = who
+            .records
+            .iter()
+            .find(|record| record.hospital == hospital.id)
+        else {
             return Err(if who.unreachable.contains(&hospital.id) {
                 AppError::hospital_unavailable(crate::backend::UNAVAILABLE_S)
             } else {
@@ -43,12 +47,23 @@ impl<'a> Scene<'a> {
             });
         };
         let backend = FhirRest::new(ctx, hospital);
-        Ok(Self { ctx, who, hospital, record, backend, now: ctx.clock.now() })
+        Ok(Self {
+            ctx,
+            who,
+            hospital,
+            record,
+            backend,
+            now: ctx.clock.now(),
+        })
     }
 
     /// Who asks, for the hospital's record.
     pub fn by(&self) -> By<'_> {
-        By { patient: &self.record.patient, agent: Some(&self.record.agent), now: self.now }
+        By {
+            patient: &self.record.patient,
+            agent: Some(&self.record.agent),
+            now: self.now,
+        }
     }
 
     /// A moment on the hospital's clocks.

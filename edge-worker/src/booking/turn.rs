@@ -6,8 +6,8 @@ use contract::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{cancel, confirm, hold, outcome, reschedule};
 use super::Who;
+use super::{cancel, confirm, hold, outcome, reschedule};
 use crate::{
     ctx::{Class, Ctx},
     http::{AppError, Refusal},
@@ -66,22 +66,38 @@ pub enum Told {
 impl Told {
     /// The hold.
     pub fn hold(self) -> Result<Hold, AppError> {
-        if let Self::Hold(hold) = self { Ok(*hold) } else { Err(self.into_error()) }
+        if let Self::Hold(hold) = self {
+            Ok(*hold)
+        } else {
+            Err(self.into_error())
+        }
     }
 
     /// Whether it was given back.
     pub fn released(self) -> Result<(), AppError> {
-        if let Self::Released = self { Ok(()) } else { Err(self.into_error()) }
+        if let Self::Released = self {
+            Ok(())
+        } else {
+            Err(self.into_error())
+        }
     }
 
     /// The appointment.
     pub fn appointment(self) -> Result<Appointment, AppError> {
-        if let Self::Appointment(it) = self { Ok(*it) } else { Err(self.into_error()) }
+        if let Self::Appointment(it) = self {
+            Ok(*it)
+        } else {
+            Err(self.into_error())
+        }
     }
 
     /// The outcome.
     pub fn outcome(self) -> Result<Outcome, AppError> {
-        if let Self::Outcome(it) = self { Ok(*it) } else { Err(self.into_error()) }
+        if let Self::Outcome(it) = self {
+            Ok(*it)
+        } else {
+            Err(self.into_error())
+        }
     }
 
     fn into_error(self) -> AppError {
@@ -112,18 +128,22 @@ pub async fn take(ctx: &Ctx, task: Task) -> Result<Told, AppError> {
 pub async fn run(ctx: &Ctx, task: Task) -> Told {
     let Task { who, key, what } = task;
     let told = match what {
-        What::Hold(body) => {
-            hold::place(ctx, &who, &body, &key).await.map(|it| Told::Hold(Box::new(it)))
-        }
-        What::Release(hold) => hold::release(ctx, &who, &hold).await.map(|()| Told::Released),
-        What::Confirm(body) => confirm::confirm(ctx, &who, &body, &key).await.map(appointment),
+        What::Hold(body) => hold::place(ctx, &who, &body, &key)
+            .await
+            .map(|it| Told::Hold(Box::new(it))),
+        What::Release(hold) => hold::release(ctx, &who, &hold)
+            .await
+            .map(|()| Told::Released),
+        What::Confirm(body) => confirm::confirm(ctx, &who, &body, &key)
+            .await
+            .map(appointment),
         What::Cancel(id, body) => cancel::cancel(ctx, &who, &id, &body).await.map(appointment),
-        What::Reschedule(id, body) => {
-            reschedule::reschedule(ctx, &who, &id, &body, &key).await.map(appointment)
-        }
-        What::Outcome(id) => {
-            outcome::ask(ctx, &who, &id).await.map(|it| Told::Outcome(Box::new(it)))
-        }
+        What::Reschedule(id, body) => reschedule::reschedule(ctx, &who, &id, &body, &key)
+            .await
+            .map(appointment),
+        What::Outcome(id) => outcome::ask(ctx, &who, &id)
+            .await
+            .map(|it| Told::Outcome(Box::new(it))),
     };
     told.unwrap_or_else(Told::from)
 }

@@ -29,7 +29,9 @@ pub fn show(
     let place = Place::of_booking(directory, booking);
     // Unknown when: as if long ago, so that only the deadline counts.
     let booked = booking.created.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let terms = hospital.pack.change_terms(scene.civil(booked), scene.civil(start));
+    let terms = hospital
+        .pack
+        .change_terms(scene.civil(booked), scene.civil(start));
     Some(Appointment {
         id: id::appointment(&hospital.id, &booking.id),
         number: booking.number.clone(),

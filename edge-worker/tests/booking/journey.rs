@@ -18,7 +18,11 @@ fn from_hold_to_cancel() {
     assert_eq!(hold.expires_at.as_str(), "2026-11-23T10:05:00+08:00");
     assert_eq!(hold.fee_fen, Some(2250));
     assert_eq!(server::status(&slot), "busy-tentative");
-    assert_eq!(person.hold(&slot, "key-hold").hold().unwrap(), hold, "the same key, the same answer");
+    assert_eq!(
+        person.hold(&slot, "key-hold").hold().unwrap(),
+        hold,
+        "the same key, the same answer"
+    );
     let elsewhere = person.hold(&format!("s-{doctor}-1"), "key-hold");
     assert_eq!(code(elsewhere), "idempotency_key_reused");
 
@@ -28,7 +32,10 @@ fn from_hold_to_cancel() {
     assert_eq!(booked.cancel_before.as_str(), "2026-11-25T08:00:00+08:00");
     assert_eq!(booked.person.name_masked, "王**");
     assert_eq!(server::status(&slot), "busy");
-    assert_eq!(person.confirm(&hold.id, "key-book").appointment().unwrap(), booked);
+    assert_eq!(
+        person.confirm(&hold.id, "key-book").appointment().unwrap(),
+        booked
+    );
     assert_eq!(person.hold(&slot, "key-hold").hold().unwrap().id, hold.id);
 
     let moved = person.reschedule(&booked.id, &format!("s-{doctor}-2"), "key-move");
@@ -43,9 +50,18 @@ fn from_hold_to_cancel() {
     assert_eq!(cancelled.status, AppointmentStatus::Cancelled);
     assert!(!cancelled.late_cancel);
     assert_eq!(server::status(&format!("s-{doctor}-2")), "free");
-    assert_eq!(person.cancel(&moved.id, false).appointment().unwrap(), cancelled);
+    assert_eq!(
+        person.cancel(&moved.id, false).appointment().unwrap(),
+        cancelled
+    );
 
-    let kinds: Vec<String> = person.objects.0.borrow().iter().map(|(to, _)| to.clone()).collect();
+    let kinds: Vec<String> = person
+        .objects
+        .0
+        .borrow()
+        .iter()
+        .map(|(to, _)| to.clone())
+        .collect();
     let count = |what: &str| kinds.iter().filter(|kind| *kind == what).count();
     assert_eq!((count("Alarms/arm"), count("Dev/outbox/add")), (1, 3));
 }
@@ -64,7 +80,10 @@ fn a_new_hold_frees_the_old_one() {
     let (one, two) = (format!("s-{doctor}-0"), format!("s-{doctor}-1"));
     let first = person.hold(&one, "key-one").hold().unwrap();
     let second = person.hold(&two, "key-two").hold().unwrap();
-    assert_eq!((server::status(&one), server::status(&two)), ("free".into(), "busy-tentative".into()));
+    assert_eq!(
+        (server::status(&one), server::status(&two)),
+        ("free".into(), "busy-tentative".into())
+    );
     assert_eq!(code(person.confirm(&first.id, "key-book")), "hold_expired");
     person.release(&second.id).released().unwrap();
     person.release(&second.id).released().unwrap();
@@ -133,7 +152,10 @@ fn another_persons_ids_are_not_found() {
     assert_eq!(code(other.release(&hold.id)), "not_found");
     let booked = person.confirm(&hold.id, "key-book").appointment().unwrap();
     assert_eq!(code(other.cancel(&booked.id, true)), "not_found");
-    assert_eq!(code(other.reschedule(&booked.id, &slot, "key-move")), "not_found");
+    assert_eq!(
+        code(other.reschedule(&booked.id, &slot, "key-move")),
+        "not_found"
+    );
     assert_eq!(code(person.hold("no-such-slot", "key-none")), "not_found");
     assert_eq!(code(person.hold("../Patient/1", "key-none")), "not_found");
     assert_eq!(server::status(&slot), "busy");

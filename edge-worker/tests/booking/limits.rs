@@ -10,37 +10,60 @@ use serde_json::json;
 fn two_doctors_at_one_time_are_one_too_many() {
     let (person, one, other) = (Person::new(&patient()), doctor(), doctor());
     person.booked(&format!("s-{one}-0"));
-    assert_eq!(code(person.hold(&format!("s-{other}-0"), "key-other")), "own_overlap");
+    assert_eq!(
+        code(person.hold(&format!("s-{other}-0"), "key-other")),
+        "own_overlap"
+    );
     assert_eq!(server::status(&format!("s-{other}-0")), "free");
 }
 
 #[test]
 fn of_two_holds_at_one_time_the_older_is_told_why_it_ended() {
     let (person, one, other) = (Person::new(&patient()), doctor(), doctor());
-    let first = person.hold(&format!("s-{one}-0"), "key-one").hold().unwrap();
-    let second = person.hold(&format!("s-{other}-0"), "key-two").hold().unwrap();
+    let first = person
+        .hold(&format!("s-{one}-0"), "key-one")
+        .hold()
+        .unwrap();
+    let second = person
+        .hold(&format!("s-{other}-0"), "key-two")
+        .hold()
+        .unwrap();
     assert_eq!(code(person.confirm(&first.id, "key-book-1")), "own_overlap");
-    person.confirm(&second.id, "key-book-2").appointment().unwrap();
+    person
+        .confirm(&second.id, "key-book-2")
+        .appointment()
+        .unwrap();
 }
 
 #[test]
 fn one_booking_a_doctor_and_day() {
     let (person, doctor) = (Person::new(&patient()), doctor());
     let booked = person.booked(&format!("s-{doctor}-0"));
-    assert_eq!(code(person.hold(&format!("s-{doctor}-3"), "key-more")), "limit_reached");
+    assert_eq!(
+        code(person.hold(&format!("s-{doctor}-3"), "key-more")),
+        "limit_reached"
+    );
     // To move within that day is no second booking.
-    person.reschedule(&booked.id, &format!("s-{doctor}-3"), "key-move").appointment().unwrap();
+    person
+        .reschedule(&booked.id, &format!("s-{doctor}-3"), "key-move")
+        .appointment()
+        .unwrap();
 }
 
 #[test]
 fn three_no_shows_block_for_a_week() {
     let (patient, doctor) = (patient(), doctor());
     let mut person = Person::new(&patient);
-    for (n, day) in ["2026-11-01", "2026-11-10", "2026-11-20"].into_iter().enumerate() {
-        server::replace(&json!({"resourceType":"Appointment","id":format!("{patient}-missed-{n}"),
+    for (n, day) in ["2026-11-01", "2026-11-10", "2026-11-20"]
+        .into_iter()
+        .enumerate()
+    {
+        server::replace(
+            &json!({"resourceType":"Appointment","id":format!("{patient}-missed-{n}"),
             "status":"noshow","start":format!("{day}T09:00:00+08:00"),
             "end":format!("{day}T09:15:00+08:00"),
-            "participant":[{"actor":{"reference":format!("Patient/{patient}")},"status":"accepted"}]}));
+            "participant":[{"actor":{"reference":format!("Patient/{patient}")},"status":"accepted"}]}),
+        );
     }
     let slot = format!("s-{doctor}-0");
     assert_eq!(code(person.hold(&slot, "key-hold")), "booking_blocked");

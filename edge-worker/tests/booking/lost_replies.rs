@@ -30,7 +30,11 @@ fn a_hold_whose_reply_is_lost_is_one_hold() {
         let again = person.hold(&slot, "key-hold").hold().unwrap();
         assert_eq!(again, hold, "{fault:?}");
         if fault == Fault::Late {
-            assert_eq!(*person.line.late_answers.borrow(), [412], "a late commit must fail");
+            assert_eq!(
+                *person.line.late_answers.borrow(),
+                [412],
+                "a late commit must fail"
+            );
         }
     }
 }
@@ -56,10 +60,20 @@ fn a_cancel_and_a_move_whose_replies_are_lost_happen_once() {
         let (from, to) = (format!("q-{doctor}"), format!("s-{doctor}-1"));
         let booked = person.booked(&from);
         person.line.faults.borrow_mut().push(Some(fault));
-        let moved = person.reschedule(&booked.id, &to, "key-move").appointment().unwrap();
-        assert_eq!((server::live(&from).len(), server::live(&to).len()), (0, 1), "{fault:?}");
+        let moved = person
+            .reschedule(&booked.id, &to, "key-move")
+            .appointment()
+            .unwrap();
+        assert_eq!(
+            (server::live(&from).len(), server::live(&to).len()),
+            (0, 1),
+            "{fault:?}"
+        );
         let quota = server::get(&format!("Slot/{from}"));
-        assert_eq!(quota["extension"][1]["extension"][1]["valueInteger"], 10, "{fault:?}");
+        assert_eq!(
+            quota["extension"][1]["extension"][1]["valueInteger"], 10,
+            "{fault:?}"
+        );
         person.line.faults.borrow_mut().push(Some(fault));
         person.cancel(&moved.id, false).appointment().unwrap();
         assert_eq!(server::status(&to), "free", "{fault:?}");
@@ -71,7 +85,11 @@ fn a_hospital_that_is_gone_in_the_middle_leaves_the_outcome_to_be_asked_for() {
     // Done, and nobody heard.
     let (person, doctor) = (Person::new(&patient()), doctor());
     let slot = format!("s-{doctor}-0");
-    person.line.faults.borrow_mut().push(Some(Fault::ReplyLostLineDead));
+    person
+        .line
+        .faults
+        .borrow_mut()
+        .push(Some(Fault::ReplyLostLineDead));
     let check_at = check_at(person.hold(&slot, "key-hold"));
     assert!(contract::is_id(check_at.rsplit('/').next().unwrap()));
     let state = |person: &Person| person.outcome(&check_at).outcome().unwrap();
@@ -82,7 +100,10 @@ fn a_hospital_that_is_gone_in_the_middle_leaves_the_outcome_to_be_asked_for() {
     let hold = outcome.hold.unwrap();
     assert_eq!(person.hold(&slot, "key-hold").hold().unwrap().id, hold.id);
     // Nobody else may ask.
-    assert_eq!(code(Person::new(&patient()).outcome(&check_at)), "not_found");
+    assert_eq!(
+        code(Person::new(&patient()).outcome(&check_at)),
+        "not_found"
+    );
     person.confirm(&hold.id, "key-book").appointment().unwrap();
 }
 
@@ -106,6 +127,9 @@ fn what_never_arrived_is_told_so_and_cannot_happen_later() {
         .send(late.body.unwrap())
         .unwrap();
     assert!(answer.status().as_u16() >= 400);
-    assert_eq!((server::status(&slot).as_str(), server::live(&slot).len()), ("free", 0));
+    assert_eq!(
+        (server::status(&slot).as_str(), server::live(&slot).len()),
+        ("free", 0)
+    );
     person.hold(&slot, "key-hold").hold().unwrap();
 }

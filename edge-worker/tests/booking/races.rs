@@ -23,10 +23,16 @@ fn race(slot: &str) -> (usize, usize) {
                 })
             })
             .collect();
-        runners.into_iter().map(|runner| runner.join().unwrap()).collect()
+        runners
+            .into_iter()
+            .map(|runner| runner.join().unwrap())
+            .collect()
     });
     let won = told.iter().filter(|told| told.is_ok()).count();
-    let taken = told.iter().filter(|told| **told == Err("slot_taken")).count();
+    let taken = told
+        .iter()
+        .filter(|told| **told == Err("slot_taken"))
+        .count();
     assert_eq!(won + taken, PEOPLE, "{told:?}");
     (won, taken)
 }

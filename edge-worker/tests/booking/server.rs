@@ -36,16 +36,22 @@ fn command() -> PathBuf {
     }
     let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")));
-    let found = fs::read_dir(cache.unwrap().join("banzhen")).ok().and_then(|entries| {
-        entries
-            .filter_map(|entry| Some(entry.ok()?.path().join("bin/sekmet")))
-            .find(|path| path.exists())
-    });
+    let found = fs::read_dir(cache.unwrap().join("banzhen"))
+        .ok()
+        .and_then(|entries| {
+            entries
+                .filter_map(|entry| Some(entry.ok()?.path().join("bin/sekmet")))
+                .find(|path| path.exists())
+        });
     found.expect("no FHIR server: run `cargo xtask hospitals` once, or set SEKMET")
 }
 
 fn start() -> String {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let base = format!("http://127.0.0.1:{port}/fhir");
     let home = env::temp_dir().join(format!("banzhen-booking-{port}"));
     fs::create_dir_all(&home).unwrap();
@@ -57,7 +63,8 @@ fn start() -> String {
     );
     fs::write(&settings, text).unwrap();
     // It ends when our end of its input closes, however this process ends.
-    let script = "\"$1\" serve -c \"$2\" >/dev/null 2>&1 & pid=$!; read -r _; kill $pid; rm -rf \"$3\"";
+    let script =
+        "\"$1\" serve -c \"$2\" >/dev/null 2>&1 & pid=$!; read -r _; kill $pid; rm -rf \"$3\"";
     let child = Command::new("sh")
         .args(["-c", script, "sh"])
         .args([command(), settings, home])
@@ -76,8 +83,10 @@ fn start() -> String {
 fn seed(base: &str) {
     let mut all = Vec::new();
     for department in 0..4 {
-        all.push(json!({"resourceType":"HealthcareService","id":format!("dep-{department}"),
-            "active":true,"name":format!("科{department}")}));
+        all.push(
+            json!({"resourceType":"HealthcareService","id":format!("dep-{department}"),
+            "active":true,"name":format!("科{department}")}),
+        );
     }
     for doctor in 0..DOCTORS {
         all.extend(of_doctor(doctor));
@@ -88,7 +97,10 @@ fn seed(base: &str) {
     }
     for chunk in all.chunks(400) {
         let entries: Vec<Value> = chunk.iter().map(put).collect();
-        post(base, &json!({"resourceType":"Bundle","type":"transaction","entry":entries}));
+        post(
+            base,
+            &json!({"resourceType":"Bundle","type":"transaction","entry":entries}),
+        );
     }
 }
 
@@ -117,12 +129,17 @@ fn of_doctor(doctor: usize) -> Vec<Value> {
             "start":format!("{DAY}T{from}:00+08:00"),"end":format!("{DAY}T{to}:00+08:00"),
             "extension":[{"url":"urn:banzhen:ext:fee","valueMoney":{"value":22.50,"currency":"CNY"}}]})
     };
-    let times = ["08:00", "08:15", "08:30", "08:45", "09:00", "09:15", "09:30", "09:45", "10:00"];
+    let times = [
+        "08:00", "08:15", "08:30", "08:45", "09:00", "09:15", "09:30", "09:45", "10:00",
+    ];
     for (n, pair) in times.windows(2).enumerate() {
         all.push(slot(format!("s-{doctor}-{n}"), pair[0], pair[1]));
     }
     let mut session = slot(format!("q-{doctor}"), "14:00", "17:00");
-    session["extension"].as_array_mut().unwrap().push(json!({"url":"urn:banzhen:ext:quota",
+    session["extension"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"url":"urn:banzhen:ext:quota",
         "extension":[{"url":"total","valueInteger":30},{"url":"remain","valueInteger":10}]}));
     all.push(session);
     all
@@ -151,11 +168,17 @@ fn post(base: &str, bundle: &Value) {
 pub fn live(slot: &str) -> Vec<Value> {
     let found = get(&format!("Appointment?slot=Slot/{slot}&_count=200"));
     let entries = found["entry"].as_array().cloned().unwrap_or_default();
-    let all = entries.into_iter().map(|mut entry| entry["resource"].take());
-    all.filter(|it| it["resourceType"] == "Appointment" && it["status"] != "cancelled").collect()
+    let all = entries
+        .into_iter()
+        .map(|mut entry| entry["resource"].take());
+    all.filter(|it| it["resourceType"] == "Appointment" && it["status"] != "cancelled")
+        .collect()
 }
 
 /// A slot's status.
 pub fn status(slot: &str) -> String {
-    get(&format!("Slot/{slot}"))["status"].as_str().unwrap().to_owned()
+    get(&format!("Slot/{slot}"))["status"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }

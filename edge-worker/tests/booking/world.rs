@@ -95,7 +95,11 @@ impl Line {
         self.writes.borrow_mut().push(call.clone());
         let fault = {
             let mut faults = self.faults.borrow_mut();
-            if faults.is_empty() { None } else { faults.remove(0) }
+            if faults.is_empty() {
+                None
+            } else {
+                faults.remove(0)
+            }
         };
         match fault {
             None => {
@@ -135,7 +139,9 @@ fn http(call: &Outgoing) -> Result<Incoming, TransportError> {
         .timeout_global(Some(Duration::from_secs(60)))
         .build()
         .into();
-    let mut request = ureq::http::Request::builder().method(call.method).uri(&call.url);
+    let mut request = ureq::http::Request::builder()
+        .method(call.method)
+        .uri(&call.url);
     for (name, value) in &call.headers {
         request = request.header(*name, value);
     }
@@ -149,7 +155,10 @@ fn http(call: &Outgoing) -> Result<Incoming, TransportError> {
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))
             .collect(),
-        body: answer.body_mut().read_to_vec().map_err(|_| TransportError::Failed)?,
+        body: answer
+            .body_mut()
+            .read_to_vec()
+            .map_err(|_| TransportError::Failed)?,
     })
 }
 
@@ -217,7 +226,12 @@ impl Person {
             }],
             unreachable: Vec::new(),
         };
-        Self { ctx, line, objects, who }
+        Self {
+            ctx,
+            line,
+            objects,
+            who,
+        }
     }
 
     pub fn at(&mut self, now: &str) {
@@ -225,11 +239,22 @@ impl Person {
     }
 
     fn run(&self, key: &str, what: What) -> Told {
-        block_on(turn::run(&self.ctx, Task { who: self.who.clone(), key: key.into(), what }))
+        block_on(turn::run(
+            &self.ctx,
+            Task {
+                who: self.who.clone(),
+                key: key.into(),
+                what,
+            },
+        ))
     }
 
     pub fn hold(&self, slot: &str, key: &str) -> Told {
-        let body = HoldRequest { hospital: "general".into(), slot: slot.into(), care: None };
+        let body = HoldRequest {
+            hospital: "general".into(),
+            slot: slot.into(),
+            care: None,
+        };
         self.run(key, What::Hold(body))
     }
 
@@ -242,12 +267,18 @@ impl Person {
     }
 
     pub fn cancel(&self, id: &AppointmentId, accept: bool) -> Told {
-        let body = CancelRequest { reason: None, accept_no_show: Some(accept) };
+        let body = CancelRequest {
+            reason: None,
+            accept_no_show: Some(accept),
+        };
         self.run("", What::Cancel(id.clone(), body))
     }
 
     pub fn reschedule(&self, id: &AppointmentId, slot: &str, key: &str) -> Told {
-        self.run(key, What::Reschedule(id.clone(), RescheduleRequest { slot: slot.into() }))
+        self.run(
+            key,
+            What::Reschedule(id.clone(), RescheduleRequest { slot: slot.into() }),
+        )
     }
 
     pub fn outcome(&self, check_at: &str) -> Told {
@@ -258,7 +289,9 @@ impl Person {
     /// Holds and books, for what comes after.
     pub fn booked(&self, slot: &str) -> contract::Appointment {
         let hold = self.hold(slot, &format!("hold-{slot}")).hold().unwrap();
-        self.confirm(&hold.id, &format!("book-{slot}")).appointment().unwrap()
+        self.confirm(&hold.id, &format!("book-{slot}"))
+            .appointment()
+            .unwrap()
     }
 }
 

@@ -30,6 +30,10 @@ impl FhirRest<'_> {
     /// Nothing is booked at a server that does not guard versions.
     pub(super) async fn must_book(&self) -> Result<(), BackendError> {
         let can = self.read_capabilities().await?.can_book();
-        if can { Ok(()) } else { Err(BackendError::Rejected) }
+        if can {
+            Ok(())
+        } else {
+            Err(BackendError::Rejected)
+        }
     }
 }

@@ -38,7 +38,10 @@ impl FhirRest<'_> {
 
     pub(super) async fn read_pending(&self) -> Result<Vec<Booking>, BackendError> {
         let found = self.search("Appointment?status=pending&_count=200").await?;
-        Ok(found.iter().filter_map(|it| Booking::read(it, self.naming)).collect())
+        Ok(found
+            .iter()
+            .filter_map(|it| Booking::read(it, self.naming))
+            .collect())
     }
 
     /// Appointments with an identifier; what lives before what has ended.
@@ -47,9 +50,13 @@ impl FhirRest<'_> {
         system: &str,
         value: &str,
     ) -> Result<Vec<Booking>, BackendError> {
-        let found = self.search(&format!("Appointment?identifier={system}|{value}")).await?;
-        let mut bookings: Vec<Booking> =
-            found.iter().filter_map(|it| Booking::read(it, self.naming)).collect();
+        let found = self
+            .search(&format!("Appointment?identifier={system}|{value}"))
+            .await?;
+        let mut bookings: Vec<Booking> = found
+            .iter()
+            .filter_map(|it| Booking::read(it, self.naming))
+            .collect();
         bookings.sort_by_key(|it| it.is_live() || it.is_hold());
         Ok(bookings)
     }

@@ -36,8 +36,16 @@ impl FhirRest<'_> {
         let (guard, done) = match lost {
             Lost::New { key, slot } => {
                 let guard = self.read("Slot", slot).await?;
-                let found = self.find_identified(fhir::names::BOOKING_SYSTEM, key).await?;
-                (guard, found.into_iter().rev().find(|it| it.is_live() || it.is_hold()))
+                let found = self
+                    .find_identified(fhir::names::BOOKING_SYSTEM, key)
+                    .await?;
+                (
+                    guard,
+                    found
+                        .into_iter()
+                        .rev()
+                        .find(|it| it.is_live() || it.is_hold()),
+                )
             }
             Lost::Confirm { appointment } => {
                 let (guard, booking) = self.appointment(appointment).await?;
@@ -45,7 +53,10 @@ impl FhirRest<'_> {
             }
             Lost::Cancel { appointment } => {
                 let (guard, booking) = self.appointment(appointment).await?;
-                (guard, Some(booking).filter(|it| !it.is_live() && !it.is_hold()))
+                (
+                    guard,
+                    Some(booking).filter(|it| !it.is_live() && !it.is_hold()),
+                )
             }
         };
         if let Some(booking) = done {

@@ -44,7 +44,11 @@ impl FhirRest<'_> {
             url,
             headers,
             body: body.map(|value| value.to_string().into_bytes()),
-            timeout_ms: if method == "GET" { self.read_timeout_ms } else { WRITE_TIMEOUT_MS },
+            timeout_ms: if method == "GET" {
+                self.read_timeout_ms
+            } else {
+                WRITE_TIMEOUT_MS
+            },
         }
     }
 
@@ -64,7 +68,10 @@ impl FhirRest<'_> {
         let answer = answer.map_err(|_| unavailable(UNAVAILABLE_S))?;
         match answer.status {
             200 => serde_json::from_slice(&answer.body)
-                .map(|value| Dated { at: said_at(&value, &answer), value })
+                .map(|value| Dated {
+                    at: said_at(&value, &answer),
+                    value,
+                })
                 .map_err(|_| unavailable(UNAVAILABLE_S)),
             404 | 410 => Err(BackendError::NotFound),
             429 | 500..=599 => Err(unavailable(retry_after(&answer))),
@@ -79,13 +86,19 @@ impl FhirRest<'_> {
         }
         let query = url.split_once('?')?.1;
         let path = url.split_once('?')?.0.rsplit('/').next()?;
-        Some(format!("{}/{path}?{query}", self.base).trim_end_matches('?').to_owned())
+        Some(
+            format!("{}/{path}?{query}", self.base)
+                .trim_end_matches('?')
+                .to_owned(),
+        )
     }
 
     /// One resource.
     pub(crate) async fn read(&self, kind: &str, id: &str) -> Result<Stored, BackendError> {
         let value = self.get(&format!("{kind}/{id}")).await?;
-        Stored::new(value).filter(|it| it.kind() == kind).ok_or(BackendError::Rejected)
+        Stored::new(value)
+            .filter(|it| it.kind() == kind)
+            .ok_or(BackendError::Rejected)
     }
 
     /// All that a search finds.
@@ -120,17 +133,23 @@ impl FhirRest<'_> {
     pub(crate) async fn commit(&self, transaction: Transaction) -> Committed {
         let body = transaction.into_bundle();
         let call = self.outgoing("POST", self.base.to_owned(), Some(&body));
-        let Ok(answer) = self.transport.send(call).await else { return Committed::Unknown };
+        let Ok(answer) = self.transport.send(call).await else {
+            return Committed::Unknown;
+        };
         judge(&answer, |body| bundle::results(&body))
     }
 
     /// Replaces one resource if nobody changed it since it was read, once.
     pub(crate) async fn replace(&self, edited: &Stored) -> Committed {
-        let Some(version) = edited.version() else { return Committed::Conflict };
+        let Some(version) = edited.version() else {
+            return Committed::Conflict;
+        };
         let url = format!("{}/{}", self.base, edited.reference());
         let mut call = self.outgoing("PUT", url, Some(edited.json()));
         call.headers.push(("if-match", format!("W/\"{version}\"")));
-        let Ok(answer) = self.transport.send(call).await else { return Committed::Unknown };
+        let Ok(answer) = self.transport.send(call).await else {
+            return Committed::Unknown;
+        };
         judge(&answer, |_| Some(Vec::new()))
     }
 
@@ -139,7 +158,9 @@ impl FhirRest<'_> {
         let kind = resource["resourceType"].as_str().unwrap_or_default();
         let mut call = self.outgoing("POST", format!("{}/{kind}", self.base), Some(resource));
         call.headers.push(("if-none-exist", search.to_owned()));
-        let Ok(answer) = self.transport.send(call).await else { return Committed::Unknown };
+        let Ok(answer) = self.transport.send(call).await else {
+            return Committed::Unknown;
+        };
         match answer.status {
             200 | 201 => Committed::Done(Vec::new()),
             _ => judge(&answer, |_| Some(Vec::new())),
@@ -150,7 +171,9 @@ impl FhirRest<'_> {
     pub(crate) async fn create(&self, resource: &Value) -> Committed {
         let kind = resource["resourceType"].as_str().unwrap_or_default();
         let call = self.outgoing("POST", format!("{}/{kind}", self.base), Some(resource));
-        let Ok(answer) = self.transport.send(call).await else { return Committed::Unknown };
+        let Ok(answer) = self.transport.send(call).await else {
+            return Committed::Unknown;
+        };
         // Some servers answer a create without a body.
         match answer.status {
             200 | 201 => Committed::Done(Vec::new()),
@@ -167,7 +190,9 @@ fn judge(answer: &Incoming, read: impl Fn(Value) -> Option<Vec<EntryResult>>) ->
             .ok()
             .and_then(read)
             .map_or(Committed::Unknown, judge_entries),
-        429 => Committed::Busy { retry_after: retry_after(answer) },
+        429 => Committed::Busy {
+            retry_after: retry_after(answer),
+        },
         500..=599 => Committed::Unknown,
         _ => Committed::Conflict,
     }
@@ -186,11 +211,17 @@ fn judge_entries(results: Vec<EntryResult>) -> Committed {
 /// (no server leaves both out) our own.
 fn said_at(value: &Value, answer: &Incoming) -> Timestamp {
     let bundle = (value["resourceType"] == "Bundle")
-        .then(|| value["meta"]["lastUpdated"].as_str().and_then(fhir::time::parse))
+        .then(|| {
+            value["meta"]["lastUpdated"]
+                .as_str()
+                .and_then(fhir::time::parse)
+        })
         .flatten();
     let header = || {
         let date = answer.header("date")?;
-        jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()
+        jiff::fmt::rfc2822::DateTimeParser::new()
+            .parse_timestamp(date)
+            .ok()
     };
     bundle
         .or_else(header)
@@ -199,7 +230,10 @@ fn said_at(value: &Value, answer: &Incoming) -> Timestamp {
 }
 
 fn retry_after(answer: &Incoming) -> u32 {
-    answer.header("retry-after").and_then(|text| text.parse().ok()).unwrap_or(UNAVAILABLE_S)
+    answer
+        .header("retry-after")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(UNAVAILABLE_S)
 }
 
 pub(crate) fn unavailable(retry_after: u32) -> BackendError {
@@ -211,7 +245,11 @@ mod tests {
     use super::*;
 
     fn of(status: u16, body: &str) -> Committed {
-        let answer = Incoming { status, headers: Vec::new(), body: body.into() };
+        let answer = Incoming {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+        };
         judge(&answer, |body| bundle::results(&body))
     }
 
@@ -242,10 +280,16 @@ mod tests {
 
     #[test]
     fn half_an_answer_or_a_gateways_is_no_answer() {
-        assert!(matches!(of(200, r#"{"resourceType":"Bun"#), Committed::Unknown));
+        assert!(matches!(
+            of(200, r#"{"resourceType":"Bun"#),
+            Committed::Unknown
+        ));
         assert!(matches!(of(502, ""), Committed::Unknown));
         assert!(matches!(of(503, ""), Committed::Unknown));
-        assert!(matches!(of(200, r#"{"resourceType":"OperationOutcome"}"#), Committed::Unknown));
+        assert!(matches!(
+            of(200, r#"{"resourceType":"OperationOutcome"}"#),
+            Committed::Unknown
+        ));
         assert!(matches!(of(429, ""), Committed::Busy { .. }));
     }
 }

@@ -54,8 +54,10 @@ impl Tries {
     /// Notes the versions about to be sent; an error when the very same were refused before:
     /// then it was never about versions, and the server will not take it.
     fn sending(&mut self, versions: &[&Stored]) -> Result<(), BackendError> {
-        let versions: Vec<_> =
-            versions.iter().map(|it| (it.reference(), it.version().map(str::to_owned))).collect();
+        let versions: Vec<_> = versions
+            .iter()
+            .map(|it| (it.reference(), it.version().map(str::to_owned)))
+            .collect();
         if versions == self.sent {
             return Err(BackendError::Rejected);
         }
@@ -90,13 +92,21 @@ impl FhirRest<'_> {
                 .replace(stored)
                 .ok_or(BackendError::Rejected)?
                 .create(NEW, new.to_appointment(self.naming))
-                .create(RECORD, self.record(Deed::Create, it.by, &[NEW], it.by.right()));
+                .create(
+                    RECORD,
+                    self.record(Deed::Create, it.by, &[NEW], it.by.right()),
+                );
             match self.commit(transaction).await {
-                Committed::Done(results) => return self.made(&results, 1, it.slot, Taking::Hold).await,
+                Committed::Done(results) => {
+                    return self.made(&results, 1, it.slot, Taking::Hold).await;
+                }
                 Committed::Conflict => {}
                 Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
                 Committed::Unknown => {
-                    let lost = Lost::New { key: it.key, slot: it.slot };
+                    let lost = Lost::New {
+                        key: it.key,
+                        slot: it.slot,
+                    };
                     if let Some(booking) = self.find_out_within(lost).await? {
                         return Ok(booking.id);
                     }
@@ -107,10 +117,7 @@ impl FhirRest<'_> {
         Err(BackendError::SlotTaken)
     }
 
-    pub(super) async fn write_confirm(
-        &self,
-        it: &ConfirmCommand<'_>,
-    ) -> Result<(), BackendError> {
+    pub(super) async fn write_confirm(&self, it: &ConfirmCommand<'_>) -> Result<(), BackendError> {
         self.must_book().await?;
         let mut tries = Tries::default();
         while tries.next().await {
@@ -121,8 +128,9 @@ impl FhirRest<'_> {
             if !held.is_hold() {
                 return Err(BackendError::Ended);
             }
-            let (mut stored, slot) =
-                self.stored_slot(held.slot.as_deref().ok_or(BackendError::Rejected)?).await?;
+            let (mut stored, slot) = self
+                .stored_slot(held.slot.as_deref().ok_or(BackendError::Rejected)?)
+                .await?;
             if slot.is_stopped() {
                 return Err(BackendError::Stopped);
             }
@@ -136,16 +144,23 @@ impl FhirRest<'_> {
                 // The seat is no longer kept for us: free, or somebody else's.
                 return Err(BackendError::Ended);
             }
-            let transaction = transaction
-                .ok_or(BackendError::Rejected)?
-                .create(RECORD, self.record(Deed::Update, it.by, &[&what], it.by.right()));
+            let transaction = transaction.ok_or(BackendError::Rejected)?.create(
+                RECORD,
+                self.record(Deed::Update, it.by, &[&what], it.by.right()),
+            );
             match self.commit(transaction).await {
                 Committed::Done(_) => return Ok(()),
                 Committed::Conflict => {}
                 Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
                 Committed::Unknown => {
-                    let lost = Lost::Confirm { appointment: it.hold };
-                    if self.find_out_within(lost).await?.is_some_and(|booking| booking.is_live()) {
+                    let lost = Lost::Confirm {
+                        appointment: it.hold,
+                    };
+                    if self
+                        .find_out_within(lost)
+                        .await?
+                        .is_some_and(|booking| booking.is_live())
+                    {
                         return Ok(());
                     }
                     tries.sent.clear();
@@ -187,17 +202,26 @@ impl FhirRest<'_> {
             tries.sending(&read)?;
             booking::cancel(&mut appointment, self.naming, ending);
             let what = appointment.reference();
-            let taken = if held.is_hold() { Taking::Hold } else { Taking::Booking };
+            let taken = if held.is_hold() {
+                Taking::Hold
+            } else {
+                Taking::Booking
+            };
             let transaction = Transaction::new().replace(appointment);
-            let transaction =
-                self.giving_back(transaction, place, taken).ok_or(BackendError::Rejected)?;
+            let transaction = self
+                .giving_back(transaction, place, taken)
+                .ok_or(BackendError::Rejected)?;
             let record = self.record(Deed::Update, by, &[&what], by.right());
             match self.commit(transaction.create(RECORD, record)).await {
                 Committed::Done(_) => return Ok(()),
                 Committed::Conflict => {}
                 Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
                 Committed::Unknown => {
-                    if self.find_out_within(Lost::Cancel { appointment: id }).await?.is_some() {
+                    if self
+                        .find_out_within(Lost::Cancel { appointment: id })
+                        .await?
+                        .is_some()
+                    {
                         return Ok(());
                     }
                     tries.sent.clear();
@@ -215,7 +239,9 @@ impl FhirRest<'_> {
             let (mut stored, slot) = self.stored_slot(it.slot).await?;
             if !booked.is_live() {
                 // Perhaps it was we who ended it, in a try whose reply was lost.
-                let made = self.find_identified(fhir::names::BOOKING_SYSTEM, it.key).await?;
+                let made = self
+                    .find_identified(fhir::names::BOOKING_SYSTEM, it.key)
+                    .await?;
                 let made = made.into_iter().rev().find(fhir::booking::Booking::is_live);
                 return made.map(|it| it.id).ok_or(BackendError::Ended);
             }
@@ -236,7 +262,10 @@ impl FhirRest<'_> {
                 request: it.request,
                 now: it.by.now,
                 offset: self.offset,
-                standing: Standing::Moved { number: it.number, from: &from },
+                standing: Standing::Moved {
+                    number: it.number,
+                    from: &from,
+                },
             };
             let read: Vec<&Stored> = [&old, &stored].into_iter().chain(&place).collect();
             tries.sending(&read)?;
@@ -244,18 +273,26 @@ impl FhirRest<'_> {
             slot::take(&mut stored, self.naming, Taking::Booking);
             let transaction = Transaction::new()
                 .create(NEW, new.to_appointment(self.naming))
-                .create(RECORD, self.record(Deed::Update, it.by, &[&from, NEW], it.by.right()))
+                .create(
+                    RECORD,
+                    self.record(Deed::Update, it.by, &[&from, NEW], it.by.right()),
+                )
                 .replace(old)
                 .and_then(|t| t.replace(stored));
             let transaction = self
                 .giving_back(transaction, place, Taking::Booking)
                 .ok_or(BackendError::Rejected)?;
             match self.commit(transaction).await {
-                Committed::Done(results) => return self.made(&results, 0, it.slot, Taking::Booking).await,
+                Committed::Done(results) => {
+                    return self.made(&results, 0, it.slot, Taking::Booking).await;
+                }
                 Committed::Conflict => {}
                 Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
                 Committed::Unknown => {
-                    let lost = Lost::New { key: it.key, slot: it.slot };
+                    let lost = Lost::New {
+                        key: it.key,
+                        slot: it.slot,
+                    };
                     if let Some(booking) = self.find_out_within(lost).await? {
                         return Ok(booking.id);
                     }
@@ -272,7 +309,11 @@ impl FhirRest<'_> {
         what: &[&str],
         right: Right,
     ) -> Result<(), BackendError> {
-        let deed = if what.len() == 1 { Deed::Read } else { Deed::Search };
+        let deed = if what.len() == 1 {
+            Deed::Read
+        } else {
+            Deed::Search
+        };
         match self.create(&self.record(deed, by, what, Some(right))).await {
             Committed::Done(_) => Ok(()),
             Committed::Busy { retry_after } => Err(unavailable(retry_after)),
@@ -292,12 +333,22 @@ impl FhirRest<'_> {
             return Ok(None);
         }
         if tries > 1 {
-            let found = self.find_identified(fhir::names::BOOKING_SYSTEM, key).await?;
-            if let Some(ours) = found.into_iter().rev().find(|it| it.is_live() || it.is_hold()) {
+            let found = self
+                .find_identified(fhir::names::BOOKING_SYSTEM, key)
+                .await?;
+            if let Some(ours) = found
+                .into_iter()
+                .rev()
+                .find(|it| it.is_live() || it.is_hold())
+            {
                 return Ok(Some(ours.id));
             }
         }
-        Err(if slot.is_stopped() { BackendError::Stopped } else { BackendError::SlotTaken })
+        Err(if slot.is_stopped() {
+            BackendError::Stopped
+        } else {
+            BackendError::SlotTaken
+        })
     }
 
     /// A Slot, or nothing where the hospital has removed it.
@@ -317,7 +368,9 @@ impl FhirRest<'_> {
         taken: Taking,
     ) -> Option<Transaction> {
         let transaction = transaction?;
-        let Some(mut place) = place else { return Some(transaction) };
+        let Some(mut place) = place else {
+            return Some(transaction);
+        };
         if slot::give_back(&mut place, self.naming, taken) {
             transaction.replace(place)
         } else {
@@ -335,7 +388,10 @@ impl FhirRest<'_> {
         taken: Taking,
     ) -> Result<String, BackendError> {
         match results.get(entry) {
-            Some(EntryResult { status: 201, id: Some(id) }) => Ok(id.clone()),
+            Some(EntryResult {
+                status: 201,
+                id: Some(id),
+            }) => Ok(id.clone()),
             _ => {
                 if let Some(mut stored) = self.slot_if_there(slot).await? {
                     slot::give_back(&mut stored, self.naming, taken);
@@ -348,6 +404,14 @@ impl FhirRest<'_> {
 
     fn record(&self, deed: Deed, by: By<'_>, what: &[&str], right: Option<Right>) -> Value {
         let agent = by.agent.map_or(Agent::Edge, Agent::Person);
-        audit::event(deed, agent, Some(by.patient), what, right, by.now, self.offset)
+        audit::event(
+            deed,
+            agent,
+            Some(by.patient),
+            what,
+            right,
+            by.now,
+            self.offset,
+        )
     }
 }
