@@ -45,7 +45,7 @@ label-notes = 去之前请看
 place-unknown = 到医院问导诊台
 # $time (Text) day and time
 free-until = { $time }前取消或改时间，不算爽约。
-free-over = 已过免费取消的时间。现在取消算一次爽约。
+free-over = 已过免费取消的时间，也不能改时间了。现在取消算一次爽约。
 do-ticket = 看预约单
 do-move = 改时间
 do-cancel = 取消预约

@@ -11,7 +11,9 @@ use super::appointments::status;
 use crate::{
     clock, flow,
     remote::read_own,
-    ui::{Icon, Page, Role, fact, for_caller, link_button, loaded, note, state_word, yuan},
+    ui::{
+        Icon, Page, Role, fact, for_caller, good_note, link_button, loaded, note, state_word, yuan,
+    },
 };
 
 /// Draws the page.
@@ -50,7 +52,7 @@ fn news(lang: &Lang, one: &Appointment) -> Option<AnyView> {
         } else {
             appointments::cancelled_free(lang)
         };
-        note(Icon::Check, appointments::cancelled_title(lang), counted)
+        good_note(Icon::Check, appointments::cancelled_title(lang), counted)
     })
 }
 
@@ -131,11 +133,7 @@ fn ways_on(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
     let deadline = if is_free {
         appointments::free_until(lang, &when::day_time(lang, &one.cancel_before))
     } else {
-        format!(
-            "{} {}",
-            appointments::move_late_title(lang),
-            appointments::free_over(lang)
-        )
+        appointments::free_over(lang)
     };
     // Past the deadline a move is never granted, so it is not offered.
     let to_move = is_free.then(|| {

@@ -12,8 +12,8 @@ use crate::{
     clock, flow,
     remote::read_own,
     ui::{
-        Icon, Page, Role, Row, all_known, button, choices, for_caller, link_button, loaded, note,
-        row, source_notes,
+        Icon, Page, Role, Row, all_known, button, choices, for_caller, good_note, link_button,
+        loaded, row, source_notes,
     },
 };
 
@@ -74,7 +74,7 @@ fn part(lang: &Lang, caller: Caller, person: &PersonId, cursor: Option<&str>) ->
 
 fn none(lang: &Lang, at_all: bool, known: bool) -> AnyView {
     let said = match (at_all, known) {
-        (true, true) => note(
+        (true, true) => good_note(
             Icon::List,
             appointments::none_title(lang),
             appointments::none_detail(lang),

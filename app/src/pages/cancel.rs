@@ -14,7 +14,8 @@ use crate::{
     clock, flow,
     remote::{Remote, read, read_own},
     ui::{
-        Icon, Page, Role, busy_button, fact, for_caller, link_button, loaded, note, problem_text,
+        Icon, Page, Role, busy_button, fact, for_caller, good_note, link_button, loaded, note,
+        problem_text,
     },
 };
 
@@ -69,7 +70,7 @@ fn after(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
         person: Some(person.clone()),
     };
     view! {
-        <div role="status">{note(Icon::Check, counted, appointments::cancelled_again(lang))}</div>
+        <div role="status">{good_note(Icon::Check, counted, appointments::cancelled_again(lang))}</div>
         <div class="stack">
             {link_button(Role::Primary, main::task_appointments(lang), mine.url())}
             {link_button(Role::Plain, appointments::do_book_again(lang), again.url())}
@@ -109,7 +110,7 @@ fn ask(lang: &Lang, person: &PersonId, one: &Appointment, state: State) -> AnyVi
             })
         } else {
             let until = when::day_time(&words, &one.cancel_before);
-            note(
+            good_note(
                 Icon::Check,
                 appointments::cancel_free(&words),
                 appointments::cancel_free_until(&words, &until),

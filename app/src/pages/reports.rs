@@ -12,8 +12,8 @@ use crate::{
     clock,
     remote::read_own,
     ui::{
-        Icon, Page, Role, Row, all_known, button, choices, for_caller, hospital_name, loaded, note,
-        row, source_notes,
+        Icon, Page, Role, Row, all_known, button, choices, for_caller, good_note, hospital_name,
+        loaded, row, source_notes,
     },
 };
 
@@ -64,7 +64,7 @@ fn part(lang: &Lang, caller: Caller, person: &PersonId, cursor: Option<&str>) ->
             let many = !items.is_empty();
             view! {
             {partial}
-            {none.then(|| note(Icon::Report, reports::none_title(&words), reports::none_detail(&words)))}
+            {none.then(|| good_note(Icon::Report, reports::none_title(&words), reports::none_detail(&words)))}
             {many.then(|| choices(&words, &name, items))}
             {older(&words, caller, &person, list.next.clone())}
         }

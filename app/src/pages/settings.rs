@@ -37,7 +37,10 @@ fn care(lang: &Lang) -> AnyView {
     view! {
         <section>
             <h2>{settings::care_title(lang)}</h2>
-            <p>{state} " " {settings::care_hint(lang)}</p>
+            <div class="meta">
+                <p>{state}</p>
+                <p>{settings::care_hint(lang)}</p>
+            </div>
             <div class="stack">{button(Role::Primary, word, move || prefs::set_care(!is_on))}</div>
         </section>
     }

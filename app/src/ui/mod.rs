@@ -24,6 +24,6 @@ pub use loaded::{for_caller, loaded};
 pub use money::{in_words, yuan};
 pub use page::{BOOKING_STEPS, MOVING_STEPS, Page};
 pub use qr::qr;
-pub use row::{Row, fact, note, row, state_word};
+pub use row::{Row, fact, good_note, note, row, state_word};
 pub use sources::{all_known, hospital_name, source_notes};
 pub use ticking::ticking;

@@ -108,8 +108,17 @@ pub fn fact(about: String, value: AnyView) -> AnyView {
 
 /// A note that matters, beside its icon.
 pub fn note(which: Icon, title: String, text: String) -> AnyView {
+    noted("note", which, title, text)
+}
+
+/// A note that nothing is wrong.
+pub fn good_note(which: Icon, title: String, text: String) -> AnyView {
+    noted("note good", which, title, text)
+}
+
+fn noted(class: &'static str, which: Icon, title: String, text: String) -> AnyView {
     view! {
-        <div class="note">
+        <div class=class>
             {icon(which)}
             <div>
                 <p class="note-title">{title}</p>
