@@ -1,6 +1,7 @@
 //! `hospital seed` and `hospital play`.
 
 use std::{
+    fmt::Write as _,
     io::{self, Write},
     process::ExitCode,
     time::{Instant, SystemTime},
@@ -64,14 +65,16 @@ fn seed(arguments: &mut lexopt::Parser) -> Result<(), Failure> {
     }
     let counts = hospital::seed::seed(&Server::new(&to), &world)?;
     let all: usize = counts.values().sum();
-    println!(
-        "{} for {today}: {all} resources in {:.1} s",
-        profile.id(),
-        began.elapsed().as_secs_f32()
+    let seconds = began.elapsed().as_secs_f32();
+    let mut said = format!(
+        "{} for {today}: {all} resources in {seconds:.1} s\n",
+        profile.id()
     );
     for (kind, count) in counts {
-        println!("  {count:>6} {kind}");
+        let _ = writeln!(said, "  {count:>6} {kind}");
     }
+    // The hospital is written, whoever reads this or not.
+    let _ = io::stdout().write_all(said.as_bytes());
     Ok(())
 }
 

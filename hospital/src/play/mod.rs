@@ -96,6 +96,7 @@ fn play(stage: &Stage) {
     let start = stage.clock.now();
     let mut rng = Rng::new(start.subsec_nanosecond().unsigned_abs().into(), "play", 0);
     let mut pause = 3;
+    let mut complaint = String::new();
     loop {
         stage.clock.follow();
         if stage.playing.load(Ordering::SeqCst) && !stage.desks.is_empty() {
@@ -107,7 +108,12 @@ fn play(stage: &Stage) {
             stage.in_turn(|| {
                 // Silence may have been asked for while the turn was waited for.
                 if stage.playing.load(Ordering::SeqCst) {
-                    duty::tick(&stage.desks, lively, &mut rng);
+                    // A server that is down is down each second: say it once.
+                    let now = duty::tick(&stage.desks, lively, &mut rng);
+                    if now != complaint && !now.is_empty() {
+                        eprintln!("staff: {now}");
+                    }
+                    complaint = now;
                 }
             });
         }
