@@ -238,7 +238,10 @@ pub fn keywords(name: &str, code: Option<&str>, aliases: &[String]) -> Vec<Strin
     for name in names() {
         if let Some((full, initials)) = pinyin(name) {
             add(full);
-            add(initials);
+            // One letter would find half of the hospital.
+            if initials.len() > 1 {
+                add(initials);
+            }
         }
     }
     found

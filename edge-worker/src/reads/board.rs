@@ -25,7 +25,8 @@ use crate::{
 
 /// How often one day is read at most, real milliseconds.
 const READ_MS: i64 = 1000;
-/// Until when an answer is fresh: a reading that began in time may take its time.
+/// Until when an answer is fresh, unless the hospital has failed since: a reading that began in
+/// time may take its time.
 const FRESH_MS: i64 = 5000;
 /// Most days kept of all departments; beyond, those that nobody asked for lately go.
 const MOST_KEPT: usize = 2000;
@@ -191,6 +192,7 @@ fn keep(key: Key, read: Dated<Vec<BoardSlot>>, hospital: &Hospital, now: DateTim
 }
 
 fn board(key: &Key, hospital: &Hospital, now: DateTime) -> Board {
+    let fresh_ms = if trouble::failing(&hospital.id) { READ_MS } else { FRESH_MS };
     KEPT.with_borrow_mut(|all| {
         let Some(entry) = all.get_mut(key) else {
             return Board {
@@ -214,7 +216,7 @@ fn board(key: &Key, hospital: &Hospital, now: DateTime) -> Board {
             version: entry.kept.version,
             as_of: entry.kept.as_of(),
             confirmed: Some(entry.kept.confirmed()),
-            freshness: entry.kept.freshness(FRESH_MS),
+            freshness: entry.kept.freshness(fresh_ms),
         }
     })
 }

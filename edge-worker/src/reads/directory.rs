@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::HashMap};
 
-use contract::HospitalId;
+use contract::{Freshness, HospitalId};
 use fhir::directory::Directory;
 
 use super::{
@@ -17,8 +17,10 @@ use crate::{
     http::AppError,
 };
 
-/// How often the directory is read at most, real milliseconds.
-const FRESH_MS: i64 = 8000;
+/// How often the directory is read at most, real milliseconds; more often while its hospital
+/// fails, so that its return is seen.
+const READ_MS: i64 = 8000;
+const READ_FAILING_MS: i64 = 1000;
 
 thread_local! {
     static KEPT: RefCell<HashMap<HospitalId, Kept<Directory>>> = RefCell::new(HashMap::new());
@@ -31,7 +33,8 @@ thread_local! {
 pub async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
     let id = &hospital.id;
     let kept = || KEPT.with_borrow(|all| all.get(id).cloned());
-    let needed = || !trouble::just_failed(id) && kept().is_none_or(|kept| kept.age() > FRESH_MS);
+    let read_ms = || if trouble::failing(id) { READ_FAILING_MS } else { READ_MS };
+    let needed = || !trouble::just_failed(id) && kept().is_none_or(|kept| kept.age() > read_ms());
     if let Some(_flight) = flight::take_off(&format!("directory/{id}"), needed).await {
         match FhirRest::new(ctx, hospital).directory().await {
             Ok(read) => {
@@ -44,27 +47,31 @@ pub async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
         }
     }
     let kept = kept().ok_or_else(|| AppError::hospital_unavailable(UNAVAILABLE_S))?;
-    Ok(Known(kept))
+    // A little longer than it is kept: the reading itself takes its time.
+    let freshness = kept.freshness(read_ms() + 1000);
+    Ok(Known { kept, freshness })
 }
 
 /// The directory as known.
-pub struct Known(Kept<Directory>);
+pub struct Known {
+    kept: Kept<Directory>,
+    freshness: Freshness,
+}
 
 impl Known {
     /// How far it can be trusted.
-    pub fn freshness(&self) -> contract::Freshness {
-        // A little longer than it is kept: the reading itself takes its time.
-        self.0.freshness(FRESH_MS + 2000)
+    pub fn freshness(&self) -> Freshness {
+        self.freshness
     }
 
     /// When this version was read.
     pub fn as_of(&self) -> jiff::Timestamp {
-        self.0.as_of()
+        self.kept.as_of()
     }
 
     /// When it was last confirmed.
     pub fn confirmed(&self) -> jiff::Timestamp {
-        self.0.confirmed()
+        self.kept.confirmed()
     }
 }
 
@@ -72,6 +79,6 @@ impl std::ops::Deref for Known {
     type Target = Directory;
 
     fn deref(&self) -> &Directory {
-        &self.0.value
+        &self.kept.value
     }
 }

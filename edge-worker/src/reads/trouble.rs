@@ -25,6 +25,11 @@ pub(super) fn over(hospital: &HospitalId) {
     FAILED.with_borrow_mut(|failed| failed.remove(hospital.as_str()));
 }
 
+/// Whether the last reading failed: then nothing kept is fresh any more but what was just read.
+pub(super) fn failing(hospital: &HospitalId) -> bool {
+    FAILED.with_borrow(|failed| failed.contains_key(hospital.as_str()))
+}
+
 /// Whether to leave it alone.
 pub(super) fn just_failed(hospital: &HospitalId) -> bool {
     let now = clock::real_millis();
