@@ -88,7 +88,7 @@ impl Profile {
     /// rules, so that they can still book.
     pub fn most_open(self) -> usize {
         match self {
-            Self::General => 6,
+            Self::General => 7,
             Self::Community => 4,
         }
     }

@@ -30,6 +30,7 @@ pub enum Part {
     /// Has booked, and may be booked for by the staff.
     Regular,
     /// Has nothing booked, and nobody books for them: free for tests and for the curious.
+    /// Some have not bound their phone yet.
     Fresh,
 }
 
@@ -165,9 +166,9 @@ fn somebody(
         id_type: "resident",
         id_number,
         phone: grown.then(|| format!("199{:08}", 10_000_000 + index * 13)),
-        bound: grown && rng.chance(90),
+        bound: grown && rng.chance(85),
         hospitals,
-        part: if index.is_multiple_of(3) || index >= 1200 {
+        part: if index.is_multiple_of(2) || index >= 1200 {
             Part::Fresh
         } else {
             Part::Regular
@@ -180,17 +181,13 @@ fn somebody(
 }
 
 impl Person {
+    /// Whoever is free for tests has no tags at all.
     fn tagged(mut self, today: Date) -> Self {
-        if self.part == Part::Fresh && self.bound {
-            self.tags.push("fresh");
+        if self.part == Part::Regular {
+            self.tags.push("regular");
         }
-        if !self.bound && self.phone.is_some() {
-            self.tags.push("unbound");
-        }
-        match self.age(today) {
-            ..14 => self.tags.push("child"),
-            70.. => self.tags.push("elder"),
-            _ => {}
+        if self.age(today) < 14 {
+            self.tags.push("child");
         }
         self
     }
