@@ -144,6 +144,8 @@ impl Stack {
                 .arg(format!("{}={}", demo.id(), demo.base_url()));
         }
         command.arg("--edge").arg(self.edge_url());
+        // As seeded, so that the staff know everybody.
+        command.arg("--people").arg(self.options.people.to_string());
         if self.options.still {
             command.arg("--still");
         }
