@@ -30,10 +30,9 @@ impl Pack {
         now.date().saturating_add(pack::days(ahead))
     }
 
-    /// The furthest day that lists show: the newest open one, or the one released this evening.
+    /// The furthest day that lists show: the one that the next release opens.
     pub fn last_shown_day(&self, now: DateTime) -> Date {
-        now.date()
-            .saturating_add(pack::days(self.rules().booking_window_days))
+        next_day(self.last_open_day(now))
     }
 
     /// When a day is released.
@@ -53,8 +52,8 @@ impl Pack {
         now > start.saturating_sub(pack::minutes(self.rules().book_until_minutes))
     }
 
-    /// Whether what starts then can be booked now, as far as time goes. The day that opens this
-    /// evening is `not_released`; later ones are `outside_window`. Both say when they open.
+    /// Whether what starts then can be booked now, as far as time goes. The day that the
+    /// next release opens is `not_released`; later ones are `outside_window`. Both say when they open.
     pub fn bookable(&self, start: DateTime, now: DateTime) -> Result<(), NotBookable> {
         let refuse = |reason, opens_at| Err(NotBookable { reason, opens_at });
         let day = start.date();
@@ -128,16 +127,37 @@ mod tests {
     }
 
     #[test]
-    fn beyond_this_evenings_release_is_outside_the_window() {
+    fn beyond_the_next_release_is_outside_the_window() {
         let pack = test_pack();
-        let refused = pack
-            .bookable(
-                datetime(2026, 12, 8, 8, 0, 0, 0),
-                datetime(2026, 11, 22, 21, 0, 0, 0),
-            )
-            .unwrap_err();
-        assert_eq!(refused.reason, NotBookableReason::OutsideWindow);
-        assert_eq!(refused.opens_at, Some(datetime(2026, 11, 23, 20, 0, 0, 0)));
+        let refused = |day, hour| {
+            let now = datetime(2026, 11, 22, hour, 0, 0, 0);
+            pack.bookable(datetime(2026, 12, day, 8, 0, 0, 0), now)
+                .unwrap_err()
+        };
+        let opens = |day| Some(datetime(2026, 11, day, 20, 0, 0, 0));
+        let reason = NotBookableReason::OutsideWindow;
+        assert_eq!(
+            refused(8, 19),
+            NotBookable {
+                reason,
+                opens_at: opens(23)
+            }
+        );
+        assert_eq!(
+            refused(9, 20),
+            NotBookable {
+                reason,
+                opens_at: opens(24)
+            }
+        );
+        let reason = NotBookableReason::NotReleased;
+        assert_eq!(
+            refused(8, 20),
+            NotBookable {
+                reason,
+                opens_at: opens(23)
+            }
+        );
     }
 
     #[test]
