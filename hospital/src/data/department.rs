@@ -27,9 +27,9 @@ impl Audience {
 /// How sought after a department is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Demand {
-    /// Nothing left on any released day.
+    /// Nothing left for the next eight days.
     Full,
-    /// One to three left in each session of the next days.
+    /// One to three left in each session of the next four days.
     NearlyFull,
     /// Experts are well booked on the next days.
     Busy,

@@ -72,19 +72,18 @@ pub fn fill(world: &mut World) {
     let mut desk = Desk::new(world);
     desk.stories();
     desk.stop_a_doctor();
-    desk.by_demand(
-        Demand::Full,
-        0..desk.world.profile.days_ahead(),
-        |_, left| left,
-    );
-    desk.by_demand(Demand::NearlyFull, 0..7, |rng, left| {
+    desk.by_demand(Demand::Full, 0..8, |_, left| left);
+    desk.by_demand(Demand::NearlyFull, 0..4, |rng, left| {
         left.saturating_sub(1 + rng.index(3))
     });
     desk.quotas();
-    desk.by_demand(Demand::Busy, 0..5, |rng, left| {
-        left * (20 + rng.index(70)) / 100
+    // The nearer, the fuller.
+    desk.by_demand(Demand::Busy, 0..2, |rng, left| {
+        left * (30 + rng.index(65)) / 100
     });
-    desk.by_demand(Demand::Normal, 0..8, |rng, left| left * rng.index(30) / 100);
+    desk.by_demand(Demand::Normal, 0..2, |rng, left| left * rng.index(40) / 100);
+    desk.by_demand(Demand::Busy, 2..5, |rng, left| left * rng.index(60) / 100);
+    desk.by_demand(Demand::Normal, 2..5, |rng, left| left * rng.index(20) / 100);
 }
 
 struct Desk<'a> {
