@@ -23,7 +23,7 @@ use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 /// Starts the app: fetches the texts, then takes over the page that the HTML has painted.
 #[wasm_bindgen(start)]
 pub fn start() {
-    leptos::task::spawn_local(async {
+    wasm_bindgen_futures::spawn_local(async {
         let prefs = prefs::Prefs::from_page();
         let Ok(lang) = api::pack(prefs.tag).await else {
             browser::show_fallback();
