@@ -5,11 +5,11 @@ use crate::{Access, Code, Endpoint, Idempotency, Method, Right};
 use crate::*;
 
 macro_rules! endpoints {
-    ($($(#[$doc:meta])* $name:ident = $method:ident $path:literal
+    ($($(#[doc = $doc:literal])* $name:ident = $method:ident $path:literal
         [$($query:literal),*] $body:ty => $status:literal $answer:ty,
         $access:expr, $key:ident, [$($problem:ident),*];)*) => {
         $(
-            $(#[$doc])*
+            $(#[doc = $doc])*
             #[derive(Clone, Copy, Debug)]
             pub struct $name;
 
@@ -17,6 +17,7 @@ macro_rules! endpoints {
                 type Body = $body;
                 type Answer = $answer;
                 const NAME: &'static str = stringify!($name);
+                const SUMMARY: &'static str = concat!($($doc),*);
                 const METHOD: Method = Method::$method;
                 const PATH: &'static str = $path;
                 const QUERY: &'static [&'static str] = &[$($query),*];
@@ -28,11 +29,12 @@ macro_rules! endpoints {
         )*
 
         /// Calls `$visit!(Name)` for each operation: how the OpenAPI document is made.
-        #[macro_export]
-        #[doc(hidden)]
+        #[cfg(feature = "openapi")]
         macro_rules! for_each_endpoint {
             ($visit:ident) => { $($visit!($name);)* };
         }
+        #[cfg(feature = "openapi")]
+        pub(crate) use for_each_endpoint;
     };
 }
 

@@ -56,6 +56,8 @@ pub trait Endpoint {
     type Answer: Serialize + DeserializeOwned;
     /// Name, also the OpenAPI `operationId`.
     const NAME: &'static str;
+    /// What it does, in a sentence.
+    const SUMMARY: &'static str;
     /// HTTP method.
     const METHOD: Method;
     /// Path with `{name}` for each parameter.

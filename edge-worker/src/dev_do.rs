@@ -26,6 +26,9 @@ struct DevDo {
     sequence: Cell<u32>,
 }
 
+// A panic unwinds to the runtime and fails one request. The counter is never half written.
+impl std::panic::RefUnwindSafe for DevDo {}
+
 impl DurableObject for DevDo {
     fn new(state: State, _env: Env) -> Self {
         Self { state, sequence: Cell::new(0) }

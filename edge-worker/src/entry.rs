@@ -13,7 +13,7 @@ use crate::{
         AppError, Reply, Request, body, origin,
         router::{NoMatch, Router},
     },
-    log, runtime,
+    log, openapi, runtime,
 };
 
 thread_local! {
@@ -86,6 +86,10 @@ async fn answer(
         about.route = "dev";
         let request = read(request).await?;
         return dev::serve(ctx, &request).await;
+    }
+    if head.path == openapi::PATH && matches!(head.method.as_str(), "GET" | "HEAD") {
+        about.route = "openapi";
+        return Ok(openapi::reply(&head));
     }
     let router = ROUTER.with(Rc::clone);
     let found = match router.find(&head.method, &head.path) {

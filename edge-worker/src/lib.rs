@@ -28,6 +28,7 @@ mod assets;
 mod dev_do;
 mod entry;
 mod login_do;
+mod openapi;
 mod runtime;
 mod turn_do;
 

@@ -203,6 +203,13 @@ where
         body::parse(&request)?
     };
     let query = body::query(&request.query);
+    let unknown = query
+        .iter()
+        .find(|(name, _)| !E::QUERY.contains(&name.as_str()));
+    // Where nothing is asked for, what links pick up on their way does no harm.
+    if let (false, Some((name, _))) = (E::QUERY.is_empty(), unknown) {
+        return Err(super::Refusal::field(name.as_str(), contract::FieldCode::Unknown).into());
+    }
     let call = Call {
         body,
         key,
@@ -230,7 +237,7 @@ where
 }
 
 /// `api.md`, Conventions: public GETs carry a strong `ETag` and honour `If-None-Match`.
-fn cacheable(reply: Reply, request: &Request) -> Reply {
+pub fn cacheable(reply: Reply, request: &Request) -> Reply {
     if reply.status != 200 {
         return reply;
     }
