@@ -9,6 +9,5 @@ function failed() {
 if (root.getAttribute('data-app') === 'loading') {
   import(loader.getAttribute('data-js'))
     .then((app) => app.default({ module_or_path: loader.getAttribute('data-wasm') }))
-    .then(() => root.setAttribute('data-app', 'running'))
     .catch(failed);
 }

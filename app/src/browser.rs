@@ -34,6 +34,13 @@ pub fn clear(element: &Element) {
     element.set_text_content(None);
 }
 
+/// Says that the app has taken over from the page of plain HTML.
+pub fn show_app() {
+    if let Some(root) = root() {
+        let _ = root.set_attribute("data-app", "running");
+    }
+}
+
 /// Shows the page of plain HTML that is there for browsers that are too old.
 pub fn show_fallback() {
     if let Some(root) = root() {

@@ -38,5 +38,6 @@ pub fn start() {
         };
         browser::clear(&root);
         mount_to(root, || view! { {move || pages::current()} }).forget();
+        browser::show_app();
     });
 }
