@@ -81,3 +81,22 @@ fn assemble(objects: &[String]) -> Vec<u8> {
     );
     file.into_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_points_at_the_objects() {
+        let file = String::from_utf8(page(&["江州市第一人民医院".into(), "㛃".into()])).unwrap();
+        let (_, table) = file.split_once("xref\n0 8\n").unwrap();
+        for (number, line) in table.lines().take(8).enumerate().skip(1) {
+            let offset: usize = line[..10].parse().unwrap();
+            assert!(file[offset..].starts_with(&format!("{number} 0 obj")));
+        }
+        let (_, start) = file.rsplit_once("startxref\n").unwrap();
+        let start: usize = start.lines().next().unwrap().parse().unwrap();
+        assert!(file[start..].starts_with("xref"));
+        assert!(file.contains("<36C3> Tj"));
+    }
+}
