@@ -29,6 +29,7 @@ pub async fn cancel(
     let scene = Scene::at(ctx, who, &hospital)?;
     let booking = own(&scene, appointment).await?;
     if booking.status == AppointmentStatus::Cancelled {
+        scene.record_read(appointment).await?;
         return view::appointment(&scene, &booking, &[]).await;
     }
     let late = match change(&scene, &booking)? {

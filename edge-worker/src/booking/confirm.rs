@@ -31,18 +31,19 @@ pub async fn confirm(
     body: &ConfirmRequest,
     key: &str,
 ) -> Result<Appointment, AppError> {
-    let (hospital, hold) = id::split(body.hold.as_str())?;
+    let (hospital, target) = id::split(body.hold.as_str())?;
     let scene = Scene::at(ctx, who, &hospital)?;
     let key = scene.key("confirm", key);
     let known = Known::read(&scene).await?;
-    let held = known.at(&hospital, hold)?;
+    let held = known.at(&hospital, target)?;
     if let Some(made) = known.by_key(&key)
-        && (made.hospital != hospital || made.booking.id != hold)
+        && (made.hospital != hospital || made.booking.id != target)
     {
         return Err(Code::IdempotencyKeyReused.into());
     }
     if held.is_live() && held.hold_expires.is_some() {
         // Booked before, by this key or by one whose answer got lost.
+        scene.record_read(target).await?;
         return view::appointment(&scene, held, &known.missing).await;
     }
     if !held.is_hold() {
@@ -51,31 +52,31 @@ pub async fn confirm(
     let expires = held.hold_expires.ok_or(Code::NotFound)?;
     if Pack::hold_over(scene.civil(expires), scene.civil_now()) {
         // The alarm does the same; if this fails, it will have done it.
-        let _ = scene.backend.end(hold, End::Expire, scene.by()).await;
+        let _ = scene.backend.end(target, End::Expire, scene.by()).await;
         return Err(Code::HoldExpired.into());
     }
     known.not_blocked(&scene)?;
     let offer = Offer::read(&scene, held.slot.as_deref().ok_or(Code::Internal)?).await?;
     known
-        .allow(&scene, &offer.slot, &offer.place, Some(hold))
+        .allow(&scene, &offer.slot, &offer.place, Some(target))
         .await?;
 
     let number = draw(&scene).await?;
     let command = ConfirmCommand {
         by: scene.by(),
-        hold,
+        hold: target,
         key: &key,
         number: &number,
     };
     match scene.backend.confirm(&command).await {
-        Ok(()) => finish(&scene, hold, Kind::Booked).await,
+        Ok(()) => finish(&scene, target, Kind::Booked).await,
         Err(BackendError::Unknown) => {
-            let lost = Lost::Confirm { appointment: hold };
+            let lost = Lost::Confirm { appointment: target };
             Err(outcome::unknown(&scene, lost, outcome::Op::Confirm))
         }
         Err(BackendError::Ended) => {
             let known = Known::read(&scene).await?;
-            Err(ended(&known, known.at(&hospital, hold)?))
+            Err(ended(&known, known.at(&hospital, target)?))
         }
         Err(error) => Err(error.into()),
     }

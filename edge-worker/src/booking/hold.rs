@@ -32,6 +32,7 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
         if made.booking.request.as_deref() != Some(&request) {
             return Err(Code::IdempotencyKeyReused.into());
         }
+        scene.record_read(&made.booking.id).await?;
         return describe(&scene, &made.booking).await;
     }
     known.not_blocked(&scene)?;
@@ -82,7 +83,7 @@ pub async fn finish(scene: &Scene<'_>, made: &str) -> Result<Hold, AppError> {
     let known = Known::read(scene).await?;
     let booking = known.at(&scene.hospital.id, made)?;
     let slot = booking.slot.as_deref().ok_or(Code::Internal)?;
-    let offer = Offer::read(&scene, slot).await?;
+    let offer = Offer::read(scene, slot).await?;
     if let Err(refusal) = known
         .allow(scene, &offer.slot, &offer.place, Some(made))
         .await
@@ -174,7 +175,7 @@ fn held_by(known: &Known, scene: &Scene<'_>, slot: &str) -> bool {
 /// A hold that was made before, as it was told then.
 pub async fn describe(scene: &Scene<'_>, booking: &Booking) -> Result<Hold, AppError> {
     let slot = booking.slot.as_deref().ok_or(Code::Internal)?;
-    Ok(show(scene, booking, Offer::read(&scene, slot).await?))
+    Ok(show(scene, booking, Offer::read(scene, slot).await?))
 }
 
 fn show(scene: &Scene<'_>, booking: &Booking, offer: Offer) -> Hold {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::Who;
 use super::{cancel, id, scene::Scene, view};
 use crate::{
-    backend::{BackendError, HospitalBackend},
+    backend::HospitalBackend,
     ctx::Ctx,
     http::{AppError, Refusal},
     reads,
@@ -123,7 +123,8 @@ async fn of_hospital(scene: &Scene<'_>) -> Result<Vec<(i64, Appointment)>, AppEr
         ))
     };
     let rows: Vec<_> = found.iter().filter_map(row).collect();
-    record(scene, &[]).await?;
+    let by = scene.by();
+    scene.backend.record_read(by, &[], Right::Book).await?;
     Ok(rows)
 }
 
@@ -140,15 +141,8 @@ pub async fn one(
     let scene = Scene::at(ctx, who, &hospital)?;
     let booking = cancel::own(&scene, appointment).await?;
     let shown = view::appointment(&scene, &booking, &[]).await?;
-    record(&scene, &[&format!("Appointment/{appointment}")]).await?;
+    scene.record_read(appointment).await?;
     Ok(shown)
-}
-
-async fn record(scene: &Scene<'_>, what: &[&str]) -> Result<(), BackendError> {
-    scene
-        .backend
-        .record_read(scene.by(), what, Right::Book)
-        .await
 }
 
 fn unknown(hospital: contract::HospitalId) -> Source {

@@ -36,6 +36,7 @@ pub async fn reschedule(
         if made.hospital != hospital || made.booking.request.as_deref() != Some(&request) {
             return Err(Code::IdempotencyKeyReused.into());
         }
+        scene.record_read(&made.booking.id).await?;
         return view::appointment(&scene, &made.booking, &known.missing).await;
     }
     let old = known.at(&hospital, from)?;

@@ -1,11 +1,11 @@
 //! What an operation of booking works with.
 
-use contract::{Code, HospitalId};
+use contract::{Code, HospitalId, Right};
 use jiff::{Timestamp, civil::DateTime};
 
 use super::{Record, Who};
 use crate::{
-    backend::{By, fhir_rest::FhirRest},
+    backend::{By, HospitalBackend, fhir_rest::FhirRest},
     config::Hospital,
     ctx::Ctx,
     http::AppError,
@@ -74,6 +74,15 @@ impl<'a> Scene<'a> {
     /// Now on the hospital's clocks.
     pub fn civil_now(&self) -> DateTime {
         self.civil(self.now)
+    }
+
+    /// Records that a booking is about to be shown. What a write shows is recorded with it.
+    ///
+    /// # Errors
+    /// `hospital_unavailable`: then nothing may be shown.
+    pub async fn record_read(&self, appointment: &str) -> Result<(), AppError> {
+        let what = format!("Appointment/{appointment}");
+        Ok(self.backend.record_read(self.by(), &[&what], Right::Book).await?)
     }
 
     /// Digest of an idempotency key, within person and operation.

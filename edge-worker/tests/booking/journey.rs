@@ -160,3 +160,49 @@ fn another_persons_ids_are_not_found() {
     assert_eq!(code(person.hold("../Patient/1", "key-none")), "not_found");
     assert_eq!(server::status(&slot), "busy");
 }
+
+#[test]
+fn the_same_slot_under_another_key_is_held_anew() {
+    let (person, doctor) = (Person::new(&patient()), doctor());
+    let slot = format!("s-{doctor}-0");
+    let first = person.hold(&slot, "key-one").hold().unwrap();
+    let second = person.hold(&slot, "key-two").hold().unwrap();
+    assert_ne!(first.id, second.id);
+    assert_eq!(server::live(&slot).len(), 1);
+    person.confirm(&second.id, "key-book").appointment().unwrap();
+}
+
+#[test]
+fn every_look_and_every_change_is_recorded_for_the_patient() {
+    let (patient, doctor) = (patient(), doctor());
+    let person = Person::new(&patient);
+    let recorded = || {
+        let found = server::get(&format!("AuditEvent?entity=Patient/{patient}&_count=200"));
+        found["entry"].as_array().map_or(0, Vec::len)
+    };
+    let slot = format!("s-{doctor}-0");
+    let hold = person.hold(&slot, "key-hold").hold().unwrap();
+    assert_eq!(recorded(), 1);
+    person.hold(&slot, "key-hold").hold().unwrap();
+    assert_eq!(recorded(), 2);
+    let booked = person.confirm(&hold.id, "key-book").appointment().unwrap();
+    assert_eq!(recorded(), 3);
+    person.cancel(&booked.id, false).appointment().unwrap();
+    person.cancel(&booked.id, false).appointment().unwrap();
+    assert_eq!(recorded(), 5);
+}
+
+#[test]
+fn holds_that_no_timer_knows_are_found() {
+    let (mut person, doctor) = (Person::new(&patient()), doctor());
+    let slot = format!("s-{doctor}-0");
+    person.at("2026-11-22T10:00:00+08:00");
+    person.hold(&slot, "key-hold").hold().unwrap();
+    let hospital = person.ctx.config.hospitals[0].clone();
+    let key = server::live(&slot)[0]["identifier"][0]["value"].clone();
+    let timers = block_on(expiry::sweep_now(&person.ctx, &hospital)).unwrap();
+    assert!(timers.iter().any(|timer| timer.key == key), "not over yet: a timer is needed");
+    person.at("2026-11-22T10:05:00+08:00");
+    block_on(expiry::sweep_now(&person.ctx, &hospital)).unwrap();
+    assert_eq!(server::status(&slot), "free");
+}

@@ -72,7 +72,7 @@ fn start() -> String {
         .spawn()
         .unwrap();
     std::mem::forget(child);
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while ureq::get(format!("{base}/metadata")).call().is_err() {
         assert!(Instant::now() < deadline, "the FHIR server did not start");
         thread::sleep(Duration::from_millis(100));

@@ -136,7 +136,7 @@ impl Line {
 fn http(call: &Outgoing) -> Result<Incoming, TransportError> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(60)))
+        .timeout_global(Some(Duration::from_mins(1)))
         .build()
         .into();
     let mut request = ureq::http::Request::builder()

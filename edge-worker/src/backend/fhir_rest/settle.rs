@@ -10,15 +10,24 @@ use fhir::{Stored, booking::Booking, slot};
 use super::{FhirRest, wire::Committed};
 use crate::{
     backend::{BackendError, Lost, Settled, pause},
+    clock,
     secrets,
 };
 
 /// Looks before the outcome is called unknown, and the pauses before each, real milliseconds.
 const LOOKS_MS: [u64; 3] = [0, 300, 1200];
 
+/// No further look is begun after so long, real milliseconds: somebody waits for an answer, and
+/// "we do not know yet" is one.
+const LONGEST_MS: i64 = 5000;
+
 impl FhirRest<'_> {
     pub(super) async fn find_out(&self, lost: Lost<'_>) -> Result<Settled, BackendError> {
+        let until = clock::real_millis() + LONGEST_MS;
         for wait in LOOKS_MS {
+            if clock::real_millis() > until {
+                break;
+            }
             if wait > 0 {
                 pause(wait).await;
             }

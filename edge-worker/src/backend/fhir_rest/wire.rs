@@ -153,20 +153,6 @@ impl FhirRest<'_> {
         judge(&answer, |_| Some(Vec::new()))
     }
 
-    /// Creates one resource, once, unless the search finds one.
-    pub(crate) async fn create_if_none(&self, resource: &Value, search: &str) -> Committed {
-        let kind = resource["resourceType"].as_str().unwrap_or_default();
-        let mut call = self.outgoing("POST", format!("{}/{kind}", self.base), Some(resource));
-        call.headers.push(("if-none-exist", search.to_owned()));
-        let Ok(answer) = self.transport.send(call).await else {
-            return Committed::Unknown;
-        };
-        match answer.status {
-            200 | 201 => Committed::Done(Vec::new()),
-            _ => judge(&answer, |_| Some(Vec::new())),
-        }
-    }
-
     /// Creates one resource, once.
     pub(crate) async fn create(&self, resource: &Value) -> Committed {
         let kind = resource["resourceType"].as_str().unwrap_or_default();

@@ -387,19 +387,14 @@ impl FhirRest<'_> {
         slot: &str,
         taken: Taking,
     ) -> Result<String, BackendError> {
-        match results.get(entry) {
-            Some(EntryResult {
-                status: 201,
-                id: Some(id),
-            }) => Ok(id.clone()),
-            _ => {
-                if let Some(mut stored) = self.slot_if_there(slot).await? {
-                    slot::give_back(&mut stored, self.naming, taken);
-                    self.replace(&stored).await;
-                }
-                Err(BackendError::Rejected)
-            }
+        if let Some(EntryResult { status: 201, id: Some(id) }) = results.get(entry) {
+            return Ok(id.clone());
         }
+        if let Some(mut stored) = self.slot_if_there(slot).await? {
+            slot::give_back(&mut stored, self.naming, taken);
+            self.replace(&stored).await;
+        }
+        Err(BackendError::Rejected)
     }
 
     fn record(&self, deed: Deed, by: By<'_>, what: &[&str], right: Option<Right>) -> Value {
