@@ -9,7 +9,7 @@ mod kept;
 mod trouble;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use contract::{
     Health, Hospital, HospitalId, Hospitals,

@@ -14,15 +14,18 @@ use crate::{
     transport::{Incoming, Outgoing, Transport, TransportError},
 };
 
-const BASE: &str = "http://127.0.0.1:8790/fhir";
+pub(crate) const BASE: &str = "http://127.0.0.1:8790/fhir";
 
-/// Answers what its table says by the start of the path; the last page of the hospital's slots
-/// stands behind a link that names another host.
+/// Hospitals that answer what the table says by the start of the path.
 #[derive(Default)]
-struct Table {
-    answers: BTreeMap<&'static str, Value>,
-    asked: RefCell<Vec<String>>,
-    down: RefCell<bool>,
+pub(crate) struct Table {
+    pub answers: BTreeMap<&'static str, Value>,
+    /// Every URL that was asked for.
+    pub asked: RefCell<Vec<String>>,
+    /// Nobody answers.
+    pub down: RefCell<bool>,
+    /// Starts of URLs that get 503.
+    pub refused: RefCell<Vec<String>>,
 }
 
 impl Transport for Table {
@@ -32,7 +35,10 @@ impl Transport for Table {
             if *self.down.borrow() {
                 return Err(TransportError::Failed);
             }
-            let path = call.url.strip_prefix(BASE).and_then(|rest| rest.strip_prefix('/'));
+            if self.refused.borrow().iter().any(|start| call.url.starts_with(start)) {
+                return Ok(Incoming { status: 503, ..Incoming::default() });
+            }
+            let path = call.url.split_once("/fhir/").map(|(_, path)| path);
             let found = path.and_then(|path| {
                 self.answers.iter().rev().find(|(start, _)| path.starts_with(*start))
             });
@@ -45,7 +51,7 @@ impl Transport for Table {
     }
 }
 
-fn bundle(next: Option<&str>, resources: Vec<Value>) -> Value {
+pub(crate) fn bundle(next: Option<&str>, resources: Vec<Value>) -> Value {
     let link: Vec<Value> =
         next.iter().map(|url| json!({"relation":"next","url":url})).collect();
     let entry: Vec<Value> = resources.into_iter().map(|it| json!({"resource": it})).collect();
@@ -59,6 +65,7 @@ fn slot(id: &str, day: u8, time: &str, status: &str) -> Value {
         "end":format!("2026-11-{day:02}T{time}:59+08:00")})
 }
 
+/// The last page of its slots stands behind a link that names another host.
 fn hospital() -> Rc<Table> {
     let mut table = Table::default();
     table.answers.insert(

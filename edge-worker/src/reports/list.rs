@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{Desk, report_id};
 use crate::{
-    auth,
+    auth::{self, Grants},
     backend::HospitalBackend,
     clock,
     ctx::Ctx,
@@ -28,9 +28,15 @@ struct Found<'a> {
 pub(super) async fn list(ctx: Ctx, call: Call<ListReports>) -> Handled<ListReports> {
     let page = Page::read(call.query("limit"), call.query("cursor"))?;
     let person: PersonId = call.parameter("person")?;
-    let grants = auth::everywhere(&ctx, call.session()?, &person, Some(Right::ViewReports)).await?;
+    let right = Some(Right::ViewReports);
+    let grants = auth::everywhere(&ctx, call.session()?, &person, right).await?;
+    Ok(gather(&ctx, &grants, &page).await?.into())
+}
+
+/// The reports of all hospitals that answer and record that they are looked at.
+pub(super) async fn gather(ctx: &Ctx, grants: &Grants, page: &Page) -> Result<Reports, AppError> {
     let desks =
-        grants.granted.iter().map(|grant| Desk::new(&ctx, grant)).collect::<Result<Vec<_>, _>>()?;
+        grants.granted.iter().map(|grant| Desk::new(ctx, grant)).collect::<Result<Vec<_>, _>>()?;
 
     let asked = desks.iter().map(|desk| async move {
         let found = desk.backend.reports(desk.grant.patient()).await.ok()?;
@@ -70,8 +76,10 @@ pub(super) async fn list(ctx: Ctx, call: Call<ListReports>) -> Handled<ListRepor
             abnormal_count: rules::report::abnormal_count(&flags),
         })
     });
-    let sources =
-        grants.granted.iter().map(|grant| &grant.hospital).chain(&grants.unavailable);
+    let asked = |id: &HospitalId| {
+        desks.iter().any(|desk| desk.hospital.id == *id) || grants.unavailable.contains(id)
+    };
+    let sources = ctx.config.hospitals.iter().map(|hospital| &hospital.id).filter(|id| asked(id));
     let sources = sources.map(|id| {
         let read = found.iter().find(|of| of.desk.hospital.id == *id);
         let read = read.filter(|_| opened.contains_key(id));
@@ -81,7 +89,7 @@ pub(super) async fn list(ctx: Ctx, call: Call<ListReports>) -> Handled<ListRepor
             as_of: read.map(|of| of.desk.hospital.instant(clock::shown(of.at))),
         }
     });
-    Ok(Reports { reports: rows.collect(), sources: sources.collect(), next }.into())
+    Ok(Reports { reports: rows.collect(), sources: sources.collect(), next })
 }
 
 /// Values by report; and the hospital has recorded that they are looked at.

@@ -3,6 +3,9 @@
 mod list;
 mod one;
 
+#[cfg(test)]
+mod tests;
+
 use contract::{HospitalId, ReportId, Right};
 
 use crate::{

@@ -17,14 +17,17 @@ use crate::{
 
 pub(super) async fn report(ctx: Ctx, call: Call<GetReport>) -> Handled<GetReport> {
     let (grant, id) = allowed(&ctx, &call).await?;
-    let desk = Desk::new(&ctx, &grant)?;
-    let found = find(&desk, &id).await?;
-    let (results, recorded) = join(desk.backend.results(&[&found]), desk.record(&[&id])).await;
+    Ok(show(&Desk::new(&ctx, &grant)?, &id).await?.into())
+}
+
+pub(super) async fn show(desk: &Desk<'_>, id: &str) -> Result<Report, AppError> {
+    let found = find(desk, id).await?;
+    let (results, recorded) = join(desk.backend.results(&[&found]), desk.record(&[id])).await;
     recorded?;
-    let results = results?.remove(&id).unwrap_or_default();
+    let results = results?.remove(id).unwrap_or_default();
     let flags: Vec<_> = results.iter().map(|result| result.flag).collect();
     Ok(Report {
-        id: report_id(&desk.hospital.id, &id),
+        id: report_id(&desk.hospital.id, id),
         hospital: desk.hospital.id.clone(),
         title: found.title,
         category: found.category,
@@ -34,20 +37,21 @@ pub(super) async fn report(ctx: Ctx, call: Call<GetReport>) -> Handled<GetReport
         conclusion: found.conclusion,
         results,
         has_pdf: found.pdf.is_some(),
-    }
-    .into())
+    })
 }
 
 pub(super) async fn pdf(ctx: Ctx, call: Call<GetReportPdf>) -> Handled<GetReportPdf> {
     let (grant, id) = allowed(&ctx, &call).await?;
-    let desk = Desk::new(&ctx, &grant)?;
-    let document = find(&desk, &id).await?.pdf.ok_or(Code::NotFound)?;
-    let (bytes, recorded) = join(desk.backend.document(&document), desk.record(&[&id])).await;
+    Ok(Answer::Raw(document(&Desk::new(&ctx, &grant)?, &id).await?))
+}
+
+pub(super) async fn document(desk: &Desk<'_>, id: &str) -> Result<Reply, AppError> {
+    let document = find(desk, id).await?.pdf.ok_or(Code::NotFound)?;
+    let (bytes, recorded) = join(desk.backend.document(&document), desk.record(&[id])).await;
     recorded?;
-    let reply = Reply::new(200, "application/pdf", bytes?)
+    Ok(Reply::new(200, "application/pdf", bytes?)
         // A name without title or date: what is in it is nobody else's business.
-        .with("content-disposition", "inline; filename=\"report.pdf\"");
-    Ok(Answer::Raw(reply))
+        .with("content-disposition", "inline; filename=\"report.pdf\""))
 }
 
 /// The report's id at its hospital, and that the caller may see this person's reports there.
