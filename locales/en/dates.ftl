@@ -63,8 +63,6 @@ day-after = { $day }
 today-word = Today
 tomorrow-word = Tomorrow
 day-after-word = In 2 days
-morning = Morning
-afternoon = Afternoon
 time = { $hour ->
     [0] 12
     [one] { $hour }

@@ -19,4 +19,3 @@ resend-in = You can get another in { $time }
 not-arrived = Nothing arrived?
 do-log-in = Log in
 do-other-phone = Other number
-expired = Your login has ended. Please log in again. What you typed is kept.

@@ -4,6 +4,5 @@ come-early = Please come { $minutes ->
 } early and check in first.
 bring-id = Bring your ID card and insurance card.
 bring-records = Bring old records, test results and the medicine you take.
-child-with-adult = A child must come with an adult.
 not-checked = { $hospital } cannot be reached, so we could not check your visits there. Please check the times yourself.
 stopped = The doctor is not in, so this visit cannot take place. It does not count as missed. Please move or cancel it.

@@ -1,14 +1,10 @@
-title = Ticket
 booked-title = You are booked
-booked-detail = We also sent you a text message.
 show-this = Show this at the hospital
 number = Number
 qr-alt = QR code of the number
 when = When
-place = Where
 doctor = Doctor
 who = Patient
-fee = Fee
 come-at = Please come before { $time } and check in.
 bring-title = What to bring
 cancel-before = If you cannot come, cancel before { $time }. Then it does not count as missed.
@@ -16,6 +12,9 @@ do-calendar = Add to calendar
 do-my-appointments = My visits
 calendar-title = Visit: { $department }, { $doctor }
 # $minutes (Number) how long it is free
-do-undo = Wrong? Undo within { $minutes } minutes
+undo = Wrong? Undo within { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}
 not-valid-title = This ticket is no longer valid
 not-valid-detail = The visit was cancelled, moved or is over.

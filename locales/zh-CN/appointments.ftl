@@ -1,10 +1,7 @@
 # My appointments, one appointment, cancelling and moving.
 
 title = 我的预约
-# $name (Text) the patient, masked
-title-of = { $name } 的预约
 who = 看谁的预约？
-coming = 还没看的
 past = 以前的
 none-title = 还没有预约
 none-detail = 挂了号，就会显示在这里。
@@ -31,7 +28,6 @@ channel-window = 在窗口约的
 channel-community = 社区医院帮约的
 
 one-title = 这次预约
-label-person = 看病的人
 label-hospital = 医院
 label-department = 科室
 label-doctor = 医生
@@ -49,7 +45,6 @@ free-over = 已过免费取消的时间，也不能改时间了。现在取消�
 do-ticket = 看预约单
 do-move = 改时间
 do-cancel = 取消预约
-do-open = 看详情
 do-past = 看以前的
 
 cancel-title = 要取消吗？
@@ -79,13 +74,4 @@ cancel-not-possible = 这个号现在不能取消了。
 cancel-unknown-title = 还不知道取消了没有
 cancel-unknown-detail = 医院没有回应。可以再点一次，不会取消两次。
 
-move-title = 改到什么时间？
 move-keep = 先选新时间。没选好前，原来的号一直留着。
-move-old = 原来的
-move-new = 改成
-move-late-title = 已经不能改时间了
-move-late-detail = 已过可以改的时间。可以打电话问医院。
-move-same-doctor = 还找这位医生
-move-other-doctor = 换别的医生
-moved-title = 时间改好了
-moved-detail = 原来的号已经退了。

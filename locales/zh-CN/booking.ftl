@@ -7,12 +7,9 @@ departments-search = 找科室
 departments-search-hint = 比如：心脏、眼睛、xnk
 # $query (Text) what was typed
 departments-none = 没有找到“{ $query }”。换个说法，或打电话问。
-departments-all = 全部科室
 groups-title = 哪里不舒服？
 unsure = 不知道看哪个科？打电话问医院。
 doctors-title = 看哪位医生？
-# $department (Text) its name
-doctors-of = { $department }的医生
 days-title = 哪一天去？
 do-other-day = 换一天
 slots-title = 几点去？
@@ -39,7 +36,6 @@ remaining = 还剩 { $count } 个
 none-day = 这一天没有医生出诊。
 none-free = 这一天约满了。请换一天。
 none-slots = 这一天没有可以约的时间。
-suggestion = 人少些
 check-title = 看一看，对不对？
 check-who = 谁看病
 check-what = 看什么
@@ -72,8 +68,6 @@ alternatives-none = 附近没有别的时间了。请换一天或换医生。
 do-other-times = 看别的时间
 checking-title = 正在确认，请不要重复点
 checking-detail = 医院还没回应。我们在查约上了没有。
-not-done-title = 这次没有约上
-not-done-detail = 没有扣钱。请再试一次。
 group-other = 其他科
 separator = 、
 # Words people type who look for care mode, with spaces between.

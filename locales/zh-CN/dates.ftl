@@ -39,8 +39,6 @@ day-after = 后天 { $day }
 today-word = 今天
 tomorrow-word = 明天
 day-after-word = 后天
-morning = 上午
-afternoon = 下午
 # $half (Text) part of the day: night, am, noon, pm, evening
 # $hour (Number) 0 to 12
 # $minute (Text) two digits

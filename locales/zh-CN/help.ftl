@@ -8,11 +8,8 @@ hotline-hours = 每天{ $opens }到{ $closes }有人接。
 hotline-open = 现在有人接
 # $opens (Text) a time
 hotline-closed = 现在没人接，{ $opens }开始有人接
-hotline-unknown = 现在不知道有没有人接
-emergency-title = 很急的时候
 emergency-detail = 胸口很痛、喘不上气、昏倒，请马上打 120。
 do-emergency = 打 120
-guide-title = 看病指南
 guide-book-title = 怎么挂号
 guide-book-1 = 在首页点“挂号”，选医院和科室。
 guide-book-2 = 选医生，再选一个有号的时间。

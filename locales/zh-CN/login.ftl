@@ -21,4 +21,3 @@ resend-in = { $time }后可以再收一次
 not-arrived = 没有收到？
 do-log-in = 登录
 do-other-phone = 换手机号
-expired = 登录时间到了，请再登录一次。您填的还在。

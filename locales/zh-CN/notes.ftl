@@ -4,7 +4,6 @@
 come-early = 请提前 { $minutes } 分钟到，先报到。
 bring-id = 带上身份证和医保卡。
 bring-records = 带上以前的病历、检查单和正在吃的药。
-child-with-adult = 孩子看病，请大人陪着来。
 # $hospital (Text) its name
 not-checked = { $hospital }暂时连不上，没能查您在那里的预约。请自己看看时间有没有冲突。
 stopped = 医生停诊了，这个号不能看了。不算爽约，请改约或取消。

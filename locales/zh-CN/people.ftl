@@ -3,7 +3,6 @@
 title = 看病的人
     .care = 给谁办？
 who-for = 给谁看病？
-intro = 您可以替这些人办事。
 none-title = 还没有加人
 none-detail = 先加上自己或家人，再挂号。
 # $hospital (Text) its name
@@ -27,11 +26,8 @@ right-manage = 管理资料
 # $rights (Text) rights from above, joined
 you-may = 您可以：{ $rights }
 separator = 、
-at-hospitals = 在这些医院：
 no-right-book = 您还不能替这位家人挂号。
-no-right-reports = 您还不能看这位家人的报告。
 do-add = 加一个人
-do-choose = 选这个人
 
 add-title = 加一个看病的人
 add-intro = 请照着证件填。医院要核对身份。
@@ -54,8 +50,6 @@ checking = 正在和医院核对，请稍等。
 name-missing = 请填姓名。
 number-missing = 请填证件号码。
 number-short = 身份证号是 18 位，还没填完。
-not-confirmed-title = 没能核对上
-not-confirmed-detail = 请再看一遍姓名和号码。都对的话，请打电话或到医院窗口问。
 added-title = 加好了
 # $name (Text) the patient, masked
 added-detail = 现在可以给 { $name } 挂号了。

@@ -1,8 +1,6 @@
 # Reports: the list and one report.
 
 title = 我的报告
-# $name (Text) the patient, masked
-title-of = { $name } 的报告
 who = 看谁的报告？
 none-title = 还没有报告
 none-detail = 医院出了报告，就会显示在这里。
@@ -24,12 +22,10 @@ status-corrected = 后来改正过
 do-older = 看更早的
 one-title = 这份报告
 
-results = 结果
 results-off = 要留意的
 results-fine = 在参考范围内的
 results-other = 其他结果
 conclusion = 医生写的结论
-no-values = 这份报告没有数值，请看结论。
 no-conclusion = 医生没有写结论。
 value-missing = 没有数值
 # $low (Text) number with unit
@@ -53,5 +49,4 @@ critical-emergency = 如果很不舒服，请马上打 120。
 explain = 偏高或偏低不一定是病。请医生结合身体情况来看。
 do-pdf = 看原件 PDF
 pdf-hint = 原件要另外打开，有的手机看不了。
-do-call-doctor = 打电话问医院
 do-emergency = 打 120

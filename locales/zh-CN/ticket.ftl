@@ -1,16 +1,12 @@
 # The booking's ticket.
 
-title = 预约单
 booked-title = 约好了
-booked-detail = 短信也发给您了。
 show-this = 到医院给工作人员看这个
 number = 预约号
 qr-alt = 预约号的二维码
 when = 什么时候
-place = 到哪里
 doctor = 看哪位医生
 who = 谁看病
-fee = 挂号费
 # $time (Text) a time
 come-at = 请在{ $time }前到，先报到。
 bring-title = 带什么
@@ -22,6 +18,6 @@ do-my-appointments = 我的预约
 # $doctor (Text) name
 calendar-title = 看病：{ $department } { $doctor }
 # $minutes (Number) how long it is free
-do-undo = 约错了？{ $minutes } 分钟内可撤销
+undo = 约错了？{ $minutes } 分钟内可撤销
 not-valid-title = 这张预约单不能用了
 not-valid-detail = 这个号已经取消、改过或看完了。

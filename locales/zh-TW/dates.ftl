@@ -24,8 +24,6 @@ day-after = 後天 { $day }
 today-word = 今天
 tomorrow-word = 明天
 day-after-word = 後天
-morning = 上午
-afternoon = 下午
 time = { $half ->
     [night] 凌晨
     [am] 上午

@@ -16,4 +16,3 @@ resend-in = { $time }後可以再收一次
 not-arrived = 沒有收到？
 do-log-in = 登入
 do-other-phone = 換手機號碼
-expired = 登入時間到了，請再登入一次。您填的還在。

@@ -6,7 +6,7 @@ use contract::{
     route::{Change, DoctorDay},
 };
 use leptos::prelude::*;
-use locales::{Lang, booking, when};
+use locales::{Lang, appointments, booking, when};
 
 use crate::{
     clock,
@@ -54,10 +54,11 @@ pub fn page(
         },
     );
     let (step, of) = flow::doctor_step(change);
+    let kept = change.map(|_| view! { <p class="hint">{appointments::move_keep(lang)}</p> });
     let other_day = link_button(Role::Plain, booking::do_other_day(lang), days.url());
     Page::new(lang, booking::doctors_title(lang))
         .step(step, of)
-        .show(view! { <div class="stack before">{other_day}</div> {list} }.into_any())
+        .show(view! { {kept} <div class="stack before">{other_day}</div> {list} }.into_any())
 }
 
 /// The day asked for, or the first with a place, or the first.

@@ -12,7 +12,7 @@ use crate::{
 /// Draws the page.
 pub fn page(lang: &Lang) -> AnyView {
     let lines = hotlines();
-    let calls: Vec<AnyView> = lines.iter().map(|line| call_row(lang, line)).collect();
+    let calls: Vec<AnyView> = lines.iter().map(|line| call(lang, line)).collect();
     let rules: Vec<AnyView> = lines.iter().map(|line| rules_of(lang, line)).collect();
     Page::new(lang, help::title(lang)).show(
         view! {
@@ -50,6 +50,21 @@ pub fn page(lang: &Lang) -> AnyView {
         }
         .into_any(),
     )
+}
+
+/// A row that dials, and when somebody answers.
+fn call(lang: &Lang, line: &Hotline) -> AnyView {
+    let (opens, closes) = (
+        when::time_of_day(lang, &line.opens),
+        when::time_of_day(lang, &line.closes),
+    );
+    view! {
+        <div>
+            {call_row(lang, line)}
+            <p class="hint">{help::hotline_hours(lang, &opens, &closes)}</p>
+        </div>
+    }
+    .into_any()
 }
 
 /// A hospital's own numbers: every one of them comes from its rules.

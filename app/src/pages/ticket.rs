@@ -141,7 +141,7 @@ fn undo(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
     };
     let words = lang.clone();
     let text = move || match fresh.get() {
-        Some(minutes) => ticket::do_undo(&words, minutes),
+        Some(minutes) => ticket::undo(&words, minutes),
         None => booking::do_cancel(&words),
     };
     view! { <a class="button danger" data-role="danger" href=route.url() data-live>{text}</a> }
