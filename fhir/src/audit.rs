@@ -20,7 +20,7 @@ pub enum Deed {
 }
 
 impl Deed {
-    /// `AuditEvent.action` and the RESTful interaction.
+    /// `AuditEvent.action` and the `RESTful` interaction.
     fn codes(self) -> (&'static str, &'static str) {
         match self {
             Self::Read => ("R", "read"),

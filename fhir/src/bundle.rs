@@ -54,30 +54,45 @@ impl Transaction {
     #[must_use]
     pub fn replace(mut self, edited: Stored) -> Option<Self> {
         let if_match = format!("W/\"{}\"", edited.version()?);
-        let url = edited.reference();
-        self.entries.push(json!({
-            "resource": edited.0,
-            "request": { "method": "PUT", "url": url, "ifMatch": if_match },
-        }));
+        let request = json!({ "method": "PUT", "url": edited.reference(), "ifMatch": if_match });
+        self.entries.push(entry(edited.0, request));
         Some(self)
     }
 
     /// Creates a resource; the others may refer to it by `full_url` (`urn:uuid:...`).
     #[must_use]
     pub fn create(mut self, full_url: &str, resource: Value) -> Self {
-        let kind = resource["resourceType"].clone();
-        self.entries.push(json!({
-            "fullUrl": full_url,
-            "resource": resource,
-            "request": { "method": "POST", "url": kind },
-        }));
+        let request = json!({ "method": "POST", "url": resource["resourceType"] });
+        let mut entry = entry(resource, request);
+        entry["fullUrl"] = full_url.into();
+        self.entries.push(entry);
         self
+    }
+
+    /// As [`Transaction::create`], unless the search finds one, which then stands for it.
+    #[must_use]
+    pub fn create_if_none(self, full_url: &str, resource: Value, search: &str) -> Self {
+        let mut created = self.create(full_url, resource);
+        if let Some(entry) = created.entries.last_mut() {
+            entry["request"]["ifNoneExist"] = search.into();
+        }
+        created
     }
 
     /// The Bundle to POST to the server's base.
     pub fn into_bundle(self) -> Value {
         json!({ "resourceType": "Bundle", "type": "transaction", "entry": self.entries })
     }
+}
+
+fn entry(resource: Value, request: Value) -> Value {
+    let parts = [("resource", resource), ("request", request)];
+    Value::Object(
+        parts
+            .map(|(name, value)| (name.to_owned(), value))
+            .into_iter()
+            .collect(),
+    )
 }
 
 /// What one entry of a transaction came to.

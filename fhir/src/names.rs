@@ -17,7 +17,7 @@ pub const LATE_CANCEL: &str = "late-cancel";
 pub const REQUEST_DIGEST: &str = "request-digest";
 /// Appointment: `valueCode`, where it was booked: `app`, `phone`, `window`, `community`.
 pub const CHANNEL: &str = "channel";
-/// ContactPoint (Patient.telecom, RelatedPerson.telecom): `valueBoolean`, the phone is bound.
+/// `ContactPoint` (Patient.telecom, RelatedPerson.telecom): `valueBoolean`, the phone is bound.
 pub const VERIFIED: &str = "verified";
 /// HealthcareService: `valueString`, repeated: another name people use.
 pub const ALIAS: &str = "alias";

@@ -50,7 +50,10 @@ impl PatientRecord {
         let (id_type, id_number) = documents.into_iter().next()?;
         Some(Self {
             id: patient.id,
-            name: patient.name.iter().find_map(crate::datatypes::HumanName::full)?,
+            name: patient
+                .name
+                .iter()
+                .find_map(crate::datatypes::HumanName::full)?,
             birth_date: patient.birth_date.filter(|day| day.len() == 10),
             id_type,
             id_number,
@@ -65,7 +68,9 @@ impl PatientRecord {
 
     /// Whether this phone is bound.
     pub fn is_bound_to(&self, phone: &str) -> bool {
-        self.phones.iter().any(|(known, bound)| *bound && known == phone)
+        self.phones
+            .iter()
+            .any(|(known, bound)| *bound && known == phone)
     }
 }
 
@@ -130,7 +135,7 @@ impl NewPatient<'_> {
 /// Somebody who acts for a patient, if a consent says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proxy {
-    /// Id of the RelatedPerson.
+    /// Id of the `RelatedPerson`.
     pub id: String,
     /// Id of the Patient.
     pub patient: String,
@@ -139,21 +144,22 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Reads a RelatedPerson to whom this phone is bound; `None` for anybody else.
+    /// Reads a `RelatedPerson` to whom this phone is bound; `None` for anybody else.
     pub fn read(stored: &Stored, phone: &str, now: Timestamp, naming: &Naming) -> Option<Self> {
         let related: RelatedPerson = stored.read()?;
         let bound = phones(related.telecom, naming);
         let is_it = related.active != Some(false)
-            && related.period.is_none_or(|period| covers(&period, now, Offset::UTC))
+            && related
+                .period
+                .is_none_or(|period| covers(&period, now, Offset::UTC))
             && bound.iter().any(|(known, bound)| *bound && known == phone);
         is_it.then_some(())?;
-        let roles = related.relationship.iter().flat_map(|it| it.coding.iter());
+        let mut roles = related.relationship.iter().flat_map(|it| it.coding.iter());
         Some(Self {
             id: related.id,
             patient: related.patient.id_of("Patient")?.to_owned(),
             relation: roles
-                .filter_map(|coding| relation(coding.code.as_deref()?))
-                .next()
+                .find_map(|coding| relation(coding.code.as_deref()?))
                 .unwrap_or(Relation::Other),
         })
     }
@@ -161,12 +167,17 @@ impl Proxy {
     /// What a Consent lets this proxy do now; empty when it is not about them, not active, over or
     /// not yet begun.
     pub fn rights(&self, consent: &Stored, now: Timestamp, offset: Offset) -> Vec<Right> {
-        let Some(consent) = consent.read::<Consent>() else { return Vec::new() };
+        let Some(consent) = consent.read::<Consent>() else {
+            return Vec::new();
+        };
         let provision = consent.provision;
         let holds = consent.status == "active"
             && consent.patient.id_of("Patient") == Some(self.patient.as_str())
             && provision.kind.as_deref() == Some("permit")
-            && provision.period.as_ref().is_none_or(|period| covers(period, now, offset))
+            && provision
+                .period
+                .as_ref()
+                .is_none_or(|period| covers(period, now, offset))
             && provision
                 .actor
                 .iter()
@@ -176,7 +187,10 @@ impl Proxy {
         }
         let named = |right: &Right| {
             let code = Some(right.as_str());
-            provision.action.iter().any(|action| action.code(names::RIGHT_SYSTEM) == code)
+            provision
+                .action
+                .iter()
+                .any(|action| action.code(names::RIGHT_SYSTEM) == code)
         };
         Right::ALL.iter().copied().filter(named).collect()
     }
@@ -212,12 +226,14 @@ fn relation(code: &str) -> Option<Relation> {
 /// Whether a period covers `now`. A day counts from its beginning to its end; what cannot be read
 /// covers nothing.
 fn covers(period: &Period, now: Timestamp, offset: Offset) -> bool {
-    let begun = period.start.as_deref().is_none_or(|text| {
-        edge(text, Time::midnight(), offset).is_some_and(|start| start <= now)
-    });
-    let over = period.end.as_deref().is_some_and(|text| {
-        edge(text, Time::MAX, offset).is_none_or(|end| end < now)
-    });
+    let begun = period
+        .start
+        .as_deref()
+        .is_none_or(|text| edge(text, Time::midnight(), offset).is_some_and(|start| start <= now));
+    let over = period
+        .end
+        .as_deref()
+        .is_some_and(|text| edge(text, Time::MAX, offset).is_none_or(|end| end < now));
     begun && !over
 }
 
@@ -258,7 +274,10 @@ mod tests {
             { "system": "phone", "value": "13800000002" },
         ]));
         let record = PatientRecord::read(&before, &naming).unwrap();
-        assert_eq!((record.name.as_str(), record.id_type), ("王桂兰", IdType::Resident));
+        assert_eq!(
+            (record.name.as_str(), record.id_type),
+            ("王桂兰", IdType::Resident)
+        );
         assert!(record.has_phone("13800000001") && !record.is_bound_to("13800000001"));
         let after = bind(&before, "13800000001", &naming).unwrap();
         let record = PatientRecord::read(&after, &naming).unwrap();
@@ -288,7 +307,11 @@ mod tests {
     fn a_consent_counts_only_for_its_proxy_while_it_lasts() {
         let now: Timestamp = "2026-11-22T10:00:00+08:00".parse().unwrap();
         let offset = Offset::constant(8);
-        let proxy = Proxy { id: "r1".into(), patient: "p1".into(), relation: Relation::Child };
+        let proxy = Proxy {
+            id: "r1".into(),
+            patient: "p1".into(),
+            relation: Relation::Child,
+        };
         let consent = |change: &dyn Fn(&mut Value)| {
             let mut consent = json!({
                 "resourceType": "Consent", "id": "c1", "status": "active",

@@ -1,4 +1,4 @@
-//! Reports: DiagnosticReport and the Observations it names.
+//! Reports: `DiagnosticReport` and the Observations it names.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ const LOINC: &str = "http://loinc.org";
 /// A report that the hospital has issued.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// Id of the DiagnosticReport.
+    /// Id of the `DiagnosticReport`.
     pub id: String,
     /// Id of the Patient.
     pub patient: String,
@@ -162,7 +162,13 @@ fn result(code: &CodeableConcept, measured: &Measured) -> ReportResult {
         .as_ref()
         .filter(|quantity| quantity.comparator.is_none())
         .and_then(|quantity| quantity.value.as_ref()?.as_f64())
-        .or_else(|| measured.value_integer.map(|whole| whole as f64));
+        // FHIR integers have 32 bits.
+        .or_else(|| {
+            measured
+                .value_integer
+                .and_then(|it| i32::try_from(it).ok())
+                .map(f64::from)
+        });
     let judged = interpretation(&measured.interpretation);
     let flag = judged.or_else(|| rules::report::flag(number?, range.as_ref()?));
     ReportResult {
