@@ -28,7 +28,7 @@ cargo xtask <command>
   hospitals     the demo hospitals alone   [--port N] [--people N] [--fresh]
   seed          a hospital into any FHIR R4 server
       --to BASE_URL --profile general|community [--seed N] [--people N] [--today YYYY-MM-DD]
-  screenshots   pictures of every page into docs/screenshots/
+  screenshots   pictures of the journey, in both modes and all languages, into docs/screenshots/
   lint          clippy, warnings denied
   fmt           rustfmt   [--check]
   env           the environment of `trunk build`: eval \"$(cargo xtask env)\"

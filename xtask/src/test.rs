@@ -8,6 +8,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use std::{
     io::{BufRead, BufReader},
+    path::Path,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -19,64 +20,36 @@ struct Count {
     failed: u32,
 }
 
-struct Stage {
-    name: &'static str,
-    run: fn() -> Result<Count>,
-}
+/// A name and what is done.
+type Stage = (&'static str, fn() -> Result<Count>);
 
-const STAGES: [Stage; 9] = [
-    Stage {
-        name: "format",
-        run: || lint::format(true).map(|()| one()),
-    },
-    Stage {
-        name: "lints",
-        run: || lint::clippy().map(|()| one()),
-    },
-    Stage {
-        name: "unit tests",
-        run: unit_tests,
-    },
-    Stage {
-        name: "build",
-        run: || build::all().and_then(|()| stack::prepare()).map(|()| one()),
-    },
-    Stage {
-        name: "sizes",
-        run: || size::check().map(|()| one()),
-    },
-    Stage {
-        name: "API tests",
-        run: api_tests,
-    },
-    Stage {
-        name: "FHIR validators",
-        run: fhir_validators,
-    },
-    Stage {
-        name: "browser tests",
-        run: browser_tests,
-    },
-    Stage {
-        name: "trunk build",
-        run: same_app,
-    },
+const STAGES: &[Stage] = &[
+    ("format", || lint::format(true).map(|()| one())),
+    ("lints", || lint::clippy().map(|()| one())),
+    ("unit tests", unit_tests),
+    ("build", build_all),
+    ("sizes", || size::check().map(|()| one())),
+    ("API tests", api_tests),
+    ("a hospital down", outage),
+    ("FHIR validators", fhir_validators),
+    ("browser tests", browser_tests),
+    ("trunk build", same_app),
 ];
 
 /// Runs the stages in order, stops after the first that fails, and says what was counted.
 pub fn all() -> Result<()> {
     let (mut total, mut rows) = (Count::default(), Vec::<(&str, Duration, Count)>::new());
-    for stage in &STAGES {
-        eprintln!("\n== {}", stage.name);
+    for (name, run) in STAGES {
+        eprintln!("\n== {name}");
         let started = Instant::now();
-        let count = (stage.run)().unwrap_or_else(|why| {
+        let count = run().unwrap_or_else(|why| {
             eprintln!("error: {why:#}");
             Count {
                 passed: 0,
                 failed: 1,
             }
         });
-        rows.push((stage.name, started.elapsed(), count));
+        rows.push((name, started.elapsed(), count));
         total.passed += count.passed;
         total.failed += count.failed;
         if count.failed > 0 {
@@ -94,8 +67,8 @@ pub fn all() -> Result<()> {
             count.passed, count.failed
         );
     }
-    for stage in &STAGES[rows.len()..] {
-        println!("{:<16} {:>8}", stage.name, "not run");
+    for (name, _) in &STAGES[rows.len()..] {
+        println!("{name:<16} {:>8}", "not run");
     }
     println!("\n{} passed, {} failed", total.passed, total.failed);
     if total.failed > 0 {
@@ -112,6 +85,12 @@ fn one() -> Count {
     }
 }
 
+fn build_all() -> Result<Count> {
+    build::all()?;
+    stack::prepare()?;
+    Ok(one())
+}
+
 fn unit_tests() -> Result<Count> {
     let mut cargo = Command::new("cargo");
     cargo.args([
@@ -124,31 +103,52 @@ fn unit_tests() -> Result<Count> {
     counted(&mut cargo)
 }
 
+/// The whole suite against one stack, so that what it leaves behind is looked at together.
 fn api_tests() -> Result<Count> {
+    let stack = Stack::start_built(Options::test("api"))?;
     let mut cargo = Command::new("cargo");
     cargo.args(["test", "--package", "banzhen-tests", "--no-fail-fast"]);
-    counted(&mut cargo)
+    counted(
+        cargo
+            .env("BANZHEN_EDGE", stack.edge_url())
+            .env("BANZHEN_LOGS", stack.logs()),
+    )
 }
 
-/// Runs `cargo test`, passes on what it prints, and adds up its `test result:` lines.
-fn counted(cargo: &mut Command) -> Result<Count> {
-    let mut child = cargo
+/// The same suite while a hospital is down: its parts say so, the other's work.
+fn outage() -> Result<Count> {
+    const DOWN: &str = "community";
+    let mut stack = Stack::start_built(Options::test("outage"))?;
+    stack.kill_hospital(DOWN)?;
+    let mut cargo = Command::new("cargo");
+    cargo.args([
+        "test",
+        "--package",
+        "banzhen-tests",
+        "--test",
+        "api",
+        "--no-fail-fast",
+    ]);
+    cargo.env("BANZHEN_DOWN", DOWN);
+    counted(
+        cargo
+            .env("BANZHEN_EDGE", stack.edge_url())
+            .env("BANZHEN_LOGS", stack.logs()),
+    )
+}
+
+/// Runs `cargo test` or Playwright, passes on what it prints, and adds up what it counts.
+fn counted(command: &mut Command) -> Result<Count> {
+    let mut child = command
         .current_dir(paths::root())
+        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
-        .context("starting cargo")?;
+        .with_context(|| format!("starting {}", command.get_program().display()))?;
     let mut count = Count::default();
     for line in BufReader::new(child.stdout.take().context("no output")?).lines() {
         let line = line?;
-        if let Some(result) = line.strip_prefix("test result:") {
-            let number = |of: &str| {
-                let words = result.split([' ', ';']).collect::<Vec<_>>();
-                let at = words.iter().position(|word| *word == of)?;
-                words.get(at.checked_sub(1)?)?.parse::<u32>().ok()
-            };
-            count.passed += number("passed").unwrap_or(0);
-            count.failed += number("failed").unwrap_or(0);
-        }
+        count.add(&line);
         // A thousand lines of `ok` hide the one that matters.
         if !line.ends_with("... ok") && !line.is_empty() {
             println!("{line}");
@@ -156,9 +156,37 @@ fn counted(cargo: &mut Command) -> Result<Count> {
     }
     let status = child.wait()?;
     if !status.success() && count.failed == 0 {
-        bail!("cargo test ended with {status}");
+        bail!("{} ended with {status}", command.get_program().display());
     }
     Ok(count)
+}
+
+impl Count {
+    /// Reads one line: `test result: ok. 3 passed; 0 failed; ...` of cargo, one line for each
+    /// test binary, or `  3 passed (1.2m)` and the like of Playwright.
+    fn add(&mut self, line: &str) {
+        let (result, cargo) = match line.strip_prefix("test result:") {
+            Some(result) => (result, true),
+            None => (line.trim(), false),
+        };
+        let words: Vec<&str> = result
+            .split([' ', ';'])
+            .filter(|word| !word.is_empty())
+            .collect();
+        if !cargo && !(1..=3).contains(&words.len()) {
+            return;
+        }
+        for pair in words.windows(2) {
+            let Ok(number) = pair[0].parse::<u32>() else {
+                continue;
+            };
+            match pair[1] {
+                "passed" => self.passed += number,
+                "failed" => self.failed += number,
+                _ => {}
+            }
+        }
+    }
 }
 
 /// What the edge writes, checked by two validators that nobody here wrote.
@@ -171,17 +199,25 @@ fn fhir_validators() -> Result<Count> {
 }
 
 fn browser_tests() -> Result<Count> {
-    playwright(&[]).map(|()| one())
+    playwright(&[], &paths::target().join("browser/screenshots"))
 }
 
-/// Takes a picture of every page.
+/// Walks the whole journey and leaves its pictures in `docs/screenshots/`.
 pub fn screenshots() -> Result<()> {
     build::all()?;
-    playwright(&["--grep", "@screenshots"])
+    stack::prepare()?;
+    let count = playwright(
+        &["--grep", "@screenshots"],
+        &paths::root().join("docs/screenshots"),
+    )?;
+    if count.failed > 0 {
+        bail!("{} of the walks failed", count.failed);
+    }
+    Ok(())
 }
 
 /// Runs Playwright against a stack of its own.
-fn playwright(arguments: &[&str]) -> Result<()> {
+fn playwright(arguments: &[&str], pictures: &Path) -> Result<Count> {
     tools::node_parts()?;
     let chromium = tools::chromium()?;
     let stack = Stack::start_built(Options::test("browser"))?;
@@ -189,14 +225,32 @@ fn playwright(arguments: &[&str]) -> Result<()> {
     playwright
         .args(["test", "--config", "tests/browser/playwright.config.ts"])
         .args(arguments)
-        .current_dir(paths::root())
         .env("BASE_URL", stack.edge_url())
-        .env("CONTROL_URL", stack.control_url())
+        .env("SCREENSHOTS", pictures)
         .env("CHROMIUM", chromium);
-    run::visibly(&mut playwright)
+    counted(&mut playwright)
 }
 
 /// Whether a plain `trunk build` gives the app that is served.
 fn same_app() -> Result<Count> {
     build::app::same_as_trunk().map(|()| one())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Count;
+
+    #[test]
+    fn results_of_both_runners_are_added_up() {
+        let mut count = Count::default();
+        for line in [
+            "test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; finished in 0.1s",
+            "  2 failed",
+            "  57 passed (1.2m)",
+            "  ✓  3 journey.spec.ts:12:5 › 9 passed over (3s)",
+        ] {
+            count.add(line);
+        }
+        assert_eq!((count.passed, count.failed), (60, 3));
+    }
 }
