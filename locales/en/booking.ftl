@@ -72,8 +72,6 @@ checking-title = Checking, please do not tap again
 checking-detail = The hospital has not answered. We check whether you are booked.
 group-other = Other departments
 separator = {", "}
-# Words people type who look for care mode, with spaces between.
-care-words = care carer senior seniors easy easymode large
 halves-title = Morning or afternoon?
 # $count (Number) times that can be had
 times-count = { $count ->

@@ -1,23 +1,28 @@
 //! The names under which people look for care mode.
 
 /// What the big apps and the rules call it, whichever language is on (CM-03).
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 13] = [
     "长辈版",
     "亲情版",
     "关爱版",
     "关怀版",
+    "老人版",
+    "大字版",
     "長輩版",
     "長者版",
     "關懷版",
     "樂齡",
     "easy mode",
     "easymode",
+    "senior",
 ];
 
-/// Whether a search is for care mode: at least two characters of one of its names, in any case.
+/// Whether a search is for care mode: the beginning of one of its names, two Han or four letters
+/// at least, in any case.
 pub fn is_asked_for(query: &str) -> bool {
     let query = query.trim().to_lowercase();
-    query.chars().count() >= 2
+    let least = if query.is_ascii() { 4 } else { 2 };
+    query.chars().count() >= least
         && NAMES
             .iter()
             .any(|name| query.contains(name) || name.starts_with(query.as_str()))
@@ -42,7 +47,7 @@ mod tests {
         ] {
             assert!(is_asked_for(query), "{query}");
         }
-        for query in ["", "长", "e", "眼科", "老年科", "eye"] {
+        for query in ["", "长", "e", "眼科", "老年科", "eye", "ea"] {
             assert!(!is_asked_for(query), "{query}");
         }
     }

@@ -46,6 +46,8 @@ do-ticket = 看预约单
 do-move = 改时间
 do-cancel = 取消预约
 do-past = 看以前的
+do-coming = 看还没看的
+do-older = 看更早的
 
 cancel-title = 要取消吗？
 cancel-free = 现在取消，不算爽约，不扣钱。

@@ -70,8 +70,6 @@ checking-title = 正在确认，请不要重复点
 checking-detail = 医院还没回应。我们在查约上了没有。
 group-other = 其他科
 separator = 、
-# Words people type who look for care mode, with spaces between.
-care-words = 长辈版 亲情版 关爱版 关怀版 老人版 大字版 easy easymode
 halves-title = 上午去，还是下午去？
 # $count (Number) times that can be had
 times-count = { $count } 个时间可以约

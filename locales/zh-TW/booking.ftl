@@ -57,8 +57,6 @@ checking-title = 正在確認，請不要重複按
 checking-detail = 醫院還沒回應。我們在查約上了沒有。
 group-other = 其他科別
 separator = 、
-# Words people type who look for care mode, with spaces between.
-care-words = 長輩版 長者版 樂齡 關懷版 大字版 easy easymode
 halves-title = 上午去，還是下午去？
 # $count (Number) times that can be had
 times-count = 有 { $count } 個時段可以掛

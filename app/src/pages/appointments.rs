@@ -51,25 +51,56 @@ fn part(lang: &Lang, caller: Caller, person: &PersonId, cursor: Option<&str>) ->
                 appointments::partial,
                 appointments::partial_stale,
             );
-            let (mut coming, past): (Vec<_>, Vec<_>) =
-                list.appointments.iter().cloned().partition(is_coming);
-            coming.sort_by(|a, b| a.start.cmp(&b.start));
-            let nothing_coming = (is_first && coming.is_empty()).then(|| {
-                none(
+            let shown = if is_first {
+                both(&words, caller, &person, list)
+            } else {
+                over(
                     &words,
-                    list.appointments.is_empty(),
-                    all_known(&list.sources),
+                    caller,
+                    &person,
+                    &list.appointments,
+                    list.next.clone(),
                 )
-            });
-            view! {
-                {partial}
-                {nothing_coming}
-                {(!coming.is_empty()).then(|| rows(&words, "coming", &person, coming))}
-                {over(&words, caller, &person, past, list.next.clone())}
-            }
-            .into_any()
+            };
+            view! { {partial} {shown} }.into_any()
         },
     )
+}
+
+/// What is coming; what is over takes its place on request, so there is never much to choose.
+fn both(lang: &Lang, caller: Caller, person: &PersonId, list: &Appointments) -> AnyView {
+    let (mut coming, past): (Vec<_>, Vec<_>) =
+        list.appointments.iter().cloned().partition(is_coming);
+    coming.sort_by(|a, b| a.start.cmp(&b.start));
+    let (known, next) = (all_known(&list.sources), list.next.clone());
+    let looks_back = RwSignal::new(false);
+    let (lang, person) = (lang.clone(), person.clone());
+    let view = move || {
+        if looks_back.get() {
+            let back = button(Role::Plain, appointments::do_coming(&lang), move || {
+                looks_back.set(false)
+            });
+            let past = over(&lang, caller, &person, &past, next.clone());
+            return view! {
+                <h2>{appointments::past(&lang)}</h2>
+                {past}
+                <div class="stack">{back}</div>
+            }
+            .into_any();
+        }
+        let first = if coming.is_empty() {
+            none(&lang, past.is_empty(), known)
+        } else {
+            rows(&lang, "coming", &person, &coming)
+        };
+        let look_back = (!past.is_empty() || next.is_some()).then(|| {
+            button(Role::Plain, appointments::do_past(&lang), move || {
+                looks_back.set(true)
+            })
+        });
+        view! { {first} <div class="stack">{look_back}</div> }.into_any()
+    };
+    view! { {view} }.into_any()
 }
 
 fn none(lang: &Lang, at_all: bool, known: bool) -> AnyView {
@@ -92,40 +123,36 @@ fn none(lang: &Lang, at_all: bool, known: bool) -> AnyView {
     .into_any()
 }
 
-/// What is over, behind a button, and older pages behind another.
+/// What is over, and what is older still behind a button.
 fn over(
     lang: &Lang,
     caller: Caller,
     person: &PersonId,
-    past: Vec<Appointment>,
+    past: &[Appointment],
     next: Option<String>,
-) -> Option<AnyView> {
-    if past.is_empty() && next.is_none() {
-        return None;
-    }
-    let open = RwSignal::new(false);
-    let (lang, person) = (lang.clone(), person.clone());
-    let view = move || {
-        if !open.get() {
-            let show = button(Role::Plain, appointments::do_past(&lang), move || {
+) -> AnyView {
+    let older = next.map(|cursor| {
+        let open = RwSignal::new(false);
+        let (lang, person) = (lang.clone(), person.clone());
+        move || {
+            if open.get() {
+                return part(&lang, caller, &person, Some(&cursor));
+            }
+            let show = button(Role::Plain, appointments::do_older(&lang), move || {
                 open.set(true)
             });
-            return view! { <div class="stack">{show}</div> }.into_any();
+            view! { <div class="stack">{show}</div> }.into_any()
         }
-        let list = rows(&lang, "past", &person, past.clone());
-        let older = next
-            .clone()
-            .map(|cursor| part(&lang, caller, &person, Some(&cursor)));
-        view! { <h2>{appointments::past(&lang)}</h2> {list} {older} }.into_any()
-    };
-    Some(view! { {view} }.into_any())
+    });
+    let name = format!("past{}", past.first().map_or("", |one| one.id.as_str()));
+    view! { {rows(lang, &name, person, past)} {older} }.into_any()
 }
 
-fn rows(lang: &Lang, name: &str, person: &PersonId, list: Vec<Appointment>) -> AnyView {
+fn rows(lang: &Lang, name: &str, person: &PersonId, list: &[Appointment]) -> AnyView {
     let items: Vec<_> = list
-        .into_iter()
+        .iter()
         .map(|one| {
-            let (lang, person) = (lang.clone(), person.clone());
+            let (lang, person, one) = (lang.clone(), person.clone(), one.clone());
             move || row(summary(&lang, &person, &one))
         })
         .collect();

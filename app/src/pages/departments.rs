@@ -169,9 +169,7 @@ fn rows<'a>(
 
 fn found(lang: &Lang, hospital: &HospitalId, answer: &Departments, query: &str) -> AnyView {
     // Who types what care mode is called means care mode.
-    let means_care = booking::care_words(lang)
-        .split(' ')
-        .any(|word| word.eq_ignore_ascii_case(query));
+    let means_care = locales::care::is_asked_for(query);
     let switch = (means_care && !lang.is_care()).then(|| {
         view! {
             <div class="stack">
