@@ -8,6 +8,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{Access, Code, Endpoint, Idempotency, Method, OutcomeUnknown, Pdf, Problem, api};
 
+/// The cookie that carries a session.
+pub const SESSION_COOKIE: &str = "__Host-session";
+
 /// The whole document.
 pub fn document(version: &str) -> Value {
     let mut document = Document::new();
@@ -60,7 +63,7 @@ impl Document {
                 json!({ "required": true, "content": { "application/json": { "schema": schema } } });
         }
         if needs_session(E::ACCESS) {
-            operation["security"] = json!([{ "session": [] }, { "plain_session": [] }]);
+            operation["security"] = json!([{ "session": [] }]);
         }
         let path = self.paths.entry(E::PATH).or_insert_with(|| json!({}));
         path[E::METHOD.as_str().to_lowercase()] = operation;
@@ -133,11 +136,7 @@ impl Document {
             "components": {
                 "schemas": schemas,
                 "securitySchemes": {
-                    "session": { "type": "apiKey", "in": "cookie", "name": "__Host-session" },
-                    "plain_session": {
-                        "type": "apiKey", "in": "cookie", "name": "session",
-                        "description": "Over plain http, in development only.",
-                    },
+                    "session": { "type": "apiKey", "in": "cookie", "name": SESSION_COOKIE },
                 },
             },
         })

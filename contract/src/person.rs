@@ -5,6 +5,8 @@ use crate::{Day, Freshness, HospitalId, Instant, PersonId, wire, wire_body, wire
 wire_body! {
     /// Asks for a login code.
     pub struct CodeRequest {
+        /// A mainland mobile number; spaces, hyphens and `+86` before it are forgiven.
+        #[cfg_attr(feature = "openapi", schemars(regex(pattern = r"^1[3-9][0-9]{9}$")))]
         pub phone: String,
         #[serde(default)]
         pub channel: Option<CodeChannel>,
@@ -13,7 +15,14 @@ wire_body! {
         pub care: Option<bool>,
     }
     /// Logs in.
-    pub struct LoginRequest { pub phone: String, pub code: String }
+    pub struct LoginRequest {
+        /// As it was given when the code was asked for.
+        #[cfg_attr(feature = "openapi", schemars(regex(pattern = r"^1[3-9][0-9]{9}$")))]
+        pub phone: String,
+        /// Six digits.
+        #[cfg_attr(feature = "openapi", schemars(regex(pattern = r"^[0-9]{6}$")))]
+        pub code: String,
+    }
     /// Binds the caller to a patient record, or makes one.
     pub struct NewPerson {
         pub hospital: HospitalId,

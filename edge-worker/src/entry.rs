@@ -1,8 +1,9 @@
 //! Where requests come in.
 
-use std::rc::Rc;
+use std::{panic::AssertUnwindSafe, rc::Rc};
 
 use contract::Code;
+use futures_util::FutureExt;
 use worker::{Context, Env, event};
 
 use crate::{
@@ -10,10 +11,10 @@ use crate::{
     ctx::Ctx,
     dev,
     http::{
-        AppError, Reply, Request, body, origin,
+        AppError, Language, Reply, Request, body, origin,
         router::{NoMatch, Router},
     },
-    log, openapi, runtime,
+    log, openapi, runtime, session,
 };
 
 thread_local! {
@@ -21,10 +22,10 @@ thread_local! {
 }
 
 /// What is known of a request when it is over.
-#[derive(Default)]
 struct About {
     route: &'static str,
     hospital: Option<String>,
+    code: Option<&'static str>,
 }
 
 #[event(fetch)]
@@ -39,41 +40,42 @@ async fn fetch(
     let background = Rc::new(runtime::AfterAnswer(Rc::new(context)));
     let ctx = match runtime::ctx(&env, &head.headers, background).await {
         Ok(ctx) => ctx,
-        Err(error) => {
-            return Ok(runtime::write(
-                error.into_reply(crate::http::Language::ZhCn),
-            ));
-        }
+        Err(error) => return Ok(runtime::write(error.into_reply(Language::ZhCn))),
     };
     crate::booking::expiry::sweep_after_start(&ctx);
-    if !head.path.starts_with("/api/") && !head.path.starts_with("/dev/") {
-        return crate::assets::serve(&env, &ctx, &head).await;
-    }
-    let mut about = About {
-        route: "none",
-        hospital: None,
+    let mut about = About { route: "none", hospital: None, code: None };
+    let response = if head.path.starts_with("/api/") || head.path.starts_with("/dev/") {
+        runtime::write(reply(&ctx, request, head, &mut about).await)
+    } else {
+        about.route = "app";
+        crate::assets::serve(&env, &ctx, &head).await?
     };
-    let (reply, code) = match answer(&ctx, request, head, &mut about).await {
-        Ok(reply) => (reply, None),
-        Err(error) => {
-            let code = error.code();
-            (error.into_reply(ctx.language), Some(code))
-        }
-    };
-    let mut reply = secured(reply);
-    if method == "HEAD" {
-        reply.body.clear();
-    }
     log::request(&log::Line {
         route: about.route,
         method: &method,
-        status: reply.status,
+        status: response.status_code(),
         ms: clock::real_millis() - started,
         hospital: about.hospital.as_deref(),
-        code,
+        code: about.code,
         trace: &ctx.trace.id,
     });
-    Ok(runtime::write(reply))
+    Ok(response)
+}
+
+async fn reply(ctx: &Ctx, request: worker::Request, head: Request, about: &mut About) -> Reply {
+    let no_body = head.method == "HEAD";
+    // A panic is our mistake; it is told like one and fails this request only.
+    let answer = AssertUnwindSafe(answer(ctx, request, head, about)).catch_unwind().await;
+    let answer = answer.unwrap_or_else(|_| Err(Code::Internal.into()));
+    let reply = answer.unwrap_or_else(|error| {
+        about.code = Some(error.code());
+        error.into_reply(ctx.language)
+    });
+    let mut reply = secured(reply);
+    if no_body {
+        reply.body.clear();
+    }
+    reply
 }
 
 async fn answer(
@@ -89,7 +91,7 @@ async fn answer(
     }
     if head.path == openapi::PATH && matches!(head.method.as_str(), "GET" | "HEAD") {
         about.route = "openapi";
-        return Ok(openapi::reply(&head));
+        return Ok(openapi::reply(&head, session::cookie_name(&ctx.config, &head)));
     }
     let router = ROUTER.with(Rc::clone);
     let found = match router.find(&head.method, &head.path) {

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod auth;
 pub mod backend;
 pub mod booking;
+pub mod breaker;
 pub mod clock;
 pub mod config;
 pub mod ctx;

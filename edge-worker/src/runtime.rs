@@ -1,6 +1,6 @@
 //! The Workers runtime behind the traits of [`crate::ctx`] and [`crate::transport`].
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
 use futures_util::{
     future::{Either, LocalBoxFuture, select},
@@ -13,7 +13,8 @@ use worker::{
 };
 
 use crate::{
-    clock::Clock,
+    breaker::Breaker,
+    clock::{self, Clock},
     config::{Bindings, Config, Environment},
     ctx::{Background, Class, Ctx, ObjectError, Objects},
     http::{AppError, Language, Reply, Request, trace::Trace},
@@ -24,6 +25,7 @@ use crate::{
 
 thread_local! {
     static CONFIG: RefCell<Option<Result<Rc<Config>, String>>> = const { RefCell::new(None) };
+    static BREAKERS: RefCell<HashMap<String, Breaker>> = RefCell::default();
     static CLOCK_READ: RefCell<bool> = const { RefCell::new(false) };
 }
 
@@ -127,33 +129,55 @@ impl WorkerTransport {
             .with_body(body);
         worker::Request::new_with_init(&call.url, &init)
     }
+
+    async fn exchange(&self, call: Outgoing) -> Result<Incoming, TransportError> {
+        let timeout = Duration::from_millis(u64::from(call.timeout_ms));
+        let request = self.request(call).map_err(|_| TransportError::Failed)?;
+        let controller = AbortController::default();
+        let signal = controller.signal();
+        let exchange = Box::pin(async {
+            let mut response = Fetch::Request(request).send_with_signal(&signal).await?;
+            let body = response.bytes().await?;
+            Ok::<_, worker::Error>(Incoming {
+                status: response.status_code(),
+                headers: response.headers().entries().collect(),
+                body,
+            })
+        });
+        match select(exchange, Delay::from(timeout)).await {
+            Either::Left((answer, _)) => answer.map_err(|_| TransportError::Failed),
+            Either::Right(_) => {
+                controller.abort();
+                Err(TransportError::Timeout)
+            }
+        }
+    }
 }
 
 impl Transport for WorkerTransport {
     fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
         Box::pin(async move {
-            let timeout = Duration::from_millis(u64::from(call.timeout_ms));
-            let request = self.request(call).map_err(|_| TransportError::Failed)?;
-            let controller = AbortController::default();
-            let signal = controller.signal();
-            let exchange = Box::pin(async {
-                let mut response = Fetch::Request(request).send_with_signal(&signal).await?;
-                let body = response.bytes().await?;
-                Ok::<_, worker::Error>(Incoming {
-                    status: response.status_code(),
-                    headers: response.headers().entries().collect(),
-                    body,
-                })
-            });
-            match select(exchange, Delay::from(timeout)).await {
-                Either::Left((answer, _)) => answer.map_err(|_| TransportError::Failed),
-                Either::Right(_) => {
-                    controller.abort();
-                    Err(TransportError::Timeout)
-                }
+            let server = origin_of(&call.url).to_owned();
+            let now = clock::real_millis();
+            let admitted = BREAKERS
+                .with_borrow_mut(|all| all.entry(server.clone()).or_default().admits(now));
+            if !admitted {
+                return Err(TransportError::NotSent);
             }
+            let answer = self.exchange(call).await;
+            let timed_out = matches!(answer, Err(TransportError::Timeout));
+            BREAKERS.with_borrow_mut(|all| {
+                all.entry(server).or_default().learn(timed_out, clock::real_millis());
+            });
+            answer
         })
     }
+}
+
+/// Scheme, host and port of a URL.
+fn origin_of(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    url[host..].find('/').map_or(url, |at| &url[..host + at])
 }
 
 /// Durable objects through their namespaces.

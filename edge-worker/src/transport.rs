@@ -38,13 +38,15 @@ impl Incoming {
     }
 }
 
-/// Why nothing (or not all of it) came back. In every case the other side may have acted.
+/// Why nothing (or not all of it) came back. But for `NotSent` the other side may have acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportError {
     /// Not in time.
     Timeout,
     /// No connection, or it was cut.
     Failed,
+    /// It was not tried: the other side has not answered for a while (`breaker`).
+    NotSent,
 }
 
 /// Sends one request. It never retries and never follows redirects.

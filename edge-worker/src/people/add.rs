@@ -6,6 +6,8 @@
 use contract::{Code, FieldCode, FieldError, HospitalId, IdType, NewPerson, api::AddPerson};
 use fhir::{
     Stored,
+    audit::{Agent, Deed, event},
+    bundle::Transaction,
     people::{NewPatient, PatientRecord},
 };
 use rules::identity::{Identity, Sex};
@@ -23,6 +25,9 @@ use crate::{
     session::{Session, record::{Command, Reply}},
 };
 
+/// Names within one transaction.
+const PATIENT: &str = "urn:uuid:5f0c1d0e-6d0a-4d53-9d5c-1f4f0c6f9a01";
+const RECORD: &str = "urn:uuid:5f0c1d0e-6d0a-4d53-9d5c-1f4f0c6f9a02";
 /// So often is a record read again that somebody else changed meanwhile.
 const ROUNDS: usize = 3;
 
@@ -115,11 +120,11 @@ async fn bind_or_create(ctx: &Ctx, wanted: &Wanted<'_>) -> Result<PatientRecord,
     for _ in 0..ROUNDS {
         let found = find(&server, wanted).await?;
         let step = match found.as_slice() {
-            [] if wanted.hospital.create_patients => create(&server, wanted).await,
+            [] if wanted.hospital.create_patients => create(ctx, &server, wanted).await,
             [] => return Err(Code::IdentityNotConfirmed.into()),
             [one] => match matching(one, wanted) {
                 Some(record) if record.is_bound_to(wanted.phone) => return Ok(record),
-                Some(_) => bind(&server, one, wanted).await,
+                Some(_) => bind(ctx, &server, one, wanted).await,
                 None => return Err(Code::IdentityNotConfirmed.into()),
             },
             // Two records of one number are for the hospital to sort out, at the window.
@@ -151,15 +156,26 @@ fn matching(found: &Stored, wanted: &Wanted<'_>) -> Option<PatientRecord> {
     same.then_some(record)
 }
 
-async fn bind(server: &FhirRest<'_>, found: &Stored, wanted: &Wanted<'_>) -> Committed {
-    match fhir::people::bind(found, wanted.phone, &wanted.hospital.naming) {
-        Some(edited) => server.replace(&edited).await,
+async fn bind(
+    ctx: &Ctx,
+    server: &FhirRest<'_>,
+    found: &Stored,
+    wanted: &Wanted<'_>,
+) -> Committed {
+    let naming = &wanted.hospital.naming;
+    let edited = fhir::people::bind(found, wanted.phone, naming)
+        .and_then(|edited| Transaction::new().replace(edited));
+    match edited {
+        Some(transaction) => {
+            let record = recorded(ctx, wanted, Deed::Update, &found.reference());
+            server.commit(transaction.create(RECORD, record)).await
+        }
         None => Committed::Conflict,
     }
 }
 
 /// Creates on condition that there is still none with that number: of two at once one is made.
-async fn create(server: &FhirRest<'_>, wanted: &Wanted<'_>) -> Committed {
+async fn create(ctx: &Ctx, server: &FhirRest<'_>, wanted: &Wanted<'_>) -> Committed {
     let gender = wanted.identity.sex.map(|sex| match sex {
         Sex::Male => "male",
         Sex::Female => "female",
@@ -173,7 +189,18 @@ async fn create(server: &FhirRest<'_>, wanted: &Wanted<'_>) -> Committed {
         gender,
     };
     let resource = patient.resource(&wanted.hospital.naming);
-    server.create_if_none(&resource, &identifier(wanted)).await
+    let record = recorded(ctx, wanted, Deed::Create, PATIENT);
+    let transaction = Transaction::new()
+        .create_if_none(PATIENT, resource, &identifier(wanted))
+        .create(RECORD, record);
+    server.commit(transaction).await
+}
+
+/// The record of the deed, written together with it.
+fn recorded(ctx: &Ctx, wanted: &Wanted<'_>, deed: Deed, patient: &str) -> serde_json::Value {
+    let now = ctx.clock.now();
+    let offset = wanted.hospital.zone.time_zone().to_offset(now);
+    event(deed, Agent::Person(patient), None, &[patient], None, now, offset)
 }
 
 /// The search that finds who has this number. Numbers are letters and digits by now.

@@ -93,7 +93,8 @@ fn is_plain(config: &Config, request: &Request) -> bool {
     config.is_dev() && request.scheme == "http"
 }
 
-fn cookie_name(config: &Config, request: &Request) -> &'static str {
+/// What the session's cookie is called for this request.
+pub fn cookie_name(config: &Config, request: &Request) -> &'static str {
     if is_plain(config, request) { "session" } else { "__Host-session" }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{FhirRest, WRITE_TIMEOUT_MS};
 use crate::{
     backend::{BackendError, Dated, UNAVAILABLE_S},
-    transport::{Incoming, Outgoing},
+    transport::{Incoming, Outgoing, TransportError},
 };
 
 /// Pages of one search that are followed; nobody has so many appointments.
@@ -133,8 +133,9 @@ impl FhirRest<'_> {
     pub(crate) async fn commit(&self, transaction: Transaction) -> Committed {
         let body = transaction.into_bundle();
         let call = self.outgoing("POST", self.base.to_owned(), Some(&body));
-        let Ok(answer) = self.transport.send(call).await else {
-            return Committed::Unknown;
+        let answer = match self.transport.send(call).await {
+            Ok(answer) => answer,
+            Err(error) => return lost(error),
         };
         judge(&answer, |body| bundle::results(&body))
     }
@@ -147,8 +148,9 @@ impl FhirRest<'_> {
         let url = format!("{}/{}", self.base, edited.reference());
         let mut call = self.outgoing("PUT", url, Some(edited.json()));
         call.headers.push(("if-match", format!("W/\"{version}\"")));
-        let Ok(answer) = self.transport.send(call).await else {
-            return Committed::Unknown;
+        let answer = match self.transport.send(call).await {
+            Ok(answer) => answer,
+            Err(error) => return lost(error),
         };
         judge(&answer, |_| Some(Vec::new()))
     }
@@ -157,14 +159,25 @@ impl FhirRest<'_> {
     pub(crate) async fn create(&self, resource: &Value) -> Committed {
         let kind = resource["resourceType"].as_str().unwrap_or_default();
         let call = self.outgoing("POST", format!("{}/{kind}", self.base), Some(resource));
-        let Ok(answer) = self.transport.send(call).await else {
-            return Committed::Unknown;
+        let answer = match self.transport.send(call).await {
+            Ok(answer) => answer,
+            Err(error) => return lost(error),
         };
         // Some servers answer a create without a body.
         match answer.status {
             200 | 201 => Committed::Done(Vec::new()),
             _ => judge(&answer, |_| Some(Vec::new())),
         }
+    }
+}
+
+/// What no answer to a write means.
+fn lost(error: TransportError) -> Committed {
+    match error {
+        TransportError::NotSent => Committed::Busy {
+            retry_after: UNAVAILABLE_S,
+        },
+        TransportError::Timeout | TransportError::Failed => Committed::Unknown,
     }
 }
 
