@@ -112,13 +112,21 @@ fn acting_for(lang: &Lang, route: &Route) -> Option<AnyView> {
     Some(view! { <p class="acting">{name}</p> }.into_any())
 }
 
-fn footer(lang: &Lang, route: &Route) -> AnyView {
-    let home = (*route != Route::Home).then(|| {
-        view! { <a class="bar" href=Route::Home.url()>{icon(Icon::Home)} {main::do_home(lang)}</a> }
-    });
+/// The same two ways on under every page but home, which has them as tasks.
+fn footer(lang: &Lang, route: &Route) -> Option<AnyView> {
+    if *route == Route::Home {
+        return None;
+    }
     let settings = (*route != Route::Settings).then(|| {
         view! { <a class="bar" href=Route::Settings.url()>{icon(Icon::Settings)} {main::settings(lang)}</a> }
     });
-    view! { <footer><nav aria-label=main::more_ways(lang)>{home} {settings}</nav></footer> }
-        .into_any()
+    let view = view! {
+        <footer>
+            <nav aria-label=main::more_ways(lang)>
+                <a class="bar" href=Route::Home.url()>{icon(Icon::Home)} {main::do_home(lang)}</a>
+                {settings}
+            </nav>
+        </footer>
+    };
+    Some(view.into_any())
 }
