@@ -32,23 +32,24 @@ pub async fn cancel(
         scene.record_read(appointment).await?;
         return view::appointment(&scene, &booking, &[]).await;
     }
+    let accepted = body.accept_no_show == Some(true);
     let late = match change(&scene, &booking)? {
         Change::Free => false,
-        Change::Late if body.accept_no_show == Some(true) => true,
-        Change::Late => return Err(past_deadline()),
-        Change::Past => return Err(past()),
+        Change::Late if accepted => true,
+        Change::Past if accepted => return Err(past()),
+        Change::Late | Change::Past => return Err(past_deadline()),
     };
     let end = End::Cancel {
         reason: body.reason,
         late,
     };
+    let lost = Lost::Cancel { appointment };
     match scene.backend.end(appointment, end, scene.by()).await {
-        Ok(()) => finish(&scene, appointment).await,
-        Err(BackendError::Unknown) => Err(outcome::unknown(
-            &scene,
-            Lost::Cancel { appointment },
-            outcome::Op::Cancel,
-        )),
+        Ok(()) => {
+            let followed = finish(&scene, appointment).await;
+            outcome::after_write(followed, &scene, lost, outcome::Op::Cancel)
+        }
+        Err(BackendError::Unknown) => Err(outcome::unknown(&scene, lost, outcome::Op::Cancel)),
         Err(error) => Err(error.into()),
     }
 }

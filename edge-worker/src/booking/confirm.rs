@@ -41,7 +41,9 @@ pub async fn confirm(
     {
         return Err(Code::IdempotencyKeyReused.into());
     }
-    if held.is_live() && held.hold_expires.is_some() {
+    // What was never held (booked by phone, or moved to) is no hold's id.
+    let expires = held.hold_expires.ok_or(Code::NotFound)?;
+    if held.is_live() {
         // Booked before, by this key or by one whose answer got lost.
         scene.record_read(target).await?;
         return view::appointment(&scene, held, &known.missing).await;
@@ -49,7 +51,6 @@ pub async fn confirm(
     if !held.is_hold() {
         return Err(ended(&known, held));
     }
-    let expires = held.hold_expires.ok_or(Code::NotFound)?;
     if Pack::hold_over(scene.civil(expires), scene.civil_now()) {
         // The alarm does the same; if this fails, it will have done it.
         let _ = scene.backend.end(target, End::Expire, scene.by()).await;
@@ -68,12 +69,15 @@ pub async fn confirm(
         key: &key,
         number: &number,
     };
+    let lost = Lost::Confirm {
+        appointment: target,
+    };
     match scene.backend.confirm(&command).await {
-        Ok(()) => finish(&scene, target, Kind::Booked).await,
-        Err(BackendError::Unknown) => {
-            let lost = Lost::Confirm { appointment: target };
-            Err(outcome::unknown(&scene, lost, outcome::Op::Confirm))
+        Ok(()) => {
+            let followed = finish(&scene, target, Kind::Booked).await;
+            outcome::after_write(followed, &scene, lost, outcome::Op::Confirm)
         }
+        Err(BackendError::Unknown) => Err(outcome::unknown(&scene, lost, outcome::Op::Confirm)),
         Err(BackendError::Ended) => {
             let known = Known::read(&scene).await?;
             Err(ended(&known, known.at(&hospital, target)?))

@@ -75,7 +75,8 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
         }
         Err(error) => return Err(error.into()),
     };
-    finish(&scene, &made).await
+    let lost = Lost::New { key: &key, slot };
+    outcome::after_write(finish(&scene, &made).await, &scene, lost, outcome::Op::Hold)
 }
 
 /// What follows a hold that was made: the limits once more, and older holds are freed.

@@ -93,8 +93,8 @@ async fn get_outcome(ctx: Ctx, call: Call<GetOutcome>) -> Handled<GetOutcome> {
 }
 
 async fn list(ctx: Ctx, call: Call<ListAppointments>) -> Handled<ListAppointments> {
-    let (limit, cursor) = reads::page(call.query("limit"), call.query("cursor"))?;
-    Ok(reads::list(&ctx, &who(&ctx, &call).await?, limit, cursor).await?.into())
+    let page = Page::read(call.query("limit"), call.query("cursor"))?;
+    Ok(reads::list(&ctx, &who(&ctx, &call).await?, &page).await?.into())
 }
 
 async fn get(ctx: Ctx, call: Call<GetAppointment>) -> Handled<GetAppointment> {

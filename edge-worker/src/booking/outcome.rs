@@ -64,6 +64,20 @@ pub fn unknown(scene: &Scene<'_>, lost: Lost<'_>, op: Op) -> AppError {
     })
 }
 
+/// What follows a write that did happen may fail; then the person is not told that the write
+/// failed, but where to ask.
+pub fn after_write<T>(
+    followed: Result<T, AppError>,
+    scene: &Scene<'_>,
+    lost: Lost<'_>,
+    op: Op,
+) -> Result<T, AppError> {
+    followed.map_err(|error| match error {
+        AppError::Refused(why) if why.code == Code::HospitalUnavailable => unknown(scene, lost, op),
+        other => other,
+    })
+}
+
 /// What became of it.
 pub async fn ask(ctx: &Ctx, who: &Who, outcome: &str) -> Result<Outcome, AppError> {
     let (what, sealed) = outcome.rsplit_once('~').ok_or(Code::NotFound)?;

@@ -45,8 +45,8 @@ pub async fn reschedule(
     }
     match cancel::change(&scene, old)? {
         Change::Free => {}
-        Change::Late => return Err(cancel::past_deadline()),
-        Change::Past => return Err(cancel::past()),
+        // Past the start the deadline is past, too.
+        Change::Late | Change::Past => return Err(cancel::past_deadline()),
     }
     known.not_blocked(&scene)?;
     let offer = Offer::read(&scene, slot).await?;
@@ -73,13 +73,14 @@ pub async fn reschedule(
         request: &request,
         number: &number,
     };
+    let lost = Lost::New { key: &key, slot };
     match scene.backend.reschedule(&command).await {
-        Ok(made) => confirm::finish(&scene, &made, Kind::Moved).await,
-        Err(BackendError::SlotTaken) => Err(alternatives::slot_taken(&scene, &known, &offer).await),
-        Err(BackendError::Unknown) => {
-            let lost = Lost::New { key: &key, slot };
-            Err(outcome::unknown(&scene, lost, outcome::Op::Move))
+        Ok(made) => {
+            let followed = confirm::finish(&scene, &made, Kind::Moved).await;
+            outcome::after_write(followed, &scene, lost, outcome::Op::Move)
         }
+        Err(BackendError::SlotTaken) => Err(alternatives::slot_taken(&scene, &known, &offer).await),
+        Err(BackendError::Unknown) => Err(outcome::unknown(&scene, lost, outcome::Op::Move)),
         // Cancelled meanwhile, by the hospital or at its window.
         Err(BackendError::Ended) => Err(cancel::past()),
         Err(error) => Err(error.into()),

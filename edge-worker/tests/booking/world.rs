@@ -60,6 +60,8 @@ pub enum Fault {
     Late,
     /// Neither this nor anything after it goes through until the line is mended.
     LineDead,
+    /// It goes through; nothing after it does.
+    ThenLineDead,
     /// The hospital does it; neither the reply nor anything after it goes through.
     ReplyLostLineDead,
 }
@@ -124,6 +126,10 @@ impl Line {
             Some(Fault::LineDead) => {
                 self.dead.set(true);
                 Err(TransportError::Timeout)
+            }
+            Some(Fault::ThenLineDead) => {
+                self.dead.set(true);
+                http(&call)
             }
             Some(Fault::ReplyLostLineDead) => {
                 self.dead.set(true);

@@ -10,8 +10,7 @@ use fhir::{Stored, booking::Booking, slot};
 use super::{FhirRest, wire::Committed};
 use crate::{
     backend::{BackendError, Lost, Settled, pause},
-    clock,
-    secrets,
+    clock, secrets,
 };
 
 /// Looks before the outcome is called unknown, and the pauses before each, real milliseconds.
@@ -33,9 +32,9 @@ impl FhirRest<'_> {
             }
             match self.look(lost).await {
                 Ok(Some(settled)) => return Ok(settled),
-                // It moved between two looks, or cannot be reached: look again.
-                Ok(None) | Err(BackendError::Unavailable { .. }) => {}
-                Err(error) => return Err(error),
+                Err(BackendError::NotFound) => return Err(BackendError::NotFound),
+                // It moved between two looks, or cannot be looked at now: look again.
+                Ok(None) | Err(_) => {}
             }
         }
         Err(BackendError::Unknown)
