@@ -4,7 +4,7 @@ use contract::{Flag, PersonId, Range, Report, ReportId, ReportResult, api::GetRe
 use leptos::prelude::*;
 use locales::{Lang, main, reports};
 
-use super::reports::{category, day, revised};
+use super::reports::{category, issued, revised};
 use crate::{
     remote::read_own,
     ui::{
@@ -45,10 +45,7 @@ pub fn page(lang: &Lang, person: &PersonId, report: &ReportId) -> AnyView {
 }
 
 fn head(lang: &Lang, one: &Report) -> AnyView {
-    let issued = one
-        .issued_at
-        .as_ref()
-        .map(|at| view! { <p>{reports::issued(lang, &day(lang, at))}</p> });
+    let issued = issued(lang, one.issued_at.as_ref()).map(|text| view! { <p>{text}</p> });
     view! {
         <h2>{one.title.clone()}</h2>
         <div class="meta">
@@ -137,7 +134,8 @@ fn results(lang: &Lang, all: &[ReportResult]) -> Option<AnyView> {
 }
 
 fn result(lang: &Lang, one: &ReportResult) -> AnyView {
-    let unit = one.unit.as_deref().map(raised);
+    // `1` is how systems write that there is no unit.
+    let unit = one.unit.as_deref().filter(|unit| *unit != "1").map(raised);
     let value = match (&one.value, &unit) {
         (None, _) => reports::value_missing(lang),
         (Some(value), None) => value.clone(),

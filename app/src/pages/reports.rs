@@ -1,7 +1,8 @@
 //! A person's reports, newest first.
 
 use contract::{
-    PersonId, ReportCategory, ReportRow, ReportStatus, Reports, Right, Route, api::ListReports,
+    Instant, PersonId, ReportCategory, ReportRow, ReportStatus, Reports, Right, Route,
+    api::ListReports,
 };
 use leptos::prelude::*;
 use locales::{Lang, reports, when};
@@ -96,7 +97,7 @@ fn summary(lang: &Lang, person: &PersonId, one: &ReportRow) -> Row {
     };
     let line = Row::to(one.title.clone(), route.url())
         .icon(Icon::Report)
-        .note(issued(lang, one))
+        .note(issued(lang, one.issued_at.as_ref()))
         .note(hospital_name(&one.hospital))
         .note(revised(lang, one.status));
     match one.abnormal_count {
@@ -106,17 +107,13 @@ fn summary(lang: &Lang, person: &PersonId, one: &ReportRow) -> Row {
     }
 }
 
-/// Its kind and the day it was issued: with the year where that is another.
-fn issued(lang: &Lang, one: &ReportRow) -> String {
-    let kind = category(lang, one.category);
-    let Some(issued_at) = &one.issued_at else {
-        return kind;
-    };
-    format!("{kind} {}", reports::issued(lang, &day(lang, issued_at)))
+/// When it was issued, in words.
+pub fn issued(lang: &Lang, at: Option<&Instant>) -> Option<String> {
+    at.map(|at| reports::issued(lang, &day(lang, at)))
 }
 
 /// The day of a report, with the year where it is not this one.
-pub fn day(lang: &Lang, issued_at: &contract::Instant) -> String {
+fn day(lang: &Lang, issued_at: &Instant) -> String {
     let (day, today) = (when::day_of(issued_at), clock::today_like(issued_at));
     if day.as_str().get(..4) == today.as_str().get(..4) {
         when::day(lang, &day)
