@@ -5,6 +5,7 @@ mod public;
 mod read;
 mod reports;
 mod settle;
+mod tries;
 pub(crate) mod wire;
 mod write;
 

@@ -20,7 +20,10 @@ impl FhirRest<'_> {
             .await?,
         );
         found.extend(self.search("Schedule?_count=200").await?);
-        Ok(Dated { value: Directory::read(&found, self.naming), at: services.at })
+        Ok(Dated {
+            value: Directory::read(&found, self.naming),
+            at: services.at,
+        })
     }
 
     /// All states and no includes: the states tell full from stopped from no session, and
@@ -39,7 +42,10 @@ impl FhirRest<'_> {
             at(to),
         );
         let found = self.search_dated(&query).await?;
-        let slots = found.value.iter().filter_map(|stored| Slot::read(stored, self.naming));
+        let slots = found
+            .value
+            .iter()
+            .filter_map(|stored| Slot::read(stored, self.naming));
         Ok(Dated {
             // Servers differ in how they compare the bounds; ours hold.
             value: slots

@@ -44,9 +44,14 @@ impl FhirRest<'_> {
         reports: &[&Report],
     ) -> Result<BTreeMap<String, Vec<ReportResult>>, BackendError> {
         let mut results = BTreeMap::new();
-        let (some, none): (Vec<&Report>, Vec<&Report>) =
-            reports.iter().copied().partition(|report| !report.results.is_empty());
-        results.extend(none.into_iter().map(|report| (report.id.clone(), Vec::new())));
+        let (some, none): (Vec<&Report>, Vec<&Report>) = reports
+            .iter()
+            .copied()
+            .partition(|report| !report.results.is_empty());
+        results.extend(
+            none.into_iter()
+                .map(|report| (report.id.clone(), Vec::new())),
+        );
         for chunk in some.chunks(AT_ONCE) {
             let ids: Vec<&str> = chunk.iter().map(|report| report.id.as_str()).collect();
             let query = format!(
@@ -55,7 +60,10 @@ impl FhirRest<'_> {
             );
             let observations = report::observations(&self.search(&query).await?);
             results.extend(chunk.iter().map(|report| {
-                (report.id.clone(), fhir::report::results(report, &observations))
+                (
+                    report.id.clone(),
+                    fhir::report::results(report, &observations),
+                )
             }));
         }
         Ok(results)
@@ -73,7 +81,9 @@ impl FhirRest<'_> {
                 decode(binary["data"].as_str().unwrap_or_default())
             }
         };
-        bytes.filter(|bytes| bytes.starts_with(b"%PDF-")).ok_or(BackendError::Rejected)
+        bytes
+            .filter(|bytes| bytes.starts_with(b"%PDF-"))
+            .ok_or(BackendError::Rejected)
     }
 
     /// `Binary/b`, when that is what a URL names on this server.

@@ -16,55 +16,17 @@ use serde_json::Value;
 
 use super::{
     FhirRest,
+    tries::Tries,
     wire::{Committed, unavailable},
 };
-use crate::{
-    backend::{
-        BackendError, By, ConfirmCommand, End, HoldCommand, Lost, MoveCommand, UNAVAILABLE_S, pause,
-    },
-    secrets,
+use crate::backend::{
+    BackendError, By, ConfirmCommand, End, HoldCommand, Lost, MoveCommand, UNAVAILABLE_S,
 };
 
-/// Tries before a place that still looks free is called taken.
-const TRIES: u32 = 10;
 /// How the new Appointment is named within its transaction.
 const NEW: &str = "urn:uuid:5a3fb2d6-3f0c-4c6d-9d7a-0b3f1c2e4a51";
 /// How the audit record is named within its transaction.
 const RECORD: &str = "urn:uuid:7d0a9a10-7f0e-4f6c-8a0e-2f6b5c1d3e92";
-
-/// Keeps count of one write's tries, and tells a lost version from a refusal.
-#[derive(Default)]
-struct Tries {
-    made: u32,
-    sent: Vec<(String, Option<String>)>,
-}
-
-impl Tries {
-    /// Before each try but the first: a moment's pause, longer each time and never the same,
-    /// so that those who clashed do not clash again. `false`: enough.
-    async fn next(&mut self) -> bool {
-        if self.made > 0 {
-            let [spread]: [u8; 1] = secrets::random().unwrap_or([128]);
-            pause(u64::from(self.made.min(6)) * 15 + u64::from(spread) / 4).await;
-        }
-        self.made += 1;
-        self.made <= TRIES
-    }
-
-    /// Notes the versions about to be sent; an error when the very same were refused before:
-    /// then it was never about versions, and the server will not take it.
-    fn sending(&mut self, versions: &[&Stored]) -> Result<(), BackendError> {
-        let versions: Vec<_> = versions
-            .iter()
-            .map(|it| (it.reference(), it.version().map(str::to_owned)))
-            .collect();
-        if versions == self.sent {
-            return Err(BackendError::Rejected);
-        }
-        self.sent = versions;
-        Ok(())
-    }
-}
 
 impl FhirRest<'_> {
     pub(super) async fn write_hold(&self, it: &HoldCommand<'_>) -> Result<String, BackendError> {
@@ -72,7 +34,7 @@ impl FhirRest<'_> {
         let mut tries = Tries::default();
         while tries.next().await {
             let (mut stored, slot) = self.stored_slot(it.slot).await?;
-            if let Some(ours) = self.without_place(&slot, it.key, tries.made).await? {
+            if let Some(ours) = self.without_place(&slot, it.key, tries.made()).await? {
                 return Ok(ours);
             }
             let new = NewBooking {
@@ -110,7 +72,7 @@ impl FhirRest<'_> {
                     if let Some(booking) = self.find_out_within(lost).await? {
                         return Ok(booking.id);
                     }
-                    tries.sent.clear();
+                    tries.settled();
                 }
             }
         }
@@ -163,7 +125,7 @@ impl FhirRest<'_> {
                     {
                         return Ok(());
                     }
-                    tries.sent.clear();
+                    tries.settled();
                 }
             }
         }
@@ -224,7 +186,7 @@ impl FhirRest<'_> {
                     {
                         return Ok(());
                     }
-                    tries.sent.clear();
+                    tries.settled();
                 }
             }
         }
@@ -245,7 +207,7 @@ impl FhirRest<'_> {
                 let made = made.into_iter().rev().find(fhir::booking::Booking::is_live);
                 return made.map(|it| it.id).ok_or(BackendError::Ended);
             }
-            if let Some(ours) = self.without_place(&slot, it.key, tries.made).await? {
+            if let Some(ours) = self.without_place(&slot, it.key, tries.made()).await? {
                 return Ok(ours);
             }
             let place = match booked.slot.as_deref().filter(|old| *old != it.slot) {
@@ -296,7 +258,7 @@ impl FhirRest<'_> {
                     if let Some(booking) = self.find_out_within(lost).await? {
                         return Ok(booking.id);
                     }
-                    tries.sent.clear();
+                    tries.settled();
                 }
             }
         }
@@ -387,7 +349,11 @@ impl FhirRest<'_> {
         slot: &str,
         taken: Taking,
     ) -> Result<String, BackendError> {
-        if let Some(EntryResult { status: 201, id: Some(id) }) = results.get(entry) {
+        if let Some(EntryResult {
+            status: 201,
+            id: Some(id),
+        }) = results.get(entry)
+        {
             return Ok(id.clone());
         }
         if let Some(mut stored) = self.slot_if_there(slot).await? {
