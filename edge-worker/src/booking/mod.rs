@@ -35,7 +35,7 @@ pub use who::{Record, Who};
 
 use crate::{
     ctx::Ctx,
-    http::{AppError, Call, Handled, router::Router},
+    http::{AppError, Call, Handled, page::Page, router::Router},
 };
 
 /// The operations of this part.

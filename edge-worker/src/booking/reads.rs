@@ -15,11 +15,7 @@ use crate::{
 };
 
 /// A person's appointments, newest first, by hospital that answered.
-pub async fn list(
-    ctx: &Ctx,
-    who: &Who,
-    page: &Page,
-) -> Result<Appointments, AppError> {
+pub async fn list(ctx: &Ctx, who: &Who, page: &Page) -> Result<Appointments, AppError> {
     let asked = who.records.iter().map(|record| async {
         let scene = Scene::at(ctx, who, &record.hospital)?;
         let found = of_hospital(&scene).await;
@@ -62,12 +58,7 @@ async fn of_hospital(scene: &Scene<'_>) -> Result<Vec<(Timestamp, Appointment)>,
         .bookings(&scene.record.patient, Timestamp::UNIX_EPOCH)
         .await?;
     let directory = reads::directory::load(scene.ctx, scene.hospital).await?;
-    let row = |it: &Booking| {
-        Some((
-            it.start?,
-            view::show(scene, &directory, it, &[])?,
-        ))
-    };
+    let row = |it: &Booking| Some((it.start?, view::show(scene, &directory, it, &[])?));
     let rows: Vec<_> = found.iter().filter_map(row).collect();
     let by = scene.by();
     scene.backend.record_read(by, &[], Right::Book).await?;

@@ -203,13 +203,6 @@ where
         body::parse(&request)?
     };
     let query = body::query(&request.query);
-    let unknown = query
-        .iter()
-        .find(|(name, _)| !E::QUERY.contains(&name.as_str()));
-    // Where nothing is asked for, what links pick up on their way does no harm.
-    if let (false, Some((name, _))) = (E::QUERY.is_empty(), unknown) {
-        return Err(super::Refusal::field(name.as_str(), contract::FieldCode::Unknown).into());
-    }
     let call = Call {
         body,
         key,

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     config::Hospital,
     ctx::Ctx,
-    http::{Handled, Refusal, router::Call},
+    http::{AppError, Handled, Refusal, router::Call},
 };
 
 /// Days shown unless asked for, and at most.
@@ -56,7 +56,11 @@ pub(super) async fn availability(
         version: newest.map_or(0, |board| board.version),
         days: boards.iter().map(of).collect(),
     };
-    Ok(checked(answer, hospital, boards.iter().map(|board| board.confirmed).min().flatten()))
+    Ok(checked(
+        answer,
+        hospital,
+        boards.iter().map(|board| board.confirmed).min().flatten(),
+    ))
 }
 
 /// `GET /hospitals/{h}/doctors/{id}/slots`
@@ -66,7 +70,9 @@ pub(super) async fn slots(ctx: Ctx, call: Call<ListSlots>) -> Handled<ListSlots>
     let now = hospital.zone.civil(ctx.clock.now());
     let date = day(call.query("date"), "date", hospital, now)?;
     let directory = directory::load(&ctx, hospital).await?;
-    let doctor = directory.doctor(id.as_str()).ok_or(contract::Code::NotFound)?;
+    let doctor = directory
+        .doctor(id.as_str())
+        .ok_or(contract::Code::NotFound)?;
     let boards = board::load(&ctx, hospital, &directory, &doctor.department, date, 1).await;
     let now = hospital.zone.civil(ctx.clock.now());
     let (newest, freshness) = summary(&boards);
@@ -92,7 +98,11 @@ pub(super) async fn slots(ctx: Ctx, call: Call<ListSlots>) -> Handled<ListSlots>
         version: newest.map_or(0, |board| board.version),
         slots: slots.collect(),
     };
-    Ok(checked(answer, hospital, newest.and_then(|board| board.confirmed)))
+    Ok(checked(
+        answer,
+        hospital,
+        newest.and_then(|board| board.confirmed),
+    ))
 }
 
 /// A day of the query, today where there is none. Only days that a list shows are answered.
@@ -101,20 +111,25 @@ fn day(
     field: &str,
     hospital: &Hospital,
     now: DateTime,
-) -> Result<Date, Refusal> {
-    let Some(text) = text else { return Ok(now.date()) };
+) -> Result<Date, AppError> {
+    let Some(text) = text else {
+        return Ok(now.date());
+    };
     let day = rules::date(text).ok_or_else(|| Refusal::field(field, FieldCode::NotADate))?;
     if (now.date()..=hospital.pack.last_shown_day(now)).contains(&day) {
         Ok(day)
     } else {
-        Err(Refusal::field(field, FieldCode::OutOfRange))
+        Err(Refusal::field(field, FieldCode::OutOfRange).into())
     }
 }
 
 /// The newest of several boards, and how far they can be trusted together: as far as the worst.
 fn summary(boards: &[Board]) -> (Option<&Board>, Freshness) {
     let worst = boards.iter().map(|board| board.freshness).max();
-    (boards.iter().max_by_key(|board| board.version), worst.unwrap_or(Freshness::Unknown))
+    (
+        boards.iter().max_by_key(|board| board.version),
+        worst.unwrap_or(Freshness::Unknown),
+    )
 }
 
 /// Each doctor's morning and afternoon on one day.
@@ -128,12 +143,17 @@ fn sessions(
     let released = hospital.pack.released(board.day, now);
     if board.slots.is_empty() && (!released || board.freshness == Freshness::Unknown) {
         // Nothing is known of who sits when, which is not the same as nobody.
-        let state =
-            if released { SessionState::Unknown } else { SessionState::NotReleased };
+        let state = if released {
+            SessionState::Unknown
+        } else {
+            SessionState::NotReleased
+        };
         return directory
             .doctors_of(department)
             .flat_map(|doctor| {
-                Session::ALL.iter().map(|half| row(doctor, doctor.level, *half, state, None))
+                Session::ALL
+                    .iter()
+                    .map(|half| row(doctor, doctor.level, *half, state, None))
             })
             .collect();
     }

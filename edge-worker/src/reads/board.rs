@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
-use contract::{Freshness, HospitalId, Level, SlotState};
+use contract::{Freshness, HospitalId, Level};
 use fhir::{directory::Directory, resources::SlotStatus as Status, slot::Slot};
 use jiff::{
     SignedDuration, Timestamp,
@@ -108,7 +108,8 @@ pub async fn load(
     let old = || -> Vec<Date> {
         KEPT.with_borrow(|kept| {
             let old = |day: &Date| {
-                kept.get(&key(*day)).is_none_or(|entry| entry.kept.age() > READ_MS)
+                kept.get(&key(*day))
+                    .is_none_or(|entry| entry.kept.age() > READ_MS)
             };
             days.iter().copied().filter(old).collect()
         })
@@ -129,7 +130,9 @@ pub async fn load(
             Err(_) => trouble::note(&hospital.id),
         }
     }
-    days.into_iter().map(|day| board(&key(day), hospital, now)).collect()
+    days.into_iter()
+        .map(|day| board(&key(day), hospital, now))
+        .collect()
 }
 
 /// Reads the days from `from` to `to`, both included.
@@ -148,20 +151,39 @@ async fn read(
     let begins = |day: Date| hospital.zone.timestamp(day.to_datetime(Time::midnight()));
     let end = to.saturating_add(SignedDuration::from_hours(24));
     let read = if schedules.is_empty() {
-        Dated { value: Vec::new(), at: now_real() }
+        Dated {
+            value: Vec::new(),
+            at: now_real(),
+        }
     } else {
-        FhirRest::new(ctx, hospital).slots(&schedules, begins(from), begins(end)).await?
+        FhirRest::new(ctx, hospital)
+            .slots(&schedules, begins(from), begins(end))
+            .await?
     };
     let mut days: Vec<(Date, Dated<Vec<BoardSlot>>)> =
         std::iter::successors(Some(from), |day| day.tomorrow().ok())
             .take_while(|day| *day <= to)
-            .map(|day| (day, Dated { value: Vec::new(), at: read.at }))
+            .map(|day| {
+                (
+                    day,
+                    Dated {
+                        value: Vec::new(),
+                        at: read.at,
+                    },
+                )
+            })
             .collect();
     for slot in read.value {
         let day = hospital.zone.civil(slot.start).date();
-        let Some((doctor, level)) = directory.of_schedule(&slot.schedule) else { continue };
+        let Some((doctor, level)) = directory.of_schedule(&slot.schedule) else {
+            continue;
+        };
         if let Some((_, board)) = days.iter_mut().find(|(of, _)| *of == day) {
-            board.value.push(BoardSlot { doctor: doctor.id.clone(), level, slot });
+            board.value.push(BoardSlot {
+                doctor: doctor.id.clone(),
+                level,
+                slot,
+            });
         }
     }
     for (_, board) in &mut days {
@@ -186,13 +208,20 @@ fn keep(key: Key, read: Dated<Vec<BoardSlot>>, hospital: &Hospital, now: DateTim
         }
         let digest = seen(&read.value, hospital, now);
         let before = kept.get(&key).map(|entry| &entry.kept);
-        let entry = Entry { kept: Kept::replace(before, read, digest), minute: minute(now) };
+        let entry = Entry {
+            kept: Kept::replace(before, read, digest),
+            minute: minute(now),
+        };
         kept.insert(key, entry);
     });
 }
 
 fn board(key: &Key, hospital: &Hospital, now: DateTime) -> Board {
-    let fresh_ms = if trouble::failing(&hospital.id) { READ_MS } else { FRESH_MS };
+    let fresh_ms = if trouble::failing(&hospital.id) {
+        READ_MS
+    } else {
+        FRESH_MS
+    };
     KEPT.with_borrow_mut(|all| {
         let Some(entry) = all.get_mut(key) else {
             return Board {
@@ -223,25 +252,23 @@ fn board(key: &Key, hospital: &Hospital, now: DateTime) -> Board {
 
 /// Digest of what a reader sees of these slots at `now`.
 fn seen(slots: &[BoardSlot], hospital: &Hospital, now: DateTime) -> u64 {
-    let seen: Vec<(&str, &str, Level, Timestamp, Timestamp, Option<u64>, SlotState, u32, u32)> =
-        slots
-            .iter()
-            .map(|of| {
-                let facts = of.facts(hospital, Freshness::Fresh);
-                (
-                    of.slot.id.as_str(),
-                    of.doctor.as_str(),
-                    of.level,
-                    of.slot.start,
-                    of.slot.end,
-                    of.slot.fee_fen,
-                    hospital.pack.slot_state(&facts, now),
-                    facts.capacity,
-                    facts.remaining,
-                )
-            })
-            .collect();
-    kept::digest(seen)
+    let seen = slots.iter().map(|of| {
+        let facts = of.facts(hospital, Freshness::Fresh);
+        let state = hospital.pack.slot_state(&facts, now);
+        let slot = &of.slot;
+        let when = (slot.start, slot.end);
+        (
+            &slot.id,
+            &of.doctor,
+            of.level,
+            when,
+            slot.fee_fen,
+            state,
+            facts.capacity,
+            facts.remaining,
+        )
+    });
+    kept::digest(seen.collect::<Vec<_>>())
 }
 
 fn minute(now: DateTime) -> DateTime {

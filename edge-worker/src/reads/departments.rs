@@ -40,7 +40,9 @@ pub(super) async fn doctor(ctx: Ctx, call: Call<GetDoctor>) -> Handled<GetDoctor
     let hospital = ctx.hospital(&call.parameter::<HospitalId>("hospital")?)?;
     let directory = directory::load(&ctx, hospital).await?;
     let doctor = directory.doctor(id.as_str()).ok_or(Code::NotFound)?;
-    let department = directory.department(&doctor.department).ok_or(Code::NotFound)?;
+    let department = directory
+        .department(&doctor.department)
+        .ok_or(Code::NotFound)?;
     let answer = Doctor {
         id: doctor.id.as_str().into(),
         name: doctor.name.clone(),

@@ -33,7 +33,13 @@ thread_local! {
 pub async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
     let id = &hospital.id;
     let kept = || KEPT.with_borrow(|all| all.get(id).cloned());
-    let read_ms = || if trouble::failing(id) { READ_FAILING_MS } else { READ_MS };
+    let read_ms = || {
+        if trouble::failing(id) {
+            READ_FAILING_MS
+        } else {
+            READ_MS
+        }
+    };
     let needed = || !trouble::just_failed(id) && kept().is_none_or(|kept| kept.age() > read_ms());
     if let Some(_flight) = flight::take_off(&format!("directory/{id}"), needed).await {
         match FhirRest::new(ctx, hospital).directory().await {

@@ -34,7 +34,9 @@ pub(super) async fn take_off(key: &str, needed: impl Fn() -> bool) -> Option<Fli
         }
         let now = clock::real_millis();
         let mine = FLYING.with_borrow_mut(|flying| {
-            let free = flying.get(key).is_none_or(|since| now - since > BELIEVED_MS);
+            let free = flying
+                .get(key)
+                .is_none_or(|since| now - since > BELIEVED_MS);
             if free {
                 flying.insert(key.to_owned(), now);
             }

@@ -32,7 +32,10 @@ pub(super) struct Kept<T> {
 // By hand: a derive would want `T: Clone`.
 impl<T> Clone for Kept<T> {
     fn clone(&self) -> Self {
-        Self { value: Rc::clone(&self.value), ..*self }
+        Self {
+            value: Rc::clone(&self.value),
+            ..*self
+        }
     }
 }
 
@@ -126,20 +129,58 @@ mod tests {
 
     #[test]
     fn a_version_lasts_as_long_as_what_is_seen() {
-        let first = Kept::replace(None, Dated { value: "a", at: at(0) }, 1);
-        let same = Kept::replace(Some(&first), Dated { value: "a", at: at(9) }, 1);
-        assert_eq!((same.version, same.as_of, same.confirmed), (first.version, at(0), at(9)));
-        let other = Kept::replace(Some(&same), Dated { value: "b", at: at(12) }, 2);
+        let first = Kept::replace(
+            None,
+            Dated {
+                value: "a",
+                at: at(0),
+            },
+            1,
+        );
+        let same = Kept::replace(
+            Some(&first),
+            Dated {
+                value: "a",
+                at: at(9),
+            },
+            1,
+        );
+        assert_eq!(
+            (same.version, same.as_of, same.confirmed),
+            (first.version, at(0), at(9))
+        );
+        let other = Kept::replace(
+            Some(&same),
+            Dated {
+                value: "b",
+                at: at(12),
+            },
+            2,
+        );
         assert!(other.version > same.version);
         assert_eq!(other.as_of, at(12));
         // Twice within one millisecond it still goes up.
-        let again = Kept::replace(Some(&other), Dated { value: "a", at: at(12) }, 1);
+        let again = Kept::replace(
+            Some(&other),
+            Dated {
+                value: "a",
+                at: at(12),
+            },
+            1,
+        );
         assert!(again.version > other.version);
     }
 
     #[test]
     fn freshness_goes_by_real_time() {
-        let mut kept = Kept::replace(None, Dated { value: (), at: at(0) }, 1);
+        let mut kept = Kept::replace(
+            None,
+            Dated {
+                value: (),
+                at: at(0),
+            },
+            1,
+        );
         assert_eq!(kept.freshness(1000), Freshness::Fresh);
         kept.checked -= 2000;
         assert_eq!(kept.freshness(1000), Freshness::Stale);

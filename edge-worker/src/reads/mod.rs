@@ -40,7 +40,11 @@ pub fn routes(router: Router) -> Router {
 
 async fn health(_: Ctx, _: Call<GetHealth>) -> Handled<GetHealth> {
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    Ok(Health { status: "ok".to_owned(), version }.into())
+    Ok(Health {
+        status: "ok".to_owned(),
+        version,
+    }
+    .into())
 }
 
 /// From the settings: they show whatever is down.
@@ -52,7 +56,10 @@ async fn hospitals(ctx: Ctx, _: Call<ListHospitals>) -> Handled<ListHospitals> {
         hotline: hospital.hotline.clone(),
         time_zone: hospital.time_zone.clone(),
     });
-    Ok(Hospitals { hospitals: hospitals.collect() }.into())
+    Ok(Hospitals {
+        hospitals: hospitals.collect(),
+    }
+    .into())
 }
 
 async fn rules(ctx: Ctx, call: Call<GetRules>) -> Handled<GetRules> {

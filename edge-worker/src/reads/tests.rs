@@ -35,26 +35,44 @@ impl Transport for Table {
             if *self.down.borrow() {
                 return Err(TransportError::Failed);
             }
-            if self.refused.borrow().iter().any(|start| call.url.starts_with(start)) {
-                return Ok(Incoming { status: 503, ..Incoming::default() });
+            if self
+                .refused
+                .borrow()
+                .iter()
+                .any(|start| call.url.starts_with(start))
+            {
+                return Ok(Incoming {
+                    status: 503,
+                    ..Incoming::default()
+                });
             }
             let path = call.url.split_once("/fhir/").map(|(_, path)| path);
             let found = path.and_then(|path| {
-                self.answers.iter().rev().find(|(start, _)| path.starts_with(*start))
+                self.answers
+                    .iter()
+                    .rev()
+                    .find(|(start, _)| path.starts_with(*start))
             });
             Ok(Incoming {
                 status: if found.is_some() { 200 } else { 404 },
                 headers: vec![("date".into(), "Sun, 22 Nov 2026 02:00:00 GMT".into())],
-                body: found.map(|(_, value)| value.to_string().into_bytes()).unwrap_or_default(),
+                body: found
+                    .map(|(_, value)| value.to_string().into_bytes())
+                    .unwrap_or_default(),
             })
         })
     }
 }
 
 pub(crate) fn bundle(next: Option<&str>, resources: Vec<Value>) -> Value {
-    let link: Vec<Value> =
-        next.iter().map(|url| json!({"relation":"next","url":url})).collect();
-    let entry: Vec<Value> = resources.into_iter().map(|it| json!({"resource": it})).collect();
+    let link: Vec<Value> = next
+        .iter()
+        .map(|url| json!({"relation":"next","url":url}))
+        .collect();
+    let entry: Vec<Value> = resources
+        .into_iter()
+        .map(|it| json!({"resource": it}))
+        .collect();
     json!({"resourceType":"Bundle","type":"searchset","link":link,"entry":entry,
         "meta":{"lastUpdated":"2026-11-22T02:00:01.500Z"}})
 }
@@ -70,8 +88,13 @@ fn hospital() -> Rc<Table> {
     let mut table = Table::default();
     table.answers.insert(
         "HealthcareService?",
-        bundle(None, vec![json!({"resourceType":"HealthcareService","id":"d1","name":"心内科",
-            "type":[{"coding":[{"system":"urn:banzhen:department-catalogue","code":"03.04"}]}]})]),
+        bundle(
+            None,
+            vec![
+                json!({"resourceType":"HealthcareService","id":"d1","name":"心内科",
+            "type":[{"coding":[{"system":"urn:banzhen:department-catalogue","code":"03.04"}]}]}),
+            ],
+        ),
     );
     table.answers.insert(
         "PractitionerRole?",
@@ -80,27 +103,36 @@ fn hospital() -> Rc<Table> {
     );
     table.answers.insert(
         "Schedule?",
-        bundle(None, vec![json!({"resourceType":"Schedule","id":"c1",
+        bundle(
+            None,
+            vec![json!({"resourceType":"Schedule","id":"c1",
             "actor":[{"reference":"PractitionerRole/w"}],
-            "serviceType":[{"coding":[{"system":"urn:banzhen:level","code":"expert"}]}]})]),
+            "serviceType":[{"coding":[{"system":"urn:banzhen:level","code":"expert"}]}]})],
+        ),
     );
     // Now is 22 November, 10:00.
     table.answers.insert(
         "Slot?",
-        bundle(Some("http://inside.example:1234/fhir/Slot?page=2"), vec![
-            slot("a", 22, "09:00", "free"),
-            slot("b", 22, "11:00", "free"),
-            slot("c", 22, "11:20", "busy-tentative"),
-        ]),
+        bundle(
+            Some("http://inside.example:1234/fhir/Slot?page=2"),
+            vec![
+                slot("a", 22, "09:00", "free"),
+                slot("b", 22, "11:00", "free"),
+                slot("c", 22, "11:20", "busy-tentative"),
+            ],
+        ),
     );
     table.answers.insert(
         "Slot?page",
-        bundle(None, vec![
-            slot("d", 22, "14:00", "busy"),
-            slot("e", 23, "08:00", "busy-unavailable"),
-            slot("f", 23, "08:20", "something-new"),
-            slot("gone", 23, "08:40", "entered-in-error"),
-        ]),
+        bundle(
+            None,
+            vec![
+                slot("d", 22, "14:00", "busy"),
+                slot("e", 23, "08:00", "busy-unavailable"),
+                slot("f", 23, "08:20", "something-new"),
+                slot("gone", 23, "08:40", "entered-in-error"),
+            ],
+        ),
     );
     Rc::new(table)
 }
@@ -113,7 +145,10 @@ fn alone(test: impl FnOnce() + Send + 'static) {
 }
 
 fn at(table: &Rc<Table>) -> Ctx {
-    Ctx { transport: table.clone(), ..ctx() }
+    Ctx {
+        transport: table.clone(),
+        ..ctx()
+    }
 }
 
 fn get(ctx: &Ctx, path: &str, query: &str) -> Result<Reply, AppError> {
@@ -139,7 +174,10 @@ fn departments_with_what_finds_them_and_how_old_they_are() {
     alone(|| {
         let ctx = at(&hospital());
         let reply = get(&ctx, "/departments", "").unwrap();
-        assert_eq!(reply.headers["banzhen-checked-at"], "2026-11-22T10:00:01+08:00");
+        assert_eq!(
+            reply.headers["banzhen-checked-at"],
+            "2026-11-22T10:00:01+08:00"
+        );
         assert_eq!(reply.headers["cache-control"], "no-cache");
         assert_eq!(reply.headers["cdn-cache-control"], "max-age=1");
         assert!(reply.headers.contains_key("etag"));
@@ -162,11 +200,15 @@ fn a_day_shows_each_session_as_it_is() {
         assert_eq!(week.days.len(), 7);
         let states = |day: usize| -> Vec<(&str, SessionState, Option<u32>)> {
             let rows = week.days[day].doctors.iter();
-            rows.map(|row| (row.session.as_str(), row.state, row.free)).collect()
+            rows.map(|row| (row.session.as_str(), row.state, row.free))
+                .collect()
         };
         assert_eq!(
             states(0),
-            [("am", SessionState::Few, Some(1)), ("pm", SessionState::Full, Some(0))]
+            [
+                ("am", SessionState::Few, Some(1)),
+                ("pm", SessionState::Full, Some(0))
+            ]
         );
         // One slot stopped, one in a state nobody knows: not stopped as a whole, and not known.
         assert_eq!(states(1), [("am", SessionState::Unknown, None)]);
@@ -174,7 +216,12 @@ fn a_day_shows_each_session_as_it_is() {
         assert_eq!(states(2), []);
         // The second page lay behind a link to another host; it was asked for at our own.
         let asked = table.asked.borrow();
-        assert!(asked.iter().any(|url| *url == format!("{BASE}/Slot?page=2")), "{asked:?}");
+        assert!(
+            asked
+                .iter()
+                .any(|url| *url == format!("{BASE}/Slot?page=2")),
+            "{asked:?}"
+        );
         assert!(asked.iter().all(|url| url.starts_with(BASE)), "{asked:?}");
     });
 }
@@ -186,7 +233,10 @@ fn what_is_not_released_says_so_without_slots() {
         let newest: Availability = body(get(&ctx, AVAILABILITY, "from=2026-12-06&days=2"));
         assert_eq!(newest.days[0].doctors, []);
         let states: Vec<_> = newest.days[1].doctors.iter().map(|row| row.state).collect();
-        assert_eq!(states, [SessionState::NotReleased, SessionState::NotReleased]);
+        assert_eq!(
+            states,
+            [SessionState::NotReleased, SessionState::NotReleased]
+        );
         assert_eq!(newest.days[1].doctors[0].level, contract::Level::Expert);
     });
 }
@@ -196,8 +246,11 @@ fn slots_say_what_they_are() {
     alone(|| {
         let ctx = at(&hospital());
         let slots: Slots = body(get(&ctx, "/doctors/w/slots", "date=2026-11-22"));
-        let states: Vec<_> =
-            slots.slots.iter().map(|slot| (slot.id.as_str(), slot.state, slot.remaining)).collect();
+        let states: Vec<_> = slots
+            .slots
+            .iter()
+            .map(|slot| (slot.id.as_str(), slot.state, slot.remaining))
+            .collect();
         assert_eq!(
             states,
             [
@@ -220,19 +273,29 @@ fn days_that_are_none_or_not_shown_are_refused() {
         let why = |path: &str, query: &str| match get(&ctx, path, query).unwrap_err() {
             AppError::Refused(why) => {
                 let field = why.problem.errors.and_then(|mut errors| errors.pop());
-                (why.code.as_str(), field.map(|it| (it.field, it.code.as_str())))
+                (
+                    why.code.as_str(),
+                    field.map(|it| (it.field, it.code.as_str())),
+                )
             }
-            other => panic!("{other:?}"),
+            other @ AppError::OutcomeUnknown(_) => panic!("{other:?}"),
         };
         let field = |name: &str, code| ("invalid_request", Some((name.to_owned(), code)));
         for query in ["from=2026-11-21", "from=2026-12-08"] {
-            assert_eq!(why(AVAILABILITY, query), field("from", "out_of_range"), "{query}");
+            assert_eq!(
+                why(AVAILABILITY, query),
+                field("from", "out_of_range"),
+                "{query}"
+            );
         }
         assert_eq!(why(AVAILABILITY, "from=today"), field("from", "not_a_date"));
         assert_eq!(why(AVAILABILITY, "days=17"), field("days", "out_of_range"));
         assert_eq!(why(AVAILABILITY, "days=0"), field("days", "out_of_range"));
         assert_eq!(why(AVAILABILITY, "days=x"), field("days", "wrong_type"));
-        assert_eq!(why("/doctors/w/slots", "date=2026-02-30"), field("date", "not_a_date"));
+        assert_eq!(
+            why("/doctors/w/slots", "date=2026-02-30"),
+            field("date", "not_a_date")
+        );
         assert_eq!(why("/doctors/nobody/slots", ""), ("not_found", None));
         assert_eq!(why("/departments/d2/availability", ""), ("not_found", None));
     });
@@ -248,16 +311,26 @@ fn an_outage_is_told_and_what_was_known_stands_in() {
         let asked = table.asked.borrow().len();
         let again: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
         assert_eq!(again, before);
-        assert_eq!(table.asked.borrow().len(), asked, "read again within a second");
+        assert_eq!(
+            table.asked.borrow().len(),
+            asked,
+            "read again within a second"
+        );
 
         *table.down.borrow_mut() = true;
         std::thread::sleep(std::time::Duration::from_millis(1100));
         // A day that was never read: its shape is known, its state is not.
         let other: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-24&days=1"));
         assert_eq!(other.freshness, Freshness::Unknown);
-        let states: Vec<_> =
-            other.days[0].doctors.iter().map(|row| (row.state, row.free)).collect();
-        assert_eq!(states, [(SessionState::Unknown, None), (SessionState::Unknown, None)]);
+        let states: Vec<_> = other.days[0]
+            .doctors
+            .iter()
+            .map(|row| (row.state, row.free))
+            .collect();
+        assert_eq!(
+            states,
+            [(SessionState::Unknown, None), (SessionState::Unknown, None)]
+        );
 
         // The failure is known, so what was read more than a second ago is not fresh any more.
         let stale: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
@@ -267,11 +340,30 @@ fn an_outage_is_told_and_what_was_known_stands_in() {
         super::kept::age_by(310_000);
         let unknown: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
         assert_eq!(unknown.freshness, Freshness::Unknown);
-        let rows: Vec<_> = unknown.days[0].doctors.iter().map(|row| (row.state, row.free)).collect();
-        assert_eq!(rows, [(SessionState::Unknown, None), (SessionState::Unknown, None)]);
+        let rows: Vec<_> = unknown.days[0]
+            .doctors
+            .iter()
+            .map(|row| (row.state, row.free))
+            .collect();
+        assert_eq!(
+            rows,
+            [(SessionState::Unknown, None), (SessionState::Unknown, None)]
+        );
         let slots: Slots = body(get(&ctx, "/doctors/w/slots", ""));
-        assert!(slots.slots.iter().skip(1).all(|slot| slot.state == SlotState::Unknown));
-        assert!(slots.slots.iter().skip(1).all(|slot| slot.remaining.is_none()));
+        assert!(
+            slots
+                .slots
+                .iter()
+                .skip(1)
+                .all(|slot| slot.state == SlotState::Unknown)
+        );
+        assert!(
+            slots
+                .slots
+                .iter()
+                .skip(1)
+                .all(|slot| slot.remaining.is_none())
+        );
     });
 }
 

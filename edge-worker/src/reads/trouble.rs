@@ -33,5 +33,9 @@ pub(super) fn failing(hospital: &HospitalId) -> bool {
 /// Whether to leave it alone.
 pub(super) fn just_failed(hospital: &HospitalId) -> bool {
     let now = clock::real_millis();
-    FAILED.with_borrow(|failed| failed.get(hospital.as_str()).is_some_and(|at| now - at < PAUSE_MS))
+    FAILED.with_borrow(|failed| {
+        failed
+            .get(hospital.as_str())
+            .is_some_and(|at| now - at < PAUSE_MS)
+    })
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use contract::{
-    Freshness, HospitalId, PersonId, ReportResult, ReportRow, Reports, Right, Source, api::ListReports,
+    Freshness, HospitalId, PersonId, ReportResult, ReportRow, Reports, Right, Source,
+    api::ListReports,
 };
 use fhir::report::Report;
 use futures_util::future::{join, join_all};
@@ -35,16 +36,25 @@ pub(super) async fn list(ctx: Ctx, call: Call<ListReports>) -> Handled<ListRepor
 
 /// The reports of all hospitals that answer and record that they are looked at.
 pub(super) async fn gather(ctx: &Ctx, grants: &Grants, page: &Page) -> Result<Reports, AppError> {
-    let desks =
-        grants.granted.iter().map(|grant| Desk::new(ctx, grant)).collect::<Result<Vec<_>, _>>()?;
+    let desks = grants
+        .granted
+        .iter()
+        .map(|grant| Desk::new(ctx, grant))
+        .collect::<Result<Vec<_>, _>>()?;
 
     let asked = desks.iter().map(|desk| async move {
         let found = desk.backend.reports(desk.grant.patient()).await.ok()?;
-        Some(Found { desk, reports: found.value, at: found.at })
+        Some(Found {
+            desk,
+            reports: found.value,
+            at: found.at,
+        })
     });
     let found: Vec<Found> = join_all(asked).await.into_iter().flatten().collect();
 
-    let all = found.iter().flat_map(|of| of.reports.iter().map(move |report| (of.desk, report)));
+    let all = found
+        .iter()
+        .flat_map(|of| of.reports.iter().map(move |report| (of.desk, report)));
     let (part, next) = page.cut(all.collect(), |(desk, report)| {
         (report.issued, report_id(&desk.hospital.id, &report.id).0)
     });
@@ -79,17 +89,30 @@ pub(super) async fn gather(ctx: &Ctx, grants: &Grants, page: &Page) -> Result<Re
     let asked = |id: &HospitalId| {
         desks.iter().any(|desk| desk.hospital.id == *id) || grants.unavailable.contains(id)
     };
-    let sources = ctx.config.hospitals.iter().map(|hospital| &hospital.id).filter(|id| asked(id));
+    let sources = ctx
+        .config
+        .hospitals
+        .iter()
+        .map(|hospital| &hospital.id)
+        .filter(|id| asked(id));
     let sources = sources.map(|id| {
         let read = found.iter().find(|of| of.desk.hospital.id == *id);
         let read = read.filter(|_| opened.contains_key(id));
         Source {
             hospital: id.clone(),
-            freshness: if read.is_some() { Freshness::Fresh } else { Freshness::Unknown },
+            freshness: if read.is_some() {
+                Freshness::Fresh
+            } else {
+                Freshness::Unknown
+            },
             as_of: read.map(|of| of.desk.hospital.instant(clock::shown(of.at))),
         }
     });
-    Ok(Reports { reports: rows.collect(), sources: sources.collect(), next })
+    Ok(Reports {
+        reports: rows.collect(),
+        sources: sources.collect(),
+        next,
+    })
 }
 
 /// Values by report; and the hospital has recorded that they are looked at.

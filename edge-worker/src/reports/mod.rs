@@ -33,13 +33,20 @@ struct Desk<'a> {
 impl<'a> Desk<'a> {
     fn new(ctx: &'a Ctx, grant: &'a Grant) -> Result<Self, AppError> {
         let hospital = ctx.hospital(&grant.hospital)?;
-        Ok(Self { ctx, hospital, grant, backend: FhirRest::new(ctx, hospital) })
+        Ok(Self {
+            ctx,
+            hospital,
+            grant,
+            backend: FhirRest::new(ctx, hospital),
+        })
     }
 
     /// Has the hospital record that these reports are looked at.
     async fn record(&self, reports: &[&str]) -> Result<(), AppError> {
-        let what: Vec<String> =
-            reports.iter().map(|id| format!("DiagnosticReport/{id}")).collect();
+        let what: Vec<String> = reports
+            .iter()
+            .map(|id| format!("DiagnosticReport/{id}"))
+            .collect();
         let what: Vec<&str> = what.iter().map(String::as_str).collect();
         let right = Some(Right::ViewReports);
         audit::read(self.ctx, self.hospital, &self.grant.binding, &what, right).await

@@ -68,5 +68,9 @@ async fn allowed<E: Endpoint>(ctx: &Ctx, call: &Call<E>) -> Result<(Grant, Strin
 /// The report, if it is this patient's and issued.
 async fn find(desk: &Desk<'_>, id: &str) -> Result<fhir::report::Report, AppError> {
     let report = desk.backend.report(id).await?;
-    if report.patient == desk.grant.patient() { Ok(report) } else { Err(Code::NotFound.into()) }
+    if report.patient == desk.grant.patient() {
+        Ok(report)
+    } else {
+        Err(Code::NotFound.into())
+    }
 }

@@ -18,7 +18,7 @@ use crate::{
 
 const PDF: &[u8] = b"%PDF-1.4 ...";
 
-fn report(id: &str, patient: &str, status: &str, form: Value) -> Value {
+fn report(id: &str, patient: &str, status: &str, form: &Value) -> Value {
     json!({"resourceType":"DiagnosticReport","id":id,"status":status,"code":{"text":"血糖"},
         "subject":{"reference":format!("Patient/{patient}")},"issued":"2026-11-20T08:00:00+08:00",
         "result":[{"reference":"Observation/o"}],"presentedForm":[form]})
@@ -31,7 +31,7 @@ fn form(name: &str, value: &str) -> Value {
 fn hospitals() -> Rc<Table> {
     let mut table = Table::default();
     // `%PDF-1.4 ...`
-    let good = report("r", "p", "final", form("data", "JVBERi0xLjQg\nLi4u"));
+    let good = report("r", "p", "final", &form("data", "JVBERi0xLjQg\nLi4u"));
     let value = json!({"resourceType":"Observation","id":"o","status":"final",
         "subject":{"reference":"Patient/p"},"code":{"text":"空腹血糖"},
         "valueQuantity":{"value":7.1,"unit":"mmol/L"},
@@ -41,30 +41,67 @@ fn hospitals() -> Rc<Table> {
     };
     add(
         "DiagnosticReport?subject=",
-        bundle(None, vec![
-            good.clone(),
-            report("draft", "p", "preliminary", Value::Null),
-            report("alien", "q", "final", Value::Null),
-        ]),
+        bundle(
+            None,
+            vec![
+                good.clone(),
+                report("draft", "p", "preliminary", &Value::Null),
+                report("alien", "q", "final", &Value::Null),
+            ],
+        ),
     );
-    add("DiagnosticReport?_id=", bundle(None, vec![good.clone(), value]));
+    add(
+        "DiagnosticReport?_id=",
+        bundle(None, vec![good.clone(), value]),
+    );
     add("DiagnosticReport/r", good);
-    add("DiagnosticReport/draft", report("draft", "p", "preliminary", Value::Null));
-    add("DiagnosticReport/alien", report("alien", "q", "final", Value::Null));
-    add("DiagnosticReport/near", report("near", "p", "final", form("url", "Binary/b")));
+    add(
+        "DiagnosticReport/draft",
+        report("draft", "p", "preliminary", &Value::Null),
+    );
+    add(
+        "DiagnosticReport/alien",
+        report("alien", "q", "final", &Value::Null),
+    );
+    add(
+        "DiagnosticReport/near",
+        report("near", "p", "final", &form("url", "Binary/b")),
+    );
     add(
         "DiagnosticReport/far",
-        report("far", "p", "final", form("url", "http://evil.example/fhir/Binary/b")),
+        report(
+            "far",
+            "p",
+            "final",
+            &form("url", "http://evil.example/fhir/Binary/b"),
+        ),
     );
-    add("DiagnosticReport/odd", report("odd", "p", "final", form("url", "Binary/b/../../Patient/q")));
-    add("DiagnosticReport/text", report("text", "p", "final", form("data", "PGh0bWw+")));
-    add("Binary/b", json!({"resourceType":"Binary","id":"b","data":"JVBERi0xLjQgLi4u"}));
+    add(
+        "DiagnosticReport/odd",
+        report(
+            "odd",
+            "p",
+            "final",
+            &form("url", "Binary/b/../../Patient/q"),
+        ),
+    );
+    add(
+        "DiagnosticReport/text",
+        report("text", "p", "final", &form("data", "PGh0bWw+")),
+    );
+    add(
+        "Binary/b",
+        json!({"resourceType":"Binary","id":"b","data":"JVBERi0xLjQgLi4u"}),
+    );
     add("AuditEvent", json!({"resourceType":"AuditEvent","id":"e"}));
     Rc::new(table)
 }
 
 fn at(table: &Rc<Table>) -> Ctx {
-    Ctx { transport: table.clone(), ..ctx() }
+    Ctx {
+        transport: table.clone(),
+        ..ctx()
+    }
 }
 
 fn grant(hospital: &str) -> Grant {
@@ -76,18 +113,29 @@ fn grant(hospital: &str) -> Grant {
         id_number: "E12345678".into(),
         phones: Vec::new(),
     };
-    Grant { person: "x".into(), hospital: hospital.into(), binding: Binding::own(patient) }
+    Grant {
+        person: "x".into(),
+        hospital: hospital.into(),
+        binding: Binding::own(patient),
+    }
 }
 
 fn both(table: &Rc<Table>) -> Reports {
-    let grants =
-        Grants { granted: vec![grant("general"), grant("community")], unavailable: Vec::new() };
+    let grants = Grants {
+        granted: vec![grant("general"), grant("community")],
+        unavailable: Vec::new(),
+    };
     let page = Page::read(None, None).unwrap();
     block_on(list::gather(&at(table), &grants, &page)).unwrap()
 }
 
 fn recorded(table: &Table) -> usize {
-    table.asked.borrow().iter().filter(|url| url.ends_with("/AuditEvent")).count()
+    table
+        .asked
+        .borrow()
+        .iter()
+        .filter(|url| url.ends_with("/AuditEvent"))
+        .count()
 }
 
 #[test]
@@ -97,20 +145,33 @@ fn a_list_holds_what_is_issued_and_the_patients_own_and_is_recorded() {
     let ids: Vec<&str> = reports.reports.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, ["community~r", "general~r"]);
     assert_eq!(reports.reports[0].abnormal_count, Some(1));
-    assert!(reports.sources.iter().all(|source| source.freshness == Freshness::Fresh));
+    assert!(
+        reports
+            .sources
+            .iter()
+            .all(|source| source.freshness == Freshness::Fresh)
+    );
     assert_eq!(recorded(&table), 2);
 }
 
 #[test]
 fn what_cannot_be_recorded_is_not_listed() {
     let table = hospitals();
-    table.refused.borrow_mut().push(format!("{BASE}/AuditEvent"));
+    table
+        .refused
+        .borrow_mut()
+        .push(format!("{BASE}/AuditEvent"));
     let reports = both(&table);
     let ids: Vec<&str> = reports.reports.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, ["community~r"]);
     let freshness = |hospital: &str| {
         let hospital = HospitalId::from(hospital);
-        reports.sources.iter().find(|source| source.hospital == hospital).unwrap().freshness
+        reports
+            .sources
+            .iter()
+            .find(|source| source.hospital == hospital)
+            .unwrap()
+            .freshness
     };
     assert_eq!(freshness("general"), Freshness::Unknown);
     assert_eq!(freshness("community"), Freshness::Fresh);
@@ -119,8 +180,10 @@ fn what_cannot_be_recorded_is_not_listed() {
 #[test]
 fn an_hospital_that_could_not_be_asked_is_named() {
     let table = hospitals();
-    let grants =
-        Grants { granted: vec![grant("general")], unavailable: vec!["community".into()] };
+    let grants = Grants {
+        granted: vec![grant("general")],
+        unavailable: vec!["community".into()],
+    };
     let page = Page::read(None, None).unwrap();
     let reports = block_on(list::gather(&at(&table), &grants, &page)).unwrap();
     assert_eq!(reports.sources.len(), 2);
@@ -133,15 +196,26 @@ fn one_report_is_shown_when_recorded() {
     let (ctx, grant) = (at(&table), grant("general"));
     let desk = Desk::new(&ctx, &grant).unwrap();
     let shown = block_on(one::show(&desk, "r")).unwrap();
-    assert_eq!((shown.results.len(), shown.results[0].flag), (1, Some(Flag::High)));
+    assert_eq!(
+        (shown.results.len(), shown.results[0].flag),
+        (1, Some(Flag::High))
+    );
     assert!(shown.has_pdf);
     assert_eq!(recorded(&table), 1);
 
-    table.refused.borrow_mut().push(format!("{BASE}/AuditEvent"));
+    table
+        .refused
+        .borrow_mut()
+        .push(format!("{BASE}/AuditEvent"));
     let code = |error: AppError| error.code();
-    assert_eq!(block_on(one::show(&desk, "r")).map_err(code), Err("hospital_unavailable"));
     assert_eq!(
-        block_on(one::document(&desk, "r")).map(|_| ()).map_err(code),
+        block_on(one::show(&desk, "r")).map_err(code),
+        Err("hospital_unavailable")
+    );
+    assert_eq!(
+        block_on(one::document(&desk, "r"))
+            .map(|_| ())
+            .map_err(code),
         Err("hospital_unavailable")
     );
 }
@@ -173,5 +247,10 @@ fn a_document_comes_from_the_hospital_itself_and_is_a_pdf() {
         assert_eq!(error.code(), "hospital_unavailable", "{id}");
     }
     let asked = table.asked.borrow();
-    assert!(asked.iter().all(|url| url.starts_with(BASE) && !url.contains("..")), "{asked:?}");
+    assert!(
+        asked
+            .iter()
+            .all(|url| url.starts_with(BASE) && !url.contains("..")),
+        "{asked:?}"
+    );
 }
