@@ -1,5 +1,7 @@
 //! One [`Endpoint`] per operation: method, path, what goes in, what comes out.
 
+use std::fmt::Write as _;
+
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Code;
@@ -85,7 +87,8 @@ pub fn fill(template: &str, parameters: &[&str]) -> String {
             if byte.is_ascii_alphanumeric() || b"._~-".contains(&byte) {
                 path.push(char::from(byte));
             } else {
-                path.push_str(&format!("%{byte:02X}"));
+                // Writing to a string cannot fail.
+                let _ = write!(path, "%{byte:02X}");
             }
         }
         rest = after.split_once('}').map_or("", |(_, tail)| tail);

@@ -67,7 +67,7 @@ pub struct HospitalSettings {
     /// Departments that messages do not name: a phone lies open on a table.
     #[serde(default)]
     pub unnamed_departments: Vec<DepartmentId>,
-    /// Capabilities that its CapabilityStatement gets wrong.
+    /// Capabilities that its `CapabilityStatement` gets wrong.
     #[serde(default)]
     pub capabilities: BTreeMap<String, bool>,
 }
@@ -240,10 +240,10 @@ fn check_hospital(settings: HospitalSettings) -> Result<Hospital, String> {
         Err(error) => return wrong(format!("rules: {error}")),
     };
     Ok(Hospital {
+        settings,
         zone,
         pack,
         naming,
-        settings,
     })
 }
 

@@ -36,7 +36,7 @@ async fn fetch(
 ) -> worker::Result<worker::Response> {
     let started = clock::real_millis();
     let method = request.inner().method();
-    let head = runtime::head(&request, method.clone())?;
+    let head = runtime::head(&request);
     let background = Rc::new(runtime::AfterAnswer(Rc::new(context)));
     let ctx = match runtime::ctx(&env, &head.headers, background).await {
         Ok(ctx) => ctx,

@@ -252,7 +252,6 @@ pub async fn read(mut request: worker::Request, cap: usize) -> worker::Result<Re
         .get("content-length")
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse::<usize>().ok());
-    let method = request.inner().method();
     let mut body = Vec::new();
     let mut seen = 0_usize;
     if request.inner().body().is_some() && announced.is_none_or(|length| length <= DRAINED) {
@@ -272,27 +271,27 @@ pub async fn read(mut request: worker::Request, cap: usize) -> worker::Result<Re
     }
     Ok(Ok(Request {
         body,
-        ..head(&request, method)?
+        ..head(&request)
     }))
 }
 
 /// A request without its body.
-pub fn head(request: &worker::Request, method: String) -> worker::Result<Request> {
+pub fn head(request: &worker::Request) -> Request {
     // Not through a URL type: it would tidy up what the router must see as sent.
     let url = request.inner().url();
     let (scheme, rest) = url.split_once("://").unwrap_or(("http", &url));
     let rest = rest.split('#').next().unwrap_or_default();
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    Ok(Request {
-        method,
+    Request {
+        method: request.inner().method(),
         scheme: scheme.to_owned(),
         host: host.to_owned(),
         path: path.to_owned(),
         query: query.to_owned(),
         headers: HeaderMap::from(request.headers()),
         body: Vec::new(),
-    })
+    }
 }
 
 /// Writes a reply.

@@ -121,13 +121,13 @@ async fn bind_or_create(ctx: &Ctx, wanted: &Wanted<'_>) -> Result<PatientRecord,
         let found = find(&server, wanted).await?;
         let step = match found.as_slice() {
             [] if wanted.hospital.create_patients => create(ctx, &server, wanted).await,
-            [] => return Err(Code::IdentityNotConfirmed.into()),
             [one] => match matching(one, wanted) {
                 Some(record) if record.is_bound_to(wanted.phone) => return Ok(record),
                 Some(_) => bind(ctx, &server, one, wanted).await,
                 None => return Err(Code::IdentityNotConfirmed.into()),
             },
-            // Two records of one number are for the hospital to sort out, at the window.
+            // None and none to be made; or two records of one number, which are for the
+            // hospital to sort out at the window.
             _ => return Err(Code::IdentityNotConfirmed.into()),
         };
         match step {

@@ -52,7 +52,9 @@ pub async fn list(
     for (hospital, answer) in ctx.config.hospitals.iter().zip(answers) {
         let (freshness, as_of) = match answer {
             Ok((found, as_of)) => {
-                found.iter().for_each(|it| merge(&mut rows, ctx, &hospital.id, it));
+                for binding in &found {
+                    merge(&mut rows, ctx, &hospital.id, binding);
+                }
                 (Freshness::Fresh, Some(as_of))
             }
             Err(_) => (Freshness::Unknown, None),

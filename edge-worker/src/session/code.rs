@@ -18,14 +18,14 @@ pub(super) async fn send(ctx: Ctx, call: Call<SendCode>) -> Handled<SendCode> {
     let secret = ctx.config.secrets.current();
     if let Some(address) = address(&call.request) {
         let record = secret.digest(&["address", address]);
-        allowed(ctx.ask(Class::Login, &record, "/", &Command::CountAddress).await?)?;
+        allowed(&ctx.ask(Class::Login, &record, "/", &Command::CountAddress).await?)?;
     }
     let minutes = rules::code_minutes(call.body.care.unwrap_or_default());
     let lifetime_s = i64::from(minutes) * 60;
     let code = draw()?;
     let now = ctx.clock.now();
     let command = Command::SendCode { digest: secret.digest(&["code", &phone, &code]), lifetime_s };
-    allowed(ctx.ask(Class::Login, &super::record_of(secret, &phone), "/", &command).await?)?;
+    allowed(&ctx.ask(Class::Login, &super::record_of(secret, &phone), "/", &command).await?)?;
     let channel = match call.body.channel {
         Some(CodeChannel::Voice) => Channel::Voice,
         Some(CodeChannel::Sms) | None => Channel::Sms,
@@ -45,11 +45,11 @@ pub(super) fn phone(text: &str) -> Result<String, AppError> {
         .ok_or_else(|| Refusal::field("phone", FieldCode::Malformed).into())
 }
 
-fn allowed(reply: Reply) -> Result<(), AppError> {
+fn allowed(reply: &Reply) -> Result<(), AppError> {
     match reply {
         Reply::Yes => Ok(()),
         Reply::Wait { seconds } => Err(Refusal::new(Code::RateLimited)
-            .with(|problem| problem.retry_after = Some(seconds))
+            .with(|problem| problem.retry_after = Some(*seconds))
             .into()),
         _ => Err(Code::Internal.into()),
     }

@@ -25,7 +25,7 @@ pub struct Record {
     tried_at: Option<Timestamp>,
     sent: Vec<Timestamp>,
     identity_tries: Vec<Timestamp>,
-    keys: Vec<Key>,
+    keys: Vec<UsedKey>,
     sessions: Vec<LiveSession>,
 }
 
@@ -46,7 +46,7 @@ struct LiveSession {
 
 /// An idempotency key that has changed something, and what was asked with it; both as digests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Key {
+struct UsedKey {
     key: String,
     body: String,
     at: Timestamp,
@@ -178,7 +178,7 @@ impl Record {
             },
             Command::KeepKey { key, body } => {
                 self.keys.retain(|kept| kept.key != key);
-                self.keys.push(Key { key, body, at: now });
+                self.keys.push(UsedKey { key, body, at: now });
                 Reply::Yes
             }
             Command::TryIdentity => {
