@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use contract::FieldCode;
 use jiff::Timestamp;
 
-use super::Refusal;
+use super::{AppError, Refusal};
 
 const LIMIT: usize = 50;
 const MOST: usize = 200;
@@ -26,12 +26,12 @@ impl Page {
     ///
     /// # Errors
     /// `invalid_request` naming the one that is wrong.
-    pub fn read(limit: Option<&str>, cursor: Option<&str>) -> Result<Self, Refusal> {
+    pub fn read(limit: Option<&str>, cursor: Option<&str>) -> Result<Self, AppError> {
         let limit = match limit.map(str::parse::<usize>) {
             None => LIMIT,
             Some(Ok(limit)) if (1..=MOST).contains(&limit) => limit,
-            Some(Ok(_)) => return Err(Refusal::field("limit", FieldCode::OutOfRange)),
-            Some(Err(_)) => return Err(Refusal::field("limit", FieldCode::WrongType)),
+            Some(Ok(_)) => return Err(Refusal::field("limit", FieldCode::OutOfRange).into()),
+            Some(Err(_)) => return Err(Refusal::field("limit", FieldCode::WrongType).into()),
         };
         let after = match cursor {
             None => None,
@@ -48,18 +48,27 @@ impl Page {
         let after = self.after.clone().map(rank);
         let mut items: Vec<T> = items
             .into_iter()
-            .filter(|item| after.as_ref().is_none_or(|after| rank(place(item)) > *after))
+            .filter(|item| {
+                after
+                    .as_ref()
+                    .is_none_or(|after| rank(place(item)) > *after)
+            })
             .collect();
         items.sort_by_cached_key(|item| rank(place(item)));
         let more = items.len() > self.limit;
         items.truncate(self.limit);
-        let next = items.last().filter(|_| more).map(|last| close(&place(last)));
+        let next = items
+            .last()
+            .filter(|_| more)
+            .map(|last| close(&place(last)));
         (items, next)
     }
 }
 
 fn close((at, id): &Place) -> String {
-    let at = at.map(|at| at.as_millisecond().to_string()).unwrap_or_default();
+    let at = at
+        .map(|at| at.as_millisecond().to_string())
+        .unwrap_or_default();
     URL_SAFE_NO_PAD.encode(format!("{at}|{id}"))
 }
 
@@ -78,13 +87,22 @@ mod tests {
     use super::*;
 
     fn place(item: &(Option<i64>, &'static str)) -> Place {
-        (item.0.map(|s| Timestamp::from_second(s).unwrap()), item.1.to_owned())
+        (
+            item.0.map(|s| Timestamp::from_second(s).unwrap()),
+            item.1.to_owned(),
+        )
     }
 
     #[test]
     fn pages_follow_each_other_without_gap_or_double() {
-        let items =
-            vec![(None, "f"), (Some(1), "a"), (Some(3), "b"), (Some(2), "d"), (Some(2), "c"), (None, "e")];
+        let items = vec![
+            (None, "f"),
+            (Some(1), "a"),
+            (Some(3), "b"),
+            (Some(2), "d"),
+            (Some(2), "c"),
+            (None, "e"),
+        ];
         let mut seen = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
@@ -101,8 +119,9 @@ mod tests {
 
     #[test]
     fn what_is_no_page_is_refused() {
-        let field = |limit, cursor| {
-            Page::read(limit, cursor).unwrap_err().problem.errors.unwrap().remove(0).field
+        let field = |limit, cursor| match Page::read(limit, cursor) {
+            Err(AppError::Refused(why)) => why.problem.errors.unwrap().remove(0).field,
+            other => panic!("{other:?}"),
         };
         for limit in ["0", "201", "-1", "x", ""] {
             assert_eq!(field(Some(limit), None), "limit");

@@ -10,7 +10,7 @@ use jiff::civil::{Date, DateTime};
 use rules::SlotFacts;
 
 use super::{
-    board::{self, Board},
+    board::{self, Board, BoardSlot},
     checked, directory,
 };
 use crate::{
@@ -157,18 +157,20 @@ fn sessions(
             })
             .collect();
     }
+    let slots: Vec<(&BoardSlot, SlotFacts)> = board
+        .slots
+        .iter()
+        .map(|slot| (slot, slot.facts(hospital, board.freshness)))
+        .collect();
     let mut rows = Vec::new();
     for doctor in directory.doctors_of(department) {
         for &half in Session::ALL {
             for &level in Level::ALL {
-                let slots: Vec<SlotFacts> = board
-                    .slots
-                    .iter()
-                    .filter(|slot| slot.doctor == doctor.id && slot.level == level)
-                    .map(|slot| slot.facts(hospital, board.freshness))
-                    .filter(|facts| facts.session() == half)
-                    .collect();
-                if let Some(session) = hospital.pack.session_facts(&slots, now) {
+                let own = slots.iter().filter(|(slot, facts)| {
+                    facts.session() == half && slot.level == level && slot.doctor == doctor.id
+                });
+                let own: Vec<SlotFacts> = own.map(|(_, facts)| *facts).collect();
+                if let Some(session) = hospital.pack.session_facts(&own, now) {
                     rows.push(row(doctor, level, half, session.state, session.free));
                 }
             }

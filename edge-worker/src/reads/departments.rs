@@ -1,7 +1,7 @@
 //! Departments and doctors.
 
 use contract::{
-    Code, Department, Departments, Doctor, DoctorId, HospitalId,
+    Code, Departments, Doctor, DoctorId, HospitalId,
     api::{GetDoctor, ListDepartments},
 };
 
@@ -15,21 +15,10 @@ use crate::{
 pub(super) async fn list(ctx: Ctx, call: Call<ListDepartments>) -> Handled<ListDepartments> {
     let hospital = ctx.hospital(&call.parameter::<HospitalId>("hospital")?)?;
     let directory = directory::load(&ctx, hospital).await?;
-    let departments = directory.departments.iter().map(|department| {
-        let code = department.code.as_deref();
-        Department {
-            id: department.id.as_str().into(),
-            code: department.code.clone(),
-            name: department.name.clone(),
-            location: department.location.clone(),
-            group: code.and_then(rules::keywords::group).map(str::to_owned),
-            keywords: rules::keywords::keywords(&department.name, code, &department.aliases),
-        }
-    });
     let answer = Departments {
         as_of: hospital.instant(directory.as_of()),
         freshness: directory.freshness(),
-        departments: departments.collect(),
+        departments: directory.departments().to_vec(),
     };
     Ok(checked(answer, hospital, Some(directory.confirmed())))
 }

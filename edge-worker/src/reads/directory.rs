@@ -2,8 +2,9 @@
 
 use std::{cell::RefCell, collections::HashMap};
 
-use contract::{Freshness, HospitalId};
+use contract::{Department, Freshness, HospitalId};
 use fhir::directory::Directory;
+use rules::keywords::keywords;
 
 use super::{
     flight,
@@ -11,7 +12,7 @@ use super::{
     trouble,
 };
 use crate::{
-    backend::{HospitalBackend, UNAVAILABLE_S, fhir_rest::FhirRest},
+    backend::{Dated, HospitalBackend, UNAVAILABLE_S, fhir_rest::FhirRest},
     config::Hospital,
     ctx::Ctx,
     http::AppError,
@@ -23,7 +24,7 @@ const READ_MS: i64 = 8000;
 const READ_FAILING_MS: i64 = 1000;
 
 thread_local! {
-    static KEPT: RefCell<HashMap<HospitalId, Kept<Directory>>> = RefCell::new(HashMap::new());
+    static KEPT: RefCell<HashMap<HospitalId, Kept<Listed>>> = RefCell::new(HashMap::new());
 }
 
 /// A hospital's directory and how old it is; names stay known however long an outage lasts.
@@ -46,6 +47,10 @@ pub async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
             Ok(read) => {
                 trouble::over(id);
                 let digest = kept::digest(format!("{:?}", read.value));
+                let read = Dated {
+                    at: read.at,
+                    value: Listed::from(read.value),
+                };
                 let new = Kept::replace(kept().as_ref(), read, digest);
                 KEPT.with_borrow_mut(|all| all.insert(id.clone(), new));
             }
@@ -58,13 +63,45 @@ pub async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
     Ok(Known { kept, freshness })
 }
 
+/// A directory, and its departments as they are answered: what finds them is worked out once a
+/// reading, not once a request.
+struct Listed {
+    directory: Directory,
+    departments: Vec<Department>,
+}
+
+impl From<Directory> for Listed {
+    fn from(directory: Directory) -> Self {
+        let departments = directory.departments.iter().map(|department| {
+            let code = department.code.as_deref();
+            Department {
+                id: department.id.as_str().into(),
+                code: department.code.clone(),
+                name: department.name.clone(),
+                location: department.location.clone(),
+                group: code.and_then(rules::keywords::group).map(str::to_owned),
+                keywords: keywords(&department.name, code, &department.aliases),
+            }
+        });
+        Self {
+            departments: departments.collect(),
+            directory,
+        }
+    }
+}
+
 /// The directory as known.
 pub struct Known {
-    kept: Kept<Directory>,
+    kept: Kept<Listed>,
     freshness: Freshness,
 }
 
 impl Known {
+    /// The departments, with what finds them.
+    pub fn departments(&self) -> &[Department] {
+        &self.kept.value.departments
+    }
+
     /// How far it can be trusted.
     pub fn freshness(&self) -> Freshness {
         self.freshness
@@ -85,6 +122,6 @@ impl std::ops::Deref for Known {
     type Target = Directory;
 
     fn deref(&self) -> &Directory {
-        &self.kept.value
+        &self.kept.value.directory
     }
 }

@@ -61,7 +61,7 @@ impl FhirRest<'_> {
     pub(crate) async fn get_dated(&self, path: &str) -> Result<Dated<Value>, BackendError> {
         let url = match path.split_once("://") {
             // A page's next link may name the server as it sees itself; go where we are told to.
-            Some(_) => self.rebased(path).ok_or(BackendError::Rejected)?,
+            Some(_) => rebased(self.base, path).ok_or(BackendError::Rejected)?,
             None => format!("{}/{path}", self.base),
         };
         let answer = self.transport.send(self.outgoing("GET", url, None)).await;
@@ -77,20 +77,6 @@ impl FhirRest<'_> {
             429 | 500..=599 => Err(unavailable(retry_after(&answer))),
             _ => Err(BackendError::Rejected),
         }
-    }
-
-    /// The same path and query under our own base.
-    fn rebased(&self, url: &str) -> Option<String> {
-        if url.starts_with(self.base) {
-            return Some(url.to_owned());
-        }
-        let query = url.split_once('?')?.1;
-        let path = url.split_once('?')?.0.rsplit('/').next()?;
-        Some(
-            format!("{}/{path}?{query}", self.base)
-                .trim_end_matches('?')
-                .to_owned(),
-        )
     }
 
     /// One resource.
@@ -206,6 +192,20 @@ fn judge_entries(results: Vec<EntryResult>) -> Committed {
     }
 }
 
+/// The page that a link means, at our own base: a server behind a gateway names itself otherwise,
+/// and nowhere else is ever asked. HAPI's pages hang on the base itself.
+fn rebased(base: &str, url: &str) -> Option<String> {
+    let (path, query) = url.split_once('?')?;
+    let kind = path.rsplit('/').next().filter(|kind| {
+        kind.starts_with(|c: char| c.is_ascii_uppercase())
+            && kind.bytes().all(|b| b.is_ascii_alphabetic())
+    });
+    Some(match kind {
+        Some(kind) => format!("{base}/{kind}?{query}"),
+        None => format!("{base}?{query}"),
+    })
+}
+
 /// When the hospital said this, by its own clock: as the Bundle says, else the `Date` header, else
 /// (no server leaves both out) our own.
 fn said_at(value: &Value, answer: &Incoming) -> Timestamp {
@@ -259,6 +259,18 @@ mod tests {
         }
         let inside = r#"{"resourceType":"Bundle","entry":[{"response":{"status":"412"}}]}"#;
         assert!(matches!(of(200, inside), Committed::Conflict));
+    }
+
+    #[test]
+    fn links_lead_nowhere_but_to_our_own_base() {
+        let at = |url| rebased("http://edge:1/fhir", url);
+        let slots = Some("http://edge:1/fhir/Slot?page=2&x=a/b".to_owned());
+        assert_eq!(at("http://edge:1/fhir/Slot?page=2&x=a/b"), slots);
+        assert_eq!(at("http://inside:8080/r4/Slot?page=2&x=a/b"), slots);
+        assert_eq!(at("http://edge:1/fhir.evil.example/Slot?page=2&x=a/b"), slots);
+        let base = Some("http://edge:1/fhir?_getpages=7".to_owned());
+        assert_eq!(at("http://inside:8080/baseR4?_getpages=7"), base);
+        assert_eq!(at("http://inside:8080/fhir/Slot"), None);
     }
 
     #[test]
