@@ -1,6 +1,8 @@
 //! The few things of the browser that several modules need. A browser that refuses one of them
 //! (private windows, webviews) only loses that convenience.
 
+use std::pin::Pin;
+
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, HtmlElement, Storage, Window};
 
@@ -60,11 +62,24 @@ pub fn of_tab() -> Option<Storage> {
 
 /// Runs `f` once, after so many milliseconds.
 pub fn after(millis: i32, f: impl FnOnce() + 'static) {
+    after_boxed(millis, Box::new(f));
+}
+
+fn after_boxed(millis: i32, f: Box<dyn FnOnce()>) {
     let f = Closure::once_into_js(f);
     if let Some(window) = window() {
         let _ =
             window.set_timeout_with_callback_and_timeout_and_arguments_0(f.unchecked_ref(), millis);
     }
+}
+
+/// Runs a task beside everything else.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    spawn_boxed(Box::pin(task));
+}
+
+fn spawn_boxed(task: Pin<Box<dyn Future<Output = ()>>>) {
+    wasm_bindgen_futures::spawn_local(task);
 }
 
 /// Waits.
@@ -112,7 +127,8 @@ pub fn millis() -> f64 {
 
 /// Listens on the window for as long as the app lives.
 pub fn listen(event: &str, f: impl FnMut(web_sys::Event) + 'static) {
-    let f = Closure::<dyn FnMut(web_sys::Event)>::new(f);
+    let f: Box<dyn FnMut(web_sys::Event)> = Box::new(f);
+    let f = Closure::wrap(f);
     if let Some(window) = window() {
         let _ = window.add_event_listener_with_callback(event, f.as_ref().unchecked_ref());
     }

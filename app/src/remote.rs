@@ -1,7 +1,11 @@
 //! What is read from afar is one of a few states, and every page shows them the same way.
 
-use contract::{Endpoint, Freshness, Instant};
+use std::{any::Any, marker::PhantomData, sync::Arc};
+
+use contract::{Access, Endpoint, Freshness, Instant};
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
 
 use crate::{
     api::{self, Failure},
@@ -45,47 +49,86 @@ pub trait Shown: Clone + Send + Sync + 'static {
     }
 }
 
-/// Something read from afar, and how to read it again.
-pub struct Reading<T: 'static> {
-    /// Its state.
-    pub state: RwSignal<Remote<T>>,
-    again: StoredValue<Box<dyn Fn() + Send + Sync>>,
+/// An answer of any type. One type for all keeps the machinery below from being compiled once for
+/// each answer: that costs a browser on a slow line dearly.
+pub type Value = Arc<dyn Any + Send + Sync>;
+
+/// What the machinery has to know of an answer's type.
+#[derive(Clone, Copy)]
+struct Kind {
+    parse: fn(JsValue) -> Result<Value, Failure>,
+    is_empty: fn(&Value) -> bool,
+    age: fn(&Value) -> Option<Age>,
 }
 
-impl<T> Clone for Reading<T> {
-    fn clone(&self) -> Self {
-        *self
+impl Kind {
+    fn of<T: Shown + DeserializeOwned>() -> Self {
+        Self {
+            parse: |json| Ok(Arc::new(api::parse::<T>(json)?)),
+            is_empty: |value| value.downcast_ref::<T>().is_some_and(Shown::is_empty),
+            age: |value| value.downcast_ref::<T>().and_then(Shown::age),
+        }
+    }
+
+    fn ready(self, value: Value) -> Remote<Value> {
+        if (self.is_empty)(&value) {
+            Remote::Empty
+        } else {
+            Remote::Ready(value)
+        }
     }
 }
 
-impl<T> Copy for Reading<T> {}
+/// Something read from afar, and how to read it again; its type is known to [`Reading`].
+#[derive(Clone, Copy)]
+pub struct Untyped {
+    /// Its state.
+    pub state: RwSignal<Remote<Value>>,
+    address: StoredValue<String>,
+    kind: Kind,
+}
 
-impl<T: Shown> Reading<T> {
-    fn new(address: String, ask: impl Fn(Self) + Send + Sync + 'static) -> Self {
-        let state = RwSignal::new(api::recall(&address).map_or(Remote::Loading, ready));
-        let again: Box<dyn Fn() + Send + Sync> = Box::new(|| {});
+impl Untyped {
+    fn new(address: String, kind: Kind) -> Self {
+        let state =
+            RwSignal::new(api::recall(&address).map_or(Remote::Loading, |value| kind.ready(value)));
         let reading = Self {
             state,
-            again: StoredValue::new(again),
+            address: StoredValue::new(address),
+            kind,
         };
-        reading.again.set_value(Box::new(move || ask(reading)));
         reading.read_again();
         reading
     }
 
+    /// How old what is there is.
+    pub fn age(self, value: &Value) -> Option<Age> {
+        (self.kind.age)(value)
+    }
+
     /// Reads again; what is there stays to be seen meanwhile.
     pub fn read_again(self) {
-        if !matches!(self.state.get_untracked(), Remote::Ready(_)) {
+        if !self.is_there() {
             self.state.set(Remote::Loading);
             self.later(SLOW_MILLIS, false);
             self.later(TOO_SLOW_MILLIS, true);
         }
-        self.again.with_value(|again| again());
+        let address = self.address.get_value();
+        browser::spawn(async move {
+            let answer = api::fetch(&address).await.and_then(self.kind.parse);
+            self.settle(&address, answer);
+        });
     }
 
     /// The person does not want to wait any longer.
     pub fn stop(self) {
         self.state.set(Remote::Idle);
+    }
+
+    fn is_there(self) -> bool {
+        self.state
+            .try_with_untracked(|state| matches!(state, Remote::Ready(_)))
+            != Some(false)
     }
 
     fn later(self, millis: i32, far_too_long: bool) {
@@ -99,19 +142,16 @@ impl<T: Shown> Reading<T> {
         });
     }
 
-    fn settle(self, address: &str, answer: Result<T, Failure>) {
+    fn settle(self, address: &str, answer: Result<Value, Failure>) {
         match answer {
             Ok(value) => {
-                api::remember(address, &value);
-                let _ = self.state.try_set(ready(value));
+                api::remember(address, value.clone());
+                let _ = self.state.try_set(self.kind.ready(value));
             }
             Err(failure) => {
                 session::look_at(&failure);
                 // What was read before is better than nothing; it says itself how old it is.
-                let shown = self
-                    .state
-                    .try_with_untracked(|state| matches!(state, Remote::Ready(_)));
-                if shown == Some(false) {
+                if !self.is_there() {
                     self.state.set(Remote::Failed(failure));
                 }
             }
@@ -119,11 +159,28 @@ impl<T: Shown> Reading<T> {
     }
 }
 
-fn ready<T: Shown>(value: T) -> Remote<T> {
-    if value.is_empty() {
-        Remote::Empty
-    } else {
-        Remote::Ready(value)
+/// Something of one type read from afar.
+pub struct Reading<T> {
+    /// The same without its type.
+    pub untyped: Untyped,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Reading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Reading<T> {}
+
+impl<T: Shown> Reading<T> {
+    /// What is there, followed; none while it is not.
+    pub fn value(self) -> Option<T> {
+        match self.untyped.state.get() {
+            Remote::Ready(value) => value.downcast_ref::<T>().cloned(),
+            _ => None,
+        }
     }
 }
 
@@ -133,36 +190,29 @@ where
     E: Endpoint<Body = ()>,
     E::Answer: Shown,
 {
-    let address = api::address::<E>(parameters, query);
-    let parameters: Vec<String> = parameters.iter().map(|&text| text.to_owned()).collect();
-    let query = query.to_owned();
-    Reading::new(address.clone(), move |reading| {
-        let (address, parameters, query) = (address.clone(), parameters.clone(), query.clone());
-        leptos::task::spawn_local(async move {
-            let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
-            let answer = api::Public::get::<E>(&parameters, &query).await;
-            reading.settle(&address, answer);
-        });
-    })
+    const { assert!(matches!(E::ACCESS, Access::Public)) }
+    Reading {
+        untyped: Untyped::new(
+            api::address::<E>(parameters, query),
+            Kind::of::<E::Answer>(),
+        ),
+        of: PhantomData,
+    }
 }
 
 /// Reads something of who is logged in.
-pub fn read_own<E>(caller: api::Caller, parameters: &[&str], query: &str) -> Reading<E::Answer>
+pub fn read_own<E>(_caller: api::Caller, parameters: &[&str], query: &str) -> Reading<E::Answer>
 where
     E: Endpoint<Body = ()>,
     E::Answer: Shown,
 {
-    let address = api::address::<E>(parameters, query);
-    let parameters: Vec<String> = parameters.iter().map(|&text| text.to_owned()).collect();
-    let query = query.to_owned();
-    Reading::new(address.clone(), move |reading| {
-        let (address, parameters, query) = (address.clone(), parameters.clone(), query.clone());
-        leptos::task::spawn_local(async move {
-            let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
-            let answer = caller.get::<E>(&parameters, &query).await;
-            reading.settle(&address, answer);
-        });
-    })
+    Reading {
+        untyped: Untyped::new(
+            api::address::<E>(parameters, query),
+            Kind::of::<E::Answer>(),
+        ),
+        of: PhantomData,
+    }
 }
 
 /// A list with an age: empty only when that is known.

@@ -53,7 +53,7 @@ pub fn find_out() {
 
 /// Asks the edge again: people were added, or it failed before.
 pub fn ask() {
-    leptos::task::spawn_local(async {
+    crate::browser::spawn(async {
         let who = match Caller::known().get::<GetSession>(&[], "").await {
             Ok(view) => Who::In(Caller::known(), view),
             Err(failure) if failure.code() == Some(Code::Unauthenticated) => Who::Out,

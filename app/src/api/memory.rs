@@ -1,20 +1,32 @@
 //! Answers of this visit, so that going back shows at once what was there. In memory only: it is
 //! gone with the page, and emptied at logging out.
 
-use std::{any::Any, cell::RefCell, collections::HashMap, rc::Rc};
+use std::{any::Any, cell::RefCell, collections::HashMap, sync::Arc};
+
+use crate::remote::Value;
 
 thread_local! {
-    static ANSWERS: RefCell<HashMap<String, Rc<dyn Any>>> = RefCell::default();
+    static ANSWERS: RefCell<HashMap<String, Value>> = RefCell::default();
 }
 
 /// Keeps an answer under its address.
-pub fn remember<T: Clone + 'static>(address: &str, answer: &T) {
-    ANSWERS.with_borrow_mut(|answers| answers.insert(address.to_owned(), Rc::new(answer.clone())));
+pub fn remember(address: &str, answer: Value) {
+    ANSWERS.with_borrow_mut(|answers| answers.insert(address.to_owned(), answer));
+}
+
+/// Keeps an answer that came another way.
+pub fn remember_one<T: Any + Send + Sync>(address: &str, answer: T) {
+    remember(address, Arc::new(answer));
 }
 
 /// The last answer of an address.
-pub fn recall<T: Clone + 'static>(address: &str) -> Option<T> {
-    ANSWERS.with_borrow(|answers| answers.get(address)?.downcast_ref::<T>().cloned())
+pub fn recall(address: &str) -> Option<Value> {
+    ANSWERS.with_borrow(|answers| answers.get(address).cloned())
+}
+
+/// The last answer of an address, of a known type.
+pub fn recall_one<T: Clone + 'static>(address: &str) -> Option<T> {
+    recall(address)?.downcast_ref::<T>().cloned()
 }
 
 /// Forgets one answer: it is known to have changed.

@@ -12,27 +12,17 @@ use serde::de::DeserializeOwned;
 
 pub use attempt::Attempt;
 pub use failure::Failure;
-pub use memory::{forget, forget_all, recall, remember};
+pub use memory::{forget, forget_all, recall, recall_one, remember, remember_one};
 
 use crate::browser;
 
 /// How often an unknown outcome is asked for before the person is told to call.
 const OUTCOME_TRIES: u32 = 30;
 
-/// What anybody may ask.
+/// What anybody may send. What anybody may read is read by [`crate::remote::read`].
 pub struct Public;
 
 impl Public {
-    /// Asks an endpoint without a body.
-    pub async fn get<E: Endpoint<Body = ()>>(
-        parameters: &[&str],
-        query: &str,
-    ) -> Result<E::Answer, Failure> {
-        const { assert!(matches!(E::ACCESS, Access::Public)) }
-        let answer = wire::send(E::METHOD, address::<E>(parameters, query), None, None).await?;
-        read(answer)
-    }
-
     /// Sends a body.
     pub async fn post<E: Endpoint>(body: &E::Body) -> Result<E::Answer, Failure> {
         const { assert!(matches!(E::ACCESS, Access::Anonymous)) }
@@ -133,8 +123,20 @@ pub fn address<E: Endpoint>(parameters: &[&str], query: &str) -> String {
     path
 }
 
+/// Reads an address without typing the answer: [`crate::remote`] does that.
+pub async fn fetch(address: &str) -> Result<wasm_bindgen::JsValue, Failure> {
+    Ok(wire::send(Method::Get, address.to_owned(), None, None)
+        .await?
+        .value)
+}
+
+/// Types an answer.
+pub fn parse<T: DeserializeOwned>(json: wasm_bindgen::JsValue) -> Result<T, Failure> {
+    serde_wasm_bindgen::from_value(json).map_err(|_| Failure::Garbled)
+}
+
 fn read<T: DeserializeOwned>(answer: wire::Answer) -> Result<T, Failure> {
-    serde_wasm_bindgen::from_value(answer.value).map_err(|_| Failure::Garbled)
+    parse(answer.value)
 }
 
 fn read_write<E: Endpoint>(answer: wire::Answer) -> Result<E::Answer, Failure> {

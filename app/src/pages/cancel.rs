@@ -12,7 +12,7 @@ use locales::{Lang, appointments, main, when};
 use self::send::{State, send};
 use crate::{
     clock, flow,
-    remote::{Remote, read, read_own},
+    remote::{read, read_own},
     ui::{
         Icon, Page, Role, busy_button, fact, for_caller, good_note, link_button, loaded, note,
         problem_text,
@@ -104,10 +104,7 @@ fn ask(lang: &Lang, person: &PersonId, one: &Appointment, state: State) -> AnyVi
     let decision = move || {
         let late = state.late.get() || clock::minutes_until(&one.cancel_before) == 0;
         let consequence = if late {
-            rules.state.with(|rules| match rules {
-                Remote::Ready(rules) => late_note(&words, Some(rules)),
-                _ => late_note(&words, None),
-            })
+            late_note(&words, rules.value().as_ref())
         } else {
             let until = when::day_time(&words, &one.cancel_before);
             good_note(

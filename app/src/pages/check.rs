@@ -95,12 +95,12 @@ impl Journey {
     fn hold(self) {
         let name = self.name();
         if let Some(hold) =
-            api::recall::<Hold>(&name).filter(|hold| !clock::is_past(&hold.expires_at))
+            api::recall_one::<Hold>(&name).filter(|hold| !clock::is_past(&hold.expires_at))
         {
             return self.to(Step::Held(Box::new(hold)));
         }
         self.to(Step::Holding);
-        leptos::task::spawn_local(async move {
+        crate::browser::spawn(async move {
             let mut answer = self.place(&name).await;
             if answer
                 .as_ref()
@@ -113,7 +113,7 @@ impl Journey {
             match answer {
                 // The same key gives the first answer again, even when its time is over.
                 Ok(hold) => {
-                    api::remember(&name, &hold);
+                    api::remember_one(&name, hold.clone());
                     self.to(Step::Held(Box::new(hold)));
                 }
                 Err(Failure::OutcomeUnknown(unknown)) => {
@@ -146,7 +146,7 @@ impl Journey {
 
     fn confirm(self, hold: Box<Hold>) {
         let person = self.person.get_value();
-        leptos::task::spawn_local(async move {
+        crate::browser::spawn(async move {
             let attempt = Attempt::at(&format!("book:{}", hold.id));
             let request = ConfirmRequest {
                 hold: hold.id.clone(),
@@ -182,7 +182,7 @@ impl Journey {
             Ok(Outcome {
                 hold: Some(hold), ..
             }) => {
-                api::remember(&self.name(), &hold);
+                api::remember_one(&self.name(), hold.clone());
                 self.to(Step::Held(Box::new(hold)));
             }
             Ok(Outcome {
@@ -207,7 +207,7 @@ impl Journey {
         let (person, id) = (self.person.get_value(), hold.id.clone());
         Attempt::at(&self.name()).finish();
         api::forget(&self.name());
-        leptos::task::spawn_local(async move {
+        crate::browser::spawn(async move {
             let _ = self
                 .caller
                 .get::<ReleaseHold>(&[person.as_str(), id.as_str()], "")

@@ -11,9 +11,7 @@ use locales::{Lang, booking, main};
 use super::check_parts as parts;
 use crate::{
     api::{self, Attempt, Caller, Failure},
-    flow,
-    remote::{self, Remote},
-    session,
+    flow, remote, session,
     ui::{Icon, Role, busy_button, fact, link_button, loaded, note},
 };
 
@@ -77,7 +75,7 @@ fn send(
     step: RwSignal<Step>,
     busy: RwSignal<bool>,
 ) {
-    leptos::task::spawn_local(async move {
+    crate::browser::spawn(async move {
         let attempt = Attempt::at(&format!("move:{old}:{slot}"));
         let parameters = [person.as_str(), old.as_str()];
         let answer = caller
@@ -150,23 +148,19 @@ fn facts(
             before,
             || ().into_any(),
             move |before| {
-                let found = match slots.state.get() {
-                    Remote::Ready(answer) => answer.slots.into_iter().find(|one| one.id == slot),
-                    _ => None,
-                };
+                let found = slots
+                    .value()
+                    .and_then(|answer| answer.slots.into_iter().find(|one| one.id == slot));
                 let Some(slot) = found else {
                     return parts::working(&words, main::loading(&words));
                 };
-                let doctor = match doctor.state.get() {
-                    Remote::Ready(doctor) => {
-                        flow::doctor_name(&doctor.name, doctor.title.as_deref())
-                    }
-                    _ => flow::doctor(&before.doctor),
-                };
-                let rules = match rules.state.get() {
-                    Remote::Ready(rules) => Some(parts::rules(&words, &rules, &slot.start)),
-                    _ => None,
-                };
+                let doctor = doctor.value().map_or_else(
+                    || flow::doctor(&before.doctor),
+                    |doctor| flow::doctor_name(&doctor.name, doctor.title.as_deref()),
+                );
+                let rules = rules
+                    .value()
+                    .map(|rules| parts::rules(&words, &rules, &slot.start));
                 let keep = Route::Appointment {
                     person: person.clone(),
                     appointment: old.clone(),

@@ -24,9 +24,9 @@ pub fn to_ticket(person: &PersonId, appointment: &Appointment) {
         &format!("{:.0}", clock::now()),
     );
     let parameters = [person.as_str(), appointment.id.as_str()];
-    api::remember(
+    api::remember_one(
         &api::address::<GetAppointment>(&parameters, ""),
-        appointment,
+        appointment.clone(),
     );
     router::replace(&Route::Ticket {
         person: person.clone(),

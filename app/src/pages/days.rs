@@ -9,8 +9,7 @@ use leptos::prelude::*;
 use locales::{Lang, booking, when};
 
 use crate::{
-    clock, flow,
-    remote::{self, Remote},
+    clock, flow, remote,
     ui::{Icon, Page, Row, choices, loaded, row},
 };
 
@@ -37,10 +36,7 @@ pub fn page(
             let (hospital, department, moving) =
                 (hospital.clone(), department.clone(), moving.clone());
             let shown = move || {
-                let rules = match rules.state.get() {
-                    Remote::Ready(rules) => Some(rules),
-                    _ => None,
-                };
+                let rules = rules.value();
                 let items = answer
                     .days
                     .iter()

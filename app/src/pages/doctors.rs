@@ -11,7 +11,7 @@ use locales::{Lang, appointments, booking, when};
 use crate::{
     clock,
     flow::{self, DoctorOfDay},
-    remote::{self, Remote},
+    remote,
     ui::{Icon, Page, Role, choices, icon, link_button, loaded, note, state_word},
 };
 
@@ -40,14 +40,10 @@ pub fn page(
         availability,
         || ().into_any(),
         move |answer| {
-            let rules = move || match rules.state.get() {
-                Remote::Ready(rules) => Some(rules),
-                _ => None,
-            };
             let (words, wanted, place, answer) =
                 (words.clone(), wanted.clone(), place.clone(), answer.clone());
             let shown = move || match chosen(&answer, wanted.as_ref()) {
-                Some(day) => of_day(&words, day, &place, rules().as_ref()),
+                Some(day) => of_day(&words, day, &place, rules.value().as_ref()),
                 None => note(Icon::Calendar, booking::none_day(&words), String::new()),
             };
             view! { {shown} }.into_any()

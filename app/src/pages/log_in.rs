@@ -41,7 +41,7 @@ pub fn page(lang: &Lang, next: Option<&str>) -> AnyView {
         error.set(String::new());
         phone.set(typed.clone());
         let onward = onward.clone();
-        leptos::task::spawn_local(async move {
+        crate::browser::spawn(async move {
             match send_code(typed, CodeChannel::Sms).await {
                 Ok(()) => router::go(&onward),
                 Err(problem) => failure.set(Some(problem)),

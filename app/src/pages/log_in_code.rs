@@ -46,7 +46,7 @@ pub fn page(lang: &Lang, next: Option<&str>) -> AnyView {
             phone: number.clone(),
             code: typed,
         };
-        leptos::task::spawn_local(async move {
+        crate::browser::spawn(async move {
             match Public::post::<LogIn>(&request).await {
                 Ok(view) => {
                     draft::forget(PHONE);
@@ -109,7 +109,7 @@ fn another_way(lang: &Lang, phone: &str, failure: RwSignal<Option<Failure>>) -> 
             let phone = phone.clone();
             busy_button(Role::Plain, text, main::saving(&words), busy, move || {
                 let phone = phone.clone();
-                leptos::task::spawn_local(async move {
+                crate::browser::spawn(async move {
                     match send_code(phone, channel).await {
                         Ok(()) => called.set(channel == CodeChannel::Voice),
                         Err(problem) => failure.set(Some(problem)),

@@ -90,7 +90,7 @@ fn languages(lang: &Lang) -> AnyView {
         let Some(tag) = Tag::parse(&event_target_value(&event)) else {
             return;
         };
-        leptos::task::spawn_local(async move {
+        crate::browser::spawn(async move {
             match prefs::set_tag(tag).await {
                 // The page is drawn anew in it: back to where the person was.
                 Ok(()) => browser::after(0, || {
@@ -148,7 +148,7 @@ fn account(lang: &Lang) -> AnyView {
         Who::In(caller, view) => {
             let leave = move || {
                 failure.set(None);
-                leptos::task::spawn_local(async move {
+                crate::browser::spawn(async move {
                     let answer = caller.get::<LogOut>(&[], "").await;
                     let _ = busy.try_set(false);
                     match answer {

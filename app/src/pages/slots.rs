@@ -9,8 +9,7 @@ use leptos::prelude::*;
 use locales::{Lang, booking, when};
 
 use crate::{
-    clock, flow,
-    remote::{self, Remote},
+    clock, flow, remote,
     ui::{Icon, Page, Role, Row, choices, icon, link_button, loaded, row, state_word, yuan},
 };
 
@@ -27,12 +26,11 @@ pub fn page(
     let doctor = remote::read::<GetDoctor>(&parameters, "");
     let rules = remote::read::<GetRules>(&[at.hospital.as_str()], "");
     let words = lang.clone();
-    let name = move || match doctor.state.get() {
-        Remote::Ready(doctor) => {
+    let name = move || {
+        doctor.value().map(|doctor| {
             let name = flow::doctor_name(&doctor.name, doctor.title.as_deref());
             format!("{} {name}", doctor.department.name)
-        }
-        _ => String::new(),
+        })
     };
     let days = Route::Days {
         hospital: at.hospital.clone(),
@@ -45,10 +43,9 @@ pub fn page(
     };
     let (place, moving) = (at.clone(), change.cloned());
     let list = loaded(lang, slots, none, move |answer| {
-        let released = match rules.state.get() {
-            Remote::Ready(rules) => flow::release(&words, &rules, &place.day),
-            _ => None,
-        };
+        let released = rules
+            .value()
+            .and_then(|rules| flow::release(&words, &rules, &place.day));
         if answer
             .slots
             .iter()

@@ -9,8 +9,7 @@ use locales::{Lang, booking, ticket, when};
 
 use super::check_parts::{self as parts, booked_key};
 use crate::{
-    calendar, clock, draft, flow,
-    remote::{self, Remote},
+    calendar, clock, draft, flow, remote,
     ui::{Icon, Page, Role, fact, for_caller, link_button, loaded, note, qr, ticking},
 };
 
@@ -91,10 +90,10 @@ fn ticket(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
 fn come_at(lang: &Lang, one: &Appointment) -> AnyView {
     let rules = remote::read::<GetRules>(&[one.hospital.as_str()], "");
     let (lang, start) = (lang.clone(), one.start.clone());
-    let text = move || match rules.state.get() {
-        Remote::Ready(rules) => clock::minutes_before(&start, rules.check_in.nominal_minutes)
-            .map(|at| ticket::come_at(&lang, &when::time(&lang, &at))),
-        _ => None,
+    let text = move || {
+        let before = rules.value()?.check_in.nominal_minutes;
+        let at = clock::minutes_before(&start, before)?;
+        Some(ticket::come_at(&lang, &when::time(&lang, &at)))
     };
     view! { <p class="line strong">{text}</p> }.into_any()
 }
@@ -127,10 +126,7 @@ fn undo(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
     let booked_at: Option<f64> = draft::read(&booked_key(&one.id)).parse().ok();
     let fresh = Memo::new(move |_| {
         now.track();
-        let minutes = match rules.state.get() {
-            Remote::Ready(rules) => rules.undo_minutes,
-            _ => 0,
-        };
+        let minutes = rules.value().map_or(0, |rules| rules.undo_minutes);
         booked_at
             .is_some_and(|at| clock::now() - at < f64::from(minutes) * 60_000.0)
             .then_some(minutes)

@@ -33,6 +33,10 @@ impl Role {
 
 /// A button that does something here.
 pub fn button(role: Role, text: String, act: impl Fn() + 'static) -> AnyView {
+    plain(role, text, Box::new(act))
+}
+
+fn plain(role: Role, text: String, act: Box<dyn Fn()>) -> AnyView {
     view! {
         <button type="button" class=role.class() data-role=role.hook() on:click=move |_| act()>
             {text}
@@ -49,6 +53,16 @@ pub fn busy_button(
     busy_text: String,
     busy: RwSignal<bool>,
     act: impl Fn() + 'static,
+) -> AnyView {
+    sending(role, text, busy_text, busy, Box::new(act))
+}
+
+fn sending(
+    role: Role,
+    text: String,
+    busy_text: String,
+    busy: RwSignal<bool>,
+    act: Box<dyn Fn()>,
 ) -> AnyView {
     let press = move |_| {
         if !busy.get_untracked() {

@@ -15,6 +15,16 @@ pub fn choices(
     name: &str,
     items: Vec<impl Fn() -> AnyView + Send + Sync + 'static>,
 ) -> AnyView {
+    let items = items
+        .into_iter()
+        .map(|item| Box::new(item) as Item)
+        .collect();
+    boxed(lang, name, items)
+}
+
+type Item = Box<dyn Fn() -> AnyView + Send + Sync>;
+
+fn boxed(lang: &Lang, name: &str, items: Vec<Item>) -> AnyView {
     let lang = lang.clone();
     if !lang.is_care() || items.len() <= AT_ONCE + 2 {
         let items: Vec<AnyView> = items

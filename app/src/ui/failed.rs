@@ -27,6 +27,10 @@ fn said(lang: &Lang, problem: &Problem) -> (String, String) {
 
 /// A failure with a way on: again, or by telephone.
 pub fn failed(lang: &Lang, failure: &Failure, again: impl Fn() + 'static) -> AnyView {
+    with_way_on(lang, failure, Box::new(again))
+}
+
+fn with_way_on(lang: &Lang, failure: &Failure, again: Box<dyn Fn()>) -> AnyView {
     let (title, text) = problem_text(lang, failure);
     let call = hotline_for(&router::current_untracked())
         .map(|line| link_button(Role::Plain, main::do_call(lang, &line.number), line.href()));

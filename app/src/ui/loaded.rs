@@ -7,10 +7,12 @@ use locales::{Lang, main, when};
 use super::{Icon, Role, button, failed, hotline_for, link_button, note};
 use crate::{
     api::Caller,
-    remote::{Reading, Remote, Shown},
+    remote::{Reading, Remote, Shown, Untyped, Value},
     router,
     session::{self, Who},
 };
+
+type Show = Box<dyn Fn(&Value) -> AnyView + Send>;
 
 /// Shows what was read, or why it is not there: waits in words, never with a mark alone.
 pub fn loaded<T: Shown>(
@@ -19,39 +21,46 @@ pub fn loaded<T: Shown>(
     empty: impl Fn() -> AnyView + Send + 'static,
     show: impl Fn(&T) -> AnyView + Send + 'static,
 ) -> AnyView {
+    let show: Show = Box::new(move |value| {
+        value
+            .downcast_ref::<T>()
+            .map_or_else(|| ().into_any(), &show)
+    });
+    untyped(lang, reading.untyped, Box::new(empty), show)
+}
+
+fn untyped(
+    lang: &Lang,
+    reading: Untyped,
+    empty: Box<dyn Fn() -> AnyView + Send>,
+    show: Show,
+) -> AnyView {
     let lang = lang.clone();
-    let view = move || {
-        reading.state.with(|state| match state {
-            Remote::Loading => waiting(&lang, None, || {}),
-            Remote::LoadingSlowly { far_too_long } => {
-                waiting(&lang, Some(*far_too_long), move || reading.stop())
-            }
-            Remote::Idle => view! {
-                <div class="stack">
-                    {button(Role::Primary, main::do_retry(&lang), move || reading.read_again())}
-                </div>
-            }
-            .into_any(),
-            Remote::Empty => empty(),
-            Remote::Failed(failure) => failed(&lang, failure, move || reading.read_again()),
-            Remote::Ready(value) => {
-                let age = value
-                    .age()
-                    .map(|(as_of, freshness)| age(&lang, &as_of, freshness, reading));
-                view! { {show(value)} {age} }.into_any()
-            }
-        })
+    let view = move || match reading.state.get() {
+        Remote::Loading => waiting(&lang, None, || {}),
+        Remote::LoadingSlowly { far_too_long } => {
+            waiting(&lang, Some(far_too_long), move || reading.stop())
+        }
+        Remote::Idle => view! {
+            <div class="stack">
+                {button(Role::Primary, main::do_retry(&lang), move || reading.read_again())}
+            </div>
+        }
+        .into_any(),
+        Remote::Empty => empty(),
+        Remote::Failed(failure) => failed(&lang, &failure, move || reading.read_again()),
+        Remote::Ready(value) => {
+            let age = reading
+                .age(&value)
+                .map(|(as_of, freshness)| age(&lang, &as_of, freshness, reading));
+            view! { {show(&value)} {age} }.into_any()
+        }
     };
     view! { {view} }.into_any()
 }
 
 /// How old an answer is, said at its end; an old one says so plainly and can be read again.
-fn age<T: Shown>(
-    lang: &Lang,
-    as_of: &contract::Instant,
-    freshness: Freshness,
-    reading: Reading<T>,
-) -> AnyView {
+fn age(lang: &Lang, as_of: &contract::Instant, freshness: Freshness, reading: Untyped) -> AnyView {
     let time = when::time(lang, as_of);
     let again = button(Role::Plain, main::do_refresh(lang), move || {
         reading.read_again()
@@ -80,6 +89,10 @@ fn age<T: Shown>(
 /// Waiting. `slow`: `None` in the first second (room is kept, nothing is said yet), then whether
 /// it takes far too long.
 pub fn waiting(lang: &Lang, slow: Option<bool>, stop: impl Fn() + 'static) -> AnyView {
+    waiting_boxed(lang, slow, Box::new(stop))
+}
+
+fn waiting_boxed(lang: &Lang, slow: Option<bool>, stop: Box<dyn Fn()>) -> AnyView {
     let text = match slow {
         None => String::new(),
         Some(false) => main::loading(lang),
@@ -103,6 +116,13 @@ pub fn waiting(lang: &Lang, slow: Option<bool>, stop: impl Fn() + 'static) -> An
 pub fn for_caller(
     lang: &Lang,
     show: impl Fn(Caller, &SessionView) -> AnyView + Send + 'static,
+) -> AnyView {
+    for_caller_boxed(lang, Box::new(show))
+}
+
+fn for_caller_boxed(
+    lang: &Lang,
+    show: Box<dyn Fn(Caller, &SessionView) -> AnyView + Send>,
 ) -> AnyView {
     session::find_out();
     let lang = lang.clone();

@@ -87,7 +87,7 @@ pub fn send(lang: &Lang, caller: Caller, form: Form, next: Option<Route>) {
         id_number: number,
     };
     let lang = lang.clone();
-    leptos::task::spawn_local(async move {
+    crate::browser::spawn(async move {
         let attempt = Attempt::at("person");
         let answer = caller.attempt::<AddPerson>(&[], &body, &attempt).await;
         let _ = form.busy.try_set(false);

@@ -58,13 +58,13 @@ pub fn send(state: State, person: &PersonId, appointment: &AppointmentId, accept
         accept_no_show: accept.then_some(true),
     };
     state.failure.set(None);
-    leptos::task::spawn_local(async move {
+    crate::browser::spawn(async move {
         let ids = [person.as_str(), appointment.as_str()];
         let answer = until_known(caller, &ids, &body).await;
         let _ = state.busy.try_set(false);
         match answer {
             Ok(one) => {
-                api::remember(&api::address::<GetAppointment>(&ids, ""), &one);
+                api::remember_one(&api::address::<GetAppointment>(&ids, ""), one.clone());
                 let _ = state.done.try_set(Some(one));
                 router::announce(0.0);
             }
