@@ -93,9 +93,15 @@ pub fn consent(fhir: &Fhir, record: &str, proxy: &Somebody, rights: &[&str]) -> 
     let patient = json!({ "reference": format!("Patient/{record}") });
     related["patient"] = patient.clone();
     related["name"] = json!([{ "text": proxy.name }]);
-    for telecom in related["telecom"].as_array_mut().unwrap() {
-        if telecom["system"] == "phone" {
-            telecom["value"] = json!(proxy.phone);
+    // The phone stands in the telecom and, to be found by, in an identifier.
+    for of in ["telecom", "identifier"] {
+        for row in related[of].as_array_mut().into_iter().flatten() {
+            let is_phone = row["value"]
+                .as_str()
+                .is_some_and(|v| v.len() == 11 && v.starts_with('1'));
+            if is_phone {
+                row["value"] = json!(proxy.phone);
+            }
         }
     }
     let related = fhir.put(&related)["id"].as_str().unwrap().to_owned();

@@ -1,26 +1,28 @@
 //! Many for one: whoever wins, nothing is sold twice.
 
-use std::sync::{Barrier, OnceLock};
+use std::sync::{Barrier, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use banzhen_tests::{Reply, people::Patient, world::world};
 use contract::{Code, api};
 
 const PEOPLE: usize = 60;
 
-/// Sixty different people, logged in.
-fn crowd() -> &'static [Patient] {
-    static CROWD: OnceLock<Vec<Patient>> = OnceLock::new();
-    CROWD.get_or_init(|| {
+/// Sixty different people, logged in, for one race at a time: a new hold frees the old one.
+fn crowd() -> MutexGuard<'static, Vec<Patient>> {
+    static CROWD: OnceLock<Mutex<Vec<Patient>>> = OnceLock::new();
+    let crowd = CROWD.get_or_init(|| {
         std::thread::scope(|scope| {
             let threads: Vec<_> = (0..PEOPLE)
                 .map(|_| scope.spawn(|| world().patient()))
                 .collect();
-            threads
+            let people = threads
                 .into_iter()
                 .map(|thread| thread.join().unwrap())
-                .collect()
+                .collect();
+            Mutex::new(people)
         })
-    })
+    });
+    crowd.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Everybody asks for the same slot at the same moment.
@@ -51,7 +53,7 @@ fn sixty_race_for_one_slot_twenty_times() {
     for round in 0..20 {
         let clinic = world.pool.take(&world.edge, 4);
         let slot = clinic.free(&world.edge, 4)[0].id.0.clone();
-        let replies = race(people, &slot);
+        let replies = race(&people, &slot);
         let winners: Vec<usize> = (0..PEOPLE).filter(|&i| replies[i].is_ok()).collect();
         assert_eq!(winners.len(), 1, "round {round}: {} winners", winners.len());
         for (i, reply) in replies.iter().enumerate() {
@@ -91,7 +93,7 @@ fn sixty_race_for_a_quota_slot_with_ten_left() {
     let (clinic, slot) = world.pool.take_quota(&world.edge, 10);
     // Ten left: the staff gives the rest away.
     banzhen_tests::staff::leave_quota(&world.general, slot.id.as_str(), 10);
-    let people: Vec<Patient> = (0..PEOPLE).map(|_| world.patient()).collect();
+    let people = crowd();
     let replies = race(&people, slot.id.as_str());
     let won = replies.iter().filter(|reply| reply.is_ok()).count();
     for reply in replies.iter().filter(|reply| !reply.is_ok()) {

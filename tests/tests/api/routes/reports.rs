@@ -6,7 +6,7 @@ use contract::{Code, Flag, Freshness, ReportStatus, api};
 /// Somebody with reports, logged in. The elder of the demo has diabetes and a history.
 fn elder() -> &'static Patient {
     static ELDER: std::sync::OnceLock<Patient> = std::sync::OnceLock::new();
-    ELDER.get_or_init(|| world().with_story("elder"))
+    ELDER.get_or_init(|| world().with_story("diabetes"))
 }
 
 #[test]

@@ -67,7 +67,8 @@ fn a_confirmation_with_everything_goes_out() {
         booked.location.as_deref().unwrap(),
         &start[11..16].trim_start_matches('0').to_owned(),
         &day.to_string(),
-        &booked.notes[0],
+        "身份证",
+        "15 分钟",
     ] {
         assert!(text.contains(part), "{part:?} is missing in {text}");
     }

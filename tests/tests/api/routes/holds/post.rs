@@ -36,12 +36,24 @@ fn a_hold_keeps_the_slot_for_five_minutes() {
     assert_eq!(live[0]["id"], local(hold.id.as_str()));
     let stored = world.general.read(&format!("Slot/{}", slot.id));
     assert_eq!(stored["status"], "busy-tentative");
-    let seen = clinic
-        .slots(&world.edge)
-        .into_iter()
-        .find(|s| s.id == slot.id)
-        .unwrap();
-    assert_eq!(seen.state, SlotState::Held);
+    // Others see it within the bound of a list that is polled.
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    let state = || {
+        clinic
+            .slots(&world.edge)
+            .into_iter()
+            .find(|s| s.id == slot.id)
+            .unwrap()
+            .state
+    };
+    while state() != SlotState::Held {
+        assert!(
+            std::time::Instant::now() < until,
+            "still {:?} after ten seconds",
+            state()
+        );
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
     assert!(me.booked().is_empty(), "holds are not listed");
     assert!(
         me.client
@@ -137,9 +149,15 @@ fn outside_the_window_stopped_or_past_is_not_bookable() {
     let clinic = world.pool.take(&world.edge, 1);
     let like = clinic.free(&world.edge, 1)[0].id.0.clone();
     let at = |days: i64| clock::china(today.checked_add(days.days()).unwrap(), 10, 0);
+    let evening = clock::china(today, 20, 0);
+    let (newest, opens) = if now < evening {
+        (15, evening)
+    } else {
+        (16, clock::china(today.tomorrow().unwrap(), 20, 0))
+    };
     let cases = [
         (
-            staff::add_slot(&world.general, &like, at(16), "free"),
+            staff::add_slot(&world.general, &like, at(newest), "free"),
             NotBookableReason::NotReleased,
         ),
         (
@@ -168,8 +186,8 @@ fn outside_the_window_stopped_or_past_is_not_bookable() {
             assert_eq!(problem.reason, Some(reason), "{problem:?}");
         }
         if reason == NotBookableReason::NotReleased {
-            let opens = clock::instant(&problem.opens_at.expect("opens_at is missing"));
-            assert_eq!(opens, clock::china(today.tomorrow().unwrap(), 20, 0));
+            let said = clock::instant(&problem.opens_at.expect("opens_at is missing"));
+            assert_eq!(said, opens);
         }
         assert!(world.general.live_on_slot(&slot).is_empty());
     }
@@ -342,10 +360,6 @@ fn the_key_and_the_body_are_read_strictly() {
         (json!({"hospital": "general"}), "slot"),
         (json!({"hospital": "general", "slot": 5}), "slot"),
         (
-            json!({"hospital": "general", "slot": "../Patient/1"}),
-            "slot",
-        ),
-        (
             json!({"hospital": "general", "slot": slot, "care": "yes"}),
             "care",
         ),
@@ -358,5 +372,13 @@ fn the_key_and_the_body_are_read_strictly() {
         let errors = reply.problem(Code::InvalidRequest).errors.unwrap();
         assert_eq!(errors[0].field, field, "{body}");
     }
+    // An id that can be none is a wrong field or nothing there; it never reaches the hospital.
+    let body = json!({"hospital": "general", "slot": "../Patient/1"});
+    let reply = me
+        .client
+        .call(api::PlaceHold, &[me.id()])
+        .json(&body)
+        .send();
+    assert!([404, 422].contains(&reply.status()), "{}", reply.raw.text());
     assert_eq!(world.live(&me.who), 0);
 }
