@@ -17,8 +17,14 @@ use crate::{
 /// Rows that are offered.
 const MOST: usize = 3;
 
-/// `slot_taken` with up to three slots that this person could have instead.
-pub async fn slot_taken(scene: &Scene<'_>, known: &Known, offer: &Offer) -> AppError {
+/// `slot_taken` with up to three slots that this person could have instead. `moved` is the
+/// appointment that would be given back, which stands in no slot's way.
+pub async fn slot_taken(
+    scene: &Scene<'_>,
+    known: &Known,
+    offer: &Offer,
+    moved: Option<&str>,
+) -> AppError {
     let mut rows = Vec::new();
     // Nothing found and nothing answered look the same here: both leave the list to look at.
     for other in near(scene, offer).await {
@@ -33,7 +39,7 @@ pub async fn slot_taken(scene: &Scene<'_>, known: &Known, offer: &Offer) -> AppE
             .is_ok();
         if open
             && known
-                .allow(scene, &other.slot, &other.place, None)
+                .allow(scene, &other.slot, &other.place, moved)
                 .await
                 .is_ok()
         {

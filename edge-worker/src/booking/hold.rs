@@ -40,7 +40,7 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
     bookable(&scene, &offer)?;
     known.allow(&scene, &offer.slot, &offer.place, None).await?;
     if !offer.slot.has_place() && !held_by(&known, &scene, slot) {
-        return Err(alternatives::slot_taken(&scene, &known, &offer).await);
+        return Err(alternatives::slot_taken(&scene, &known, &offer, None).await);
     }
 
     let expires = scene
@@ -64,7 +64,7 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
     let made = match scene.backend.hold(&command).await {
         Ok(made) => made,
         Err(BackendError::SlotTaken) => {
-            return Err(alternatives::slot_taken(&scene, &known, &offer).await);
+            return Err(alternatives::slot_taken(&scene, &known, &offer, None).await);
         }
         Err(BackendError::Unknown) => {
             return Err(outcome::unknown(

@@ -59,7 +59,7 @@ pub async fn reschedule(
         .allow(&scene, &offer.slot, &offer.place, Some(from))
         .await?;
     if !offer.slot.has_place() {
-        return Err(alternatives::slot_taken(&scene, &known, &offer).await);
+        return Err(alternatives::slot_taken(&scene, &known, &offer, Some(from)).await);
     }
 
     let number = confirm::draw(&scene).await?;
@@ -79,7 +79,7 @@ pub async fn reschedule(
             let followed = confirm::finish(&scene, &made, Kind::Moved).await;
             outcome::after_write(followed, &scene, lost, outcome::Op::Move)
         }
-        Err(BackendError::SlotTaken) => Err(alternatives::slot_taken(&scene, &known, &offer).await),
+        Err(BackendError::SlotTaken) => Err(alternatives::slot_taken(&scene, &known, &offer, Some(from)).await),
         Err(BackendError::Unknown) => Err(outcome::unknown(&scene, lost, outcome::Op::Move)),
         // Cancelled meanwhile, by the hospital or at its window.
         Err(BackendError::Ended) => Err(cancel::past()),

@@ -59,7 +59,7 @@ pub(super) async fn add(ctx: Ctx, call: Call<AddPerson>) -> Handled<AddPerson> {
     {
         return Err(Code::IdempotencyKeyReused.into());
     }
-    if let Reply::Wait { seconds } = session.ask(&ctx, &Command::TryIdentity).await? {
+    if let Reply::Wait { seconds } = session.ask(&ctx, &Command::TryIdentity { body: body.clone() }).await? {
         return Err(Refusal::new(Code::RateLimited)
             .with(|problem| problem.retry_after = Some(seconds))
             .into());
@@ -69,12 +69,12 @@ pub(super) async fn add(ctx: Ctx, call: Call<AddPerson>) -> Handled<AddPerson> {
         Err(error) => {
             // Only a mismatch is a try: a hospital that does not answer tells nothing.
             if error.code() != Code::IdentityNotConfirmed.as_str() {
-                session.ask(&ctx, &Command::IdentityRight).await?;
+                session.ask(&ctx, &Command::IdentityRight { body: body.clone() }).await?;
             }
             return Err(error);
         }
     };
-    session.ask(&ctx, &Command::IdentityRight).await?;
+    session.ask(&ctx, &Command::IdentityRight { body: body.clone() }).await?;
     session.ask(&ctx, &Command::KeepKey { key, body }).await?;
     let binding = Binding::own(patient);
     audit::read(&ctx, hospital, &binding, &[], None).await?;

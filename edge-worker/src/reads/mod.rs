@@ -56,15 +56,19 @@ async fn hospitals(ctx: Ctx, _: Call<ListHospitals>) -> Handled<ListHospitals> {
         hotline: hospital.hotline.clone(),
         time_zone: hospital.time_zone.clone(),
     });
-    Ok(Hospitals {
+    let answer = Hospitals {
         hospitals: hospitals.collect(),
-    }
-    .into())
+    };
+    // The settings confirm themselves.
+    Ok(match ctx.config.hospitals.first() {
+        Some(first) => checked(answer, first, Some(ctx.clock.now())),
+        None => answer.into(),
+    })
 }
 
 async fn rules(ctx: Ctx, call: Call<GetRules>) -> Handled<GetRules> {
     let hospital = ctx.hospital(&call.parameter::<HospitalId>("hospital")?)?;
-    Ok(hospital.pack.rules().clone().into())
+    Ok(checked(hospital.pack.rules().clone(), hospital, Some(ctx.clock.now())))
 }
 
 /// An answer with when it was last confirmed by the hospital. The header stands outside the `ETag`:

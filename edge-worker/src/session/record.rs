@@ -24,7 +24,7 @@ pub struct Record {
     tries: u32,
     tried_at: Option<Timestamp>,
     sent: Vec<Timestamp>,
-    identity_tries: Vec<Timestamp>,
+    identity_tries: Vec<IdentityTry>,
     keys: Vec<UsedKey>,
     sessions: Vec<LiveSession>,
 }
@@ -48,6 +48,13 @@ struct LiveSession {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct UsedKey {
     key: String,
+    body: String,
+    at: Timestamp,
+}
+
+/// An identity that was offered, as a digest, and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct IdentityTry {
     body: String,
     at: Timestamp,
 }
@@ -96,10 +103,17 @@ pub enum Command {
         /// Digest of the body.
         body: String,
     },
-    /// An identity is offered, if that may still be done.
-    TryIdentity,
-    /// The identity was right: it does not count.
-    IdentityRight,
+    /// An identity is offered, if that may still be done. The same one again, however parallel,
+    /// is no further try: it tells nothing new.
+    TryIdentity {
+        /// Digest of what was offered.
+        body: String,
+    },
+    /// The identity was right, or nothing was learnt: it does not count.
+    IdentityRight {
+        /// Digest of what was offered.
+        body: String,
+    },
 }
 
 /// What comes of it.
@@ -181,15 +195,18 @@ impl Record {
                 self.keys.push(UsedKey { key, body, at: now });
                 Reply::Yes
             }
-            Command::TryIdentity => {
-                if self.identity_tries.len() >= IDENTITY_TRIES {
-                    return Reply::Wait { seconds: until(self.identity_tries[0], HOUR, now) };
+            Command::TryIdentity { body } => {
+                if self.identity_tries.iter().any(|tried| tried.body == body) {
+                    return Reply::Yes;
                 }
-                self.identity_tries.push(now);
+                if self.identity_tries.len() >= IDENTITY_TRIES {
+                    return Reply::Wait { seconds: until(self.identity_tries[0].at, HOUR, now) };
+                }
+                self.identity_tries.push(IdentityTry { body, at: now });
                 Reply::Yes
             }
-            Command::IdentityRight => {
-                self.identity_tries.pop();
+            Command::IdentityRight { body } => {
+                self.identity_tries.retain(|tried| tried.body != body);
                 Reply::Yes
             }
         }
@@ -222,7 +239,7 @@ impl Record {
             self.tried_at = None;
         }
         self.sent.retain(|at| within(*at, HOUR));
-        self.identity_tries.retain(|at| within(*at, HOUR));
+        self.identity_tries.retain(|tried| within(tried.at, HOUR));
         self.keys.retain(|key| within(key.at, KEYS_KEPT));
         let today = day(now);
         self.sessions.retain(|live| {
@@ -345,7 +362,7 @@ mod tests {
         send(&mut record, "a", 0);
         try_code(&mut record, "x", 0);
         record.apply(Command::KeepKey { key: "k".into(), body: "b".into() }, at(0));
-        record.apply(Command::TryIdentity, at(0));
+        record.apply(Command::TryIdentity { body: "b".into() }, at(0));
         record.prune(at(24 * 60));
         assert!(record.is_empty(), "{record:?}");
     }
@@ -353,12 +370,14 @@ mod tests {
     #[test]
     fn ten_wrong_identities_an_hour_are_enough() {
         let mut record = Record::default();
-        for _ in 0..10 {
-            assert_eq!(record.apply(Command::TryIdentity, at(0)).0, Reply::Yes);
+        let offer = |n: usize| Command::TryIdentity { body: format!("body {n}") };
+        for n in 0..10 {
+            assert_eq!(record.apply(offer(n), at(0)).0, Reply::Yes);
+            assert_eq!(record.apply(offer(n), at(0)).0, Reply::Yes, "the same again is no try");
         }
-        let (reply, _) = record.apply(Command::TryIdentity, at(10));
+        let (reply, _) = record.apply(offer(10), at(10));
         assert_eq!(reply, Reply::Wait { seconds: 3000 });
-        record.apply(Command::IdentityRight, at(10));
-        assert_eq!(record.apply(Command::TryIdentity, at(10)).0, Reply::Yes);
+        record.apply(Command::IdentityRight { body: "body 3".into() }, at(10));
+        assert_eq!(record.apply(offer(10), at(10)).0, Reply::Yes);
     }
 }
