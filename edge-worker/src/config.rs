@@ -223,9 +223,12 @@ fn check_hospital(settings: HospitalSettings) -> Result<Hospital, String> {
     if !is_base_url(&settings.base_url) {
         return wrong("base_url is not http(s)://... without a slash at the end".to_owned());
     }
-    let times = [&settings.hotline.opens, &settings.hotline.closes];
-    if let Some(time) = times.into_iter().find(|time| !is_time_of_day(time)) {
-        return wrong(format!("{:?} is not a time HH:MM", time.as_str()));
+    let line = &settings.hotline;
+    if rules::hotline(line, jiff::civil::DateTime::ZERO).is_none() {
+        let (opens, closes) = (line.opens.as_str(), line.closes.as_str());
+        return wrong(format!(
+            "hotline from {opens:?} to {closes:?} is not HH:MM to a later HH:MM"
+        ));
     }
     let naming = Naming {
         extensions: settings.extensions.clone(),
@@ -252,10 +255,6 @@ fn is_base_url(text: &str) -> bool {
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.ends_with('/') && !rest.contains(['?', '#']))
-}
-
-fn is_time_of_day(time: &TimeOfDay) -> bool {
-    time.as_str().len() == 5 && time.as_str().parse::<jiff::civil::Time>().is_ok()
 }
 
 #[cfg(test)]
