@@ -26,8 +26,12 @@ wire_body! {
     /// Binds the caller to a patient record, or makes one.
     pub struct NewPerson {
         pub hospital: HospitalId,
+        /// As on the document.
+        #[cfg_attr(feature = "openapi", schemars(length(min = 1, max = 60)))]
         pub name: String,
         pub id_type: IdType,
+        /// As on the document.
+        #[cfg_attr(feature = "openapi", schemars(length(min = 1)))]
         pub id_number: String,
     }
 }

@@ -40,7 +40,7 @@ impl Refusal {
             counts_as_no_show: None,
             errors: None,
             tries_left: None,
-            retry_after: None,
+            retry_after: retry_after(code),
             ticket_url: None,
             limit: None,
         };
@@ -123,6 +123,15 @@ impl AppError {
                 Reply::json(202, &unknown).with("retry-after", &unknown.retry_after.to_string())
             }
         }
+    }
+}
+
+/// Seconds to wait where the place that refuses knows no better: a header goes with these codes.
+fn retry_after(code: Code) -> Option<u32> {
+    match code {
+        Code::HospitalUnavailable | Code::WaitingRoom => Some(5),
+        Code::RateLimited => Some(60),
+        _ => None,
     }
 }
 
