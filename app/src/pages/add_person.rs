@@ -35,9 +35,10 @@ pub fn page(lang: &Lang, next: Option<&str>) -> AnyView {
         form.id_type.set(IdType::Resident.as_str().to_owned());
     }
     let lang = lang.clone();
-    let view = move || match form.added.get() {
-        Some(person) => Page::new(&lang, people::added_title(&lang)).show(added(&lang, &person)),
-        None => {
+    let view = move || {
+        if let Some(person) = form.added.get() {
+            Page::new(&lang, people::added_title(&lang)).show(added(&lang, &person))
+        } else {
             let (words, next) = (lang.clone(), next.clone());
             let fixed = next.as_ref().and_then(hospital_of).is_some();
             Page::new(&lang, people::add_title(&lang)).show(for_caller(&lang, move |caller, _| {

@@ -78,7 +78,7 @@ fn both(lang: &Lang, caller: Caller, person: &PersonId, list: &Appointments) -> 
     let view = move || {
         if looks_back.get() {
             let back = button(Role::Plain, appointments::do_coming(&lang), move || {
-                looks_back.set(false)
+                looks_back.set(false);
             });
             let past = over(&lang, caller, &person, &past, next.clone());
             return view! {
@@ -93,12 +93,12 @@ fn both(lang: &Lang, caller: Caller, person: &PersonId, list: &Appointments) -> 
         } else {
             rows(&lang, "coming", &person, &coming)
         };
-        let look_back = (!past.is_empty() || next.is_some()).then(|| {
+        let earlier = (!past.is_empty() || next.is_some()).then(|| {
             button(Role::Plain, appointments::do_past(&lang), move || {
-                looks_back.set(true)
+                looks_back.set(true);
             })
         });
-        view! { {first} <div class="stack">{look_back}</div> }.into_any()
+        view! { {first} <div class="stack">{earlier}</div> }.into_any()
     };
     view! { {view} }.into_any()
 }
@@ -139,7 +139,7 @@ fn over(
                 return part(&lang, caller, &person, Some(&cursor));
             }
             let show = button(Role::Plain, appointments::do_older(&lang), move || {
-                open.set(true)
+                open.set(true);
             });
             view! { <div class="stack">{show}</div> }.into_any()
         }

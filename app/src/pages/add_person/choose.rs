@@ -45,7 +45,7 @@ pub fn types(lang: &Lang, chosen: RwSignal<String>) -> AnyView {
             return list(&lang, chosen);
         }
         let other = button(Role::Plain, people::do_other_type(&lang), move || {
-            open.set(true)
+            open.set(true);
         });
         view! { <div class="field stack">{other}</div> }.into_any()
     };

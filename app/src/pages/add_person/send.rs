@@ -103,12 +103,11 @@ pub fn send(lang: &Lang, caller: Caller, form: Form, next: Option<Route>) {
                     draft::forget(name);
                 }
                 session::ask();
-                match next {
-                    Some(next) => router::replace(&next),
-                    None => {
-                        let _ = form.added.try_set(Some(person));
-                        router::announce(0.0);
-                    }
+                if let Some(next) = next {
+                    router::replace(&next);
+                } else {
+                    let _ = form.added.try_set(Some(person));
+                    router::announce(0.0);
                 }
             }
             Err(failure) => {
