@@ -23,11 +23,10 @@ use crate::{
 pub fn page(lang: &Lang, person: &PersonId, appointment: &AppointmentId) -> AnyView {
     let state = State::new();
     let (lang, person, appointment) = (lang.clone(), person.clone(), appointment.clone());
-    let view = move || match state.done.get() {
-        Some(one) => {
+    let view = move || {
+        if let Some(one) = state.done.get() {
             Page::new(&lang, appointments::cancelled_title(&lang)).show(after(&lang, &person, &one))
-        }
-        None => {
+        } else {
             let (words, person, appointment) = (lang.clone(), person.clone(), appointment.clone());
             Page::new(&lang, appointments::cancel_title(&lang)).show(for_caller(
                 &lang,
