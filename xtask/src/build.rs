@@ -30,17 +30,18 @@ pub fn all() -> Result<()> {
     if app::is_current(way)? && edge::is_current(way)? {
         return Ok(());
     }
-    tools::node_parts()?;
-    // On a fresh machine the tools take minutes. Both modules compile meanwhile: their last step
-    // has one thread only.
-    thread::scope(|scope| {
-        let tools = scope.spawn(|| tools::for_building(way));
-        edge::compile(way)?;
-        app::compile(way)?;
-        tools
-            .join()
-            .unwrap_or_else(|_| anyhow::bail!("installing the tools ended early"))
-    })?;
+    if !tools::are_compiled()? {
+        // On a fresh machine the tools take minutes. Both modules compile meanwhile, because
+        // linking them, and many a crate, keeps one core busy and leaves the other idle.
+        thread::scope(|scope| {
+            let tools = scope.spawn(|| tools::for_building(way));
+            edge::compile(way)?;
+            app::compile(way)?;
+            tools
+                .join()
+                .unwrap_or_else(|_| anyhow::bail!("installing the tools ended early"))
+        })?;
+    }
     edge::build(way)?;
     app::build(way)
 }

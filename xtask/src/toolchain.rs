@@ -58,6 +58,9 @@ pub fn find() -> Result<Way> {
     if has_source(&sysroot("rustc")) {
         return Ok(Way::Own);
     }
+    if has_debian() {
+        return Ok(Way::Debian);
+    }
     if paths::which("rustup").is_some() {
         let mut add = Command::new("rustup");
         add.args(["component", "add", "rust-src"]);
@@ -77,12 +80,16 @@ pub fn find() -> Result<Way> {
     }
 }
 
+fn has_debian() -> bool {
+    has_source(Path::new("/usr")) && Path::new("/usr/bin/cargo").exists()
+}
+
 fn open_debian() -> Result<()> {
-    if has_source(Path::new("/usr")) && Path::new("/usr/bin/cargo").exists() {
+    if has_debian() {
         return Ok(());
     }
     apt::install(&DEBIAN)?;
-    if has_source(Path::new("/usr")) {
+    if has_debian() {
         return Ok(());
     }
     bail!(

@@ -50,10 +50,21 @@ fn trunk(way: Way) -> Result<()> {
     toolchain::link(&bin.join("trunk"), &toolchain::bin_dir(way).join("trunk"))
 }
 
+/// Whether the tools that take minutes to compile are there.
+pub fn are_compiled() -> Result<bool> {
+    let there =
+        |name, version: &str| stamp::is_current(&home(name, version).join("stamp"), version);
+    Ok(there("trunk", TRUNK) && there("wasm-bindgen-cli", &locked_version("wasm-bindgen")?))
+}
+
+fn home(name: &str, version: &str) -> PathBuf {
+    paths::cache().join(format!("{name}-{version}"))
+}
+
 /// Compiles a tool into the cache with a light profile: it runs for seconds, so it need not be
 /// fast, and a heavy profile costs many minutes.
 fn compiled(name: &str, version: &str, how: &[&str], about: &str) -> Result<PathBuf> {
-    let home = paths::cache().join(format!("{name}-{version}"));
+    let home = home(name, version);
     let bin = home.join("bin");
     let stamp = home.join("stamp");
     if stamp::is_current(&stamp, version) {
