@@ -105,7 +105,8 @@ pub(super) async fn slots(ctx: Ctx, call: Call<ListSlots>) -> Handled<ListSlots>
     ))
 }
 
-/// A day of the query, today where there is none. Only days that a list shows are answered.
+/// A day of the query, today where there is none. Only days that a list shows are answered, and
+/// yesterday, because a phone abroad may still have it.
 fn day(
     text: Option<&str>,
     field: &str,
@@ -116,7 +117,8 @@ fn day(
         return Ok(now.date());
     };
     let day = rules::date(text).ok_or_else(|| Refusal::field(field, FieldCode::NotADate))?;
-    if (now.date()..=hospital.pack.last_shown_day(now)).contains(&day) {
+    let first = now.date().yesterday().unwrap_or(now.date());
+    if (first..=hospital.pack.last_shown_day(now)).contains(&day) {
         Ok(day)
     } else {
         Err(Refusal::field(field, FieldCode::OutOfRange).into())

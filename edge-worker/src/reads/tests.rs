@@ -238,6 +238,10 @@ fn what_is_not_released_says_so_without_slots() {
             [SessionState::NotReleased, SessionState::NotReleased]
         );
         assert_eq!(newest.days[1].doctors[0].level, contract::Level::Expert);
+        // Where it is still yesterday, the list begins with a day that is over.
+        let abroad: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-21&days=2"));
+        assert_eq!(abroad.days[0].doctors, []);
+        assert_eq!(abroad.days[1].doctors.len(), 2);
     });
 }
 
@@ -281,7 +285,7 @@ fn days_that_are_none_or_not_shown_are_refused() {
             other @ AppError::OutcomeUnknown(_) => panic!("{other:?}"),
         };
         let field = |name: &str, code| ("invalid_request", Some((name.to_owned(), code)));
-        for query in ["from=2026-11-21", "from=2026-12-08"] {
+        for query in ["from=2026-11-20", "from=2026-12-08"] {
             assert_eq!(
                 why(AVAILABILITY, query),
                 field("from", "out_of_range"),
