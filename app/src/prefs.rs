@@ -142,13 +142,13 @@ fn state() -> Option<State> {
 
 /// The texts in use. Whoever asks within a view is drawn anew when they change.
 pub fn lang() -> Lang {
-    state().map_or_else(|| Lang::embedded(Tag::ZhCn), |state| state.lang.get())
+    state().map_or_else(|| Lang::silent(Tag::ZhCn), |state| state.lang.get())
 }
 
 /// The texts in use, for what is not a view.
 pub fn lang_untracked() -> Lang {
     state().map_or_else(
-        || Lang::embedded(Tag::ZhCn),
+        || Lang::silent(Tag::ZhCn),
         |state| state.lang.get_untracked(),
     )
 }

@@ -110,6 +110,16 @@ impl Lang {
         }
     }
 
+    /// No texts at all: what there is before a pack has come. It carries none of the edge's texts,
+    /// which would cost the browser 8 KB.
+    pub fn silent(tag: Tag) -> Self {
+        Self {
+            tag,
+            care: false,
+            patterns: Patterns::Embedded(&[]),
+        }
+    }
+
     /// A pack as fetched from [`Tag::pack_path`] and parsed.
     pub fn fetched(tag: Tag, patterns: Vec<String>) -> Result<Self, WrongPack> {
         if patterns.len() != COUNT {
