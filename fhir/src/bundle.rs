@@ -79,6 +79,12 @@ impl Transaction {
         created
     }
 
+    /// The resources that it writes back.
+    pub fn replaced(&self) -> impl Iterator<Item = Stored> {
+        let put = self.entries.iter().filter(|entry| entry["request"]["method"] == "PUT");
+        put.filter_map(|entry| Stored::new(entry["resource"].clone()))
+    }
+
     /// The Bundle to POST to the server's base.
     pub fn into_bundle(self) -> Value {
         json!({ "resourceType": "Bundle", "type": "transaction", "entry": self.entries })

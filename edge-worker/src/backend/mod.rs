@@ -3,6 +3,7 @@
 
 pub mod fhir_rest;
 mod pause;
+pub mod touched;
 
 use std::collections::BTreeMap;
 

@@ -17,14 +17,15 @@ use super::{
     trouble,
 };
 use crate::{
-    backend::{Dated, HospitalBackend, fhir_rest::FhirRest},
+    backend::{BackendError, Dated, HospitalBackend, fhir_rest::FhirRest, touched},
     clock,
     config::Hospital,
     ctx::Ctx,
 };
 
-/// How often one day is read at most, real milliseconds.
+/// How often one day is read at most, real milliseconds; sooner after a write of our own.
 const READ_MS: i64 = 1000;
+const READ_TOUCHED_MS: i64 = 100;
 /// Until when an answer is fresh, unless the hospital has failed since: a reading that began in
 /// time may take its time.
 const FRESH_MS: i64 = 5000;
@@ -83,6 +84,8 @@ type Key = (HospitalId, String, Date);
 
 struct Entry {
     kept: Kept<Vec<BoardSlot>>,
+    /// When the reading began, real milliseconds.
+    asked: i64,
     /// The minute of the hospital's clock for which the states were last worked out.
     minute: DateTime,
 }
@@ -105,11 +108,18 @@ pub async fn load(
         .take(days)
         .collect();
     let key = |day: Date| (hospital.id.clone(), department.to_owned(), day);
+    let schedules = schedules(directory, department);
+    let touched = |day: Date, since: i64| {
+        let on_day = |start| hospital.zone.civil(start).date() == day;
+        touched::since(since, &hospital.base_url, &schedules, on_day)
+    };
     let old = || -> Vec<Date> {
         KEPT.with_borrow(|kept| {
             let old = |day: &Date| {
-                kept.get(&key(*day))
-                    .is_none_or(|entry| entry.kept.age() > READ_MS)
+                kept.get(&key(*day)).is_none_or(|entry| {
+                    let age = entry.kept.age();
+                    age > READ_MS || age > READ_TOUCHED_MS && touched(*day, entry.asked)
+                })
             };
             days.iter().copied().filter(old).collect()
         })
@@ -120,11 +130,12 @@ pub async fn load(
     if let Some(_flight) = flight::take_off(&flight, needed).await
         && let (Some(from), Some(to)) = (old().first(), old().last())
     {
-        match read(ctx, hospital, directory, department, *from, *to).await {
+        let asked = clock::real_millis();
+        match read(ctx, hospital, directory, &schedules, *from, *to).await {
             Ok(read) => {
                 trouble::over(&hospital.id);
                 for (day, slots) in read {
-                    keep(key(day), slots, hospital, now);
+                    keep(key(day), slots, asked, hospital, now);
                 }
             }
             Err(_) => trouble::note(&hospital.id),
@@ -135,19 +146,22 @@ pub async fn load(
         .collect()
 }
 
+fn schedules<'a>(directory: &'a Directory, department: &'a str) -> Vec<&'a str> {
+    let doctors = directory.doctors_of(department);
+    doctors
+        .flat_map(|doctor| doctor.schedules.iter().map(|schedule| schedule.id.as_str()))
+        .collect()
+}
+
 /// Reads the days from `from` to `to`, both included.
 async fn read(
     ctx: &Ctx,
     hospital: &Hospital,
     directory: &Directory,
-    department: &str,
+    schedules: &[&str],
     from: Date,
     to: Date,
-) -> Result<Vec<(Date, Dated<Vec<BoardSlot>>)>, crate::backend::BackendError> {
-    let schedules: Vec<&str> = directory
-        .doctors_of(department)
-        .flat_map(|doctor| doctor.schedules.iter().map(|schedule| schedule.id.as_str()))
-        .collect();
+) -> Result<Vec<(Date, Dated<Vec<BoardSlot>>)>, BackendError> {
     let begins = |day: Date| hospital.zone.timestamp(day.to_datetime(Time::midnight()));
     let end = to.saturating_add(SignedDuration::from_hours(24));
     let read = if schedules.is_empty() {
@@ -157,7 +171,7 @@ async fn read(
         }
     } else {
         FhirRest::new(ctx, hospital)
-            .slots(&schedules, begins(from), begins(end))
+            .slots(schedules, begins(from), begins(end))
             .await?
     };
     let mut days: Vec<(Date, Dated<Vec<BoardSlot>>)> =
@@ -198,7 +212,7 @@ fn now_real() -> Timestamp {
     Timestamp::from_millisecond(clock::real_millis()).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn keep(key: Key, read: Dated<Vec<BoardSlot>>, hospital: &Hospital, now: DateTime) {
+fn keep(key: Key, read: Dated<Vec<BoardSlot>>, asked: i64, hospital: &Hospital, now: DateTime) {
     KEPT.with_borrow_mut(|kept| {
         if kept.len() >= MOST_KEPT && !kept.contains_key(&key) {
             kept.retain(|_, entry| entry.kept.age() <= 2 * READ_MS);
@@ -210,6 +224,7 @@ fn keep(key: Key, read: Dated<Vec<BoardSlot>>, hospital: &Hospital, now: DateTim
         let before = kept.get(&key).map(|entry| &entry.kept);
         let entry = Entry {
             kept: Kept::replace(before, read, digest),
+            asked,
             minute: minute(now),
         };
         kept.insert(key, entry);

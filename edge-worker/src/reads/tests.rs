@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
+    backend::touched,
     ctx::{Ctx, tests::ctx},
     http::{AppError, Reply, Request},
     transport::{Incoming, Outgoing, Transport, TransportError},
@@ -384,5 +385,27 @@ fn a_hospital_that_was_never_read_is_unavailable_and_left_alone_for_a_moment() {
         assert_eq!(table.asked.borrow().len(), 1);
         // What comes from the settings is there.
         assert!(get(&ctx, "/rules", "").is_ok());
+    });
+}
+
+#[test]
+fn what_we_have_written_ourselves_is_read_again_at_once() {
+    alone(|| {
+        let table = hospital();
+        let ctx = at(&table);
+        let read = || {
+            get(&ctx, "/doctors/w/slots", "date=2026-11-22").unwrap();
+            table.asked.borrow().len()
+        };
+        let first = read();
+        let written = |day| fhir::Stored::new(slot("b", day, "11:00", "busy")).unwrap();
+        touched::note(BASE, &written(23));
+        std::thread::sleep(std::time::Duration::from_millis(120));
+        assert_eq!(read(), first, "another day is as it was");
+        touched::note(BASE, &written(22));
+        let again = read();
+        assert!(again > first);
+        std::thread::sleep(std::time::Duration::from_millis(120));
+        assert_eq!(read(), again, "once is enough");
     });
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{FhirRest, WRITE_TIMEOUT_MS};
 use crate::{
-    backend::{BackendError, Dated, UNAVAILABLE_S},
+    backend::{BackendError, Dated, UNAVAILABLE_S, touched},
     transport::{Incoming, Outgoing, TransportError},
 };
 
@@ -117,13 +117,18 @@ impl FhirRest<'_> {
 
     /// Sends a transaction, once.
     pub(crate) async fn commit(&self, transaction: Transaction) -> Committed {
+        let written: Vec<Stored> = transaction.replaced().collect();
         let body = transaction.into_bundle();
         let call = self.outgoing("POST", self.base.to_owned(), Some(&body));
-        let answer = match self.transport.send(call).await {
-            Ok(answer) => answer,
-            Err(error) => return lost(error),
-        };
-        judge(&answer, |body| bundle::results(&body))
+        let answer = self.transport.send(call).await;
+        // Whatever came of it: what was read before may be old now.
+        for stored in &written {
+            touched::note(self.base, stored);
+        }
+        match answer {
+            Ok(answer) => judge(&answer, |body| bundle::results(&body)),
+            Err(error) => lost(error),
+        }
     }
 
     /// Replaces one resource if nobody changed it since it was read, once.
