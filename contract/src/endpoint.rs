@@ -106,6 +106,13 @@ macro_rules! wire {
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
         pub struct $name { $($(#[$fdoc])* #[allow(missing_docs)] pub $field: $type),* }
+
+        #[cfg(feature = "tree")]
+        impl $crate::tree::FromTree for $name {
+            fn from_tree(tree: &dyn $crate::tree::Tree) -> Option<Self> {
+                Some(Self { $($field: $crate::tree::field(tree, stringify!($field))?),* })
+            }
+        }
     )*};
 }
 
@@ -119,6 +126,13 @@ macro_rules! wire_body {
         #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
         pub struct $name { $($(#[$fdoc])* #[allow(missing_docs)] pub $field: $type),* }
+
+        #[cfg(feature = "tree")]
+        impl $crate::tree::Fields for $name {
+            fn fields(&self, put: &mut dyn FnMut(&'static str, $crate::tree::Scalar<'_>)) {
+                $(put(stringify!($field), $crate::tree::AsScalar::scalar(&self.$field));)*
+            }
+        }
     )*};
 }
 
@@ -139,6 +153,21 @@ macro_rules! wire_enum {
             /// The word on the wire.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),* }
+            }
+        }
+
+        #[cfg(feature = "tree")]
+        impl $crate::tree::FromTree for $name {
+            fn from_tree(tree: &dyn $crate::tree::Tree) -> Option<Self> {
+                let at = $crate::tree::word(tree, &[$($word),*])?;
+                Self::ALL.get(at).copied()
+            }
+        }
+
+        #[cfg(feature = "tree")]
+        impl $crate::tree::AsScalar for $name {
+            fn scalar(&self) -> $crate::tree::Scalar<'_> {
+                $crate::tree::Scalar::Text(self.as_str())
             }
         }
     )*};

@@ -23,6 +23,20 @@ macro_rules! text_newtype {
             }
         }
 
+        #[cfg(feature = "tree")]
+        impl $crate::tree::FromTree for $name {
+            fn from_tree(tree: &dyn $crate::tree::Tree) -> Option<Self> {
+                tree.text().map(Self)
+            }
+        }
+
+        #[cfg(feature = "tree")]
+        impl $crate::tree::AsScalar for $name {
+            fn scalar(&self) -> $crate::tree::Scalar<'_> {
+                $crate::tree::Scalar::Text(&self.0)
+            }
+        }
+
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self(text.to_owned())

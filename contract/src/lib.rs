@@ -15,6 +15,8 @@ pub mod api;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod route;
+#[cfg(feature = "tree")]
+pub mod tree;
 
 pub use appointment::*;
 pub use endpoint::*;

@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::SmsSettings,
+    config::Sms,
     ctx::{Class, Ctx},
     http::AppError,
     log,
@@ -55,7 +55,7 @@ pub trait MessageGateway {
 /// [`NotSent`]; the log says why.
 pub async fn send(ctx: &Ctx, message: &Message) -> Result<(), NotSent> {
     match &ctx.config.sms {
-        Some(settings) => HttpGateway { ctx, settings }.send(message).await,
+        Some(sms) => HttpGateway { ctx, sms }.send(message).await,
         None if ctx.config.is_dev() => Outbox(ctx).send(message).await,
         None => Err(NotSent),
     }
@@ -71,7 +71,7 @@ impl From<NotSent> for AppError {
 /// answers 2xx: what the gateways of the carriers have in common, behind one address.
 struct HttpGateway<'a> {
     ctx: &'a Ctx,
-    settings: &'a SmsSettings,
+    sms: &'a Sms,
 }
 
 impl HttpGateway<'_> {
@@ -79,17 +79,16 @@ impl HttpGateway<'_> {
         let body = serde_json::to_vec(&serde_json::json!({
             "to": message.to,
             "channel": message.channel,
-            "template": self.settings.templates.get(message.kind)?,
+            "template": self.sms.settings.templates.get(message.kind)?,
             "parameters": message.parameters,
             "text": message.text,
         }));
+        let mut headers = vec![("content-type", "application/json".to_owned())];
+        headers.extend(self.sms.authorization.clone().map(|value| ("authorization", value)));
         Some(Outgoing {
             method: "POST",
-            url: self.settings.url.clone(),
-            headers: vec![
-                ("content-type", "application/json".to_owned()),
-                ("authorization", self.settings.authorization.clone()),
-            ],
+            url: self.sms.settings.url.clone(),
+            headers,
             body: Some(body.ok()?),
             timeout_ms: 5000,
         })
@@ -164,6 +163,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        config::SmsSettings,
         ctx::tests::ctx,
         transport::{Incoming, Transport, TransportError},
     };
@@ -186,9 +186,9 @@ mod tests {
             ctx.transport = gateway.clone();
             let settings = SmsSettings {
                 url: "https://sms.example/send".into(),
-                authorization: "Bearer secret".into(),
                 templates: BTreeMap::from([("code".into(), "SMS_1".into())]),
             };
+            let sms = Sms { settings, authorization: Some("Bearer secret".into()) };
             let message = Message {
                 to: "13800138000".into(),
                 channel: Channel::Voice,
@@ -196,9 +196,10 @@ mod tests {
                 text: "…".into(),
                 parameters: BTreeMap::from([("code", "123456".to_owned())]),
             };
-            let port = HttpGateway { ctx: &ctx, settings: &settings };
+            let port = HttpGateway { ctx: &ctx, sms: &sms };
             assert_eq!(futures_executor::block_on(port.send(&message)), taken);
             let calls = gateway.0.borrow();
+            assert!(calls[0].headers.contains(&("authorization", "Bearer secret".into())));
             let body: serde_json::Value =
                 serde_json::from_slice(calls[0].body.as_deref().unwrap()).unwrap();
             assert_eq!(body["template"], "SMS_1");

@@ -42,6 +42,7 @@ pub fn config(env: &Env) -> Result<Rc<Config>, String> {
                 environment: text("ENVIRONMENT"),
                 settings: text("SETTINGS"),
                 secrets: text("EDGE_SECRETS"),
+                credentials: Some(text("CREDENTIALS")).filter(|text| !text.is_empty()),
                 dev_control: Some(text("DEV_CONTROL")).filter(|url| !url.is_empty()),
             };
             Config::check(&bindings).map(Rc::new)

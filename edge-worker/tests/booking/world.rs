@@ -208,6 +208,7 @@ impl Person {
             environment: "dev".into(),
             settings: serde_json::json!({ "hospitals": [general] }).to_string(),
             secrets: format!(r#"[{{"id":"a","key":"{}="}}]"#, "A".repeat(43)),
+            credentials: None,
             dev_control: None,
         })
         .unwrap();

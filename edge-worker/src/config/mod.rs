@@ -1,12 +1,30 @@
 //! The settings: read once, checked once, with an error that says what to mend.
 
+mod settings;
+
 use std::collections::BTreeMap;
 
-use contract::{DepartmentId, HospitalId, Hotline, IdType, Rules, TimeOfDay};
-use fhir::Naming;
+use contract::HospitalId;
+use fhir::{Naming, names};
 use rules::{Pack, Zone};
 
 use crate::secrets::Secrets;
+
+pub use settings::{HospitalSettings, Settings, SmsSettings};
+
+/// The extensions that a hospital may name otherwise.
+const EXTENSIONS: &[&str] = &[
+    names::FEE,
+    names::QUOTA,
+    names::HOLD_EXPIRES,
+    names::LATE_CANCEL,
+    names::REQUEST_DIGEST,
+    names::CHANNEL,
+    names::VERIFIED,
+    names::ALIAS,
+    names::INTRODUCTION,
+    names::FENCE,
+];
 
 /// Where the edge runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,77 +33,6 @@ pub enum Environment {
     Dev,
     /// Neither.
     Production,
-}
-
-/// The text of `SETTINGS`.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// Further origins that may change something, `https://host[:port]`.
-    #[serde(default)]
-    pub origins: Vec<String>,
-    /// The hospitals, in the order shown.
-    pub hospitals: Vec<HospitalSettings>,
-    /// The gateway for text messages; without it nothing can be sent (but in development).
-    #[serde(default)]
-    pub sms: Option<SmsSettings>,
-}
-
-/// One hospital's settings.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HospitalSettings {
-    /// Its id in URLs and in front of ids under `/people/{p}/`: no `~`.
-    pub id: HospitalId,
-    /// Its name.
-    pub name: String,
-    /// Its address.
-    pub address: String,
-    /// The line staffed by people.
-    pub hotline: Hotline,
-    /// IANA name; one without daylight saving.
-    pub time_zone: String,
-    /// Base URL of its FHIR server, without a slash at the end.
-    pub base_url: String,
-    /// The `Authorization` header its FHIR server wants, if any.
-    #[serde(default)]
-    pub authorization: Option<String>,
-    /// When to give up on a call, milliseconds.
-    #[serde(default = "default_timeout")]
-    pub timeout_ms: u32,
-    /// Its rule pack.
-    pub rules: Rules,
-    /// Systems of identity numbers where they differ from `fhir::names`.
-    #[serde(default)]
-    pub identifier_systems: BTreeMap<IdType, String>,
-    /// Extension URLs where they differ from `fhir::names`: name to URL.
-    #[serde(default)]
-    pub extensions: BTreeMap<String, String>,
-    /// Whether a first-time patient's record may be made online.
-    #[serde(default)]
-    pub create_patients: bool,
-    /// Departments that messages do not name: a phone lies open on a table.
-    #[serde(default)]
-    pub unnamed_departments: Vec<DepartmentId>,
-    /// Capabilities that its `CapabilityStatement` gets wrong.
-    #[serde(default)]
-    pub capabilities: BTreeMap<String, bool>,
-}
-
-fn default_timeout() -> u32 {
-    4000
-}
-
-/// A text-message gateway that takes `POST url {to, template, parameters}` as JSON.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SmsSettings {
-    /// Where to post.
-    pub url: String,
-    /// The `Authorization` header it wants.
-    pub authorization: String,
-    /// Template ids by kind of message (`code`, `booked`, ...).
-    pub templates: BTreeMap<String, String>,
 }
 
 /// One hospital, checked. Its settings are there as fields.
@@ -98,6 +45,8 @@ pub struct Hospital {
     pub pack: Pack,
     /// What things are called there.
     pub naming: Naming,
+    /// The `Authorization` header its FHIR server wants, if any.
+    pub authorization: Option<String>,
 }
 
 impl std::ops::Deref for Hospital {
@@ -115,6 +64,15 @@ impl Hospital {
     }
 }
 
+/// The gateway for text messages.
+#[derive(Clone, Debug)]
+pub struct Sms {
+    /// Its settings.
+    pub settings: SmsSettings,
+    /// The `Authorization` header it wants, if any.
+    pub authorization: Option<String>,
+}
+
 /// Everything the edge is told from outside.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -125,7 +83,7 @@ pub struct Config {
     /// The hospitals, in the order shown.
     pub hospitals: Vec<Hospital>,
     /// The gateway for text messages.
-    pub sms: Option<SmsSettings>,
+    pub sms: Option<Sms>,
     /// The keys.
     pub secrets: Secrets,
     /// Base URL of the demo hospitals' control server; development only.
@@ -141,6 +99,9 @@ pub struct Bindings {
     pub settings: String,
     /// `EDGE_SECRETS`: JSON.
     pub secrets: String,
+    /// `CREDENTIALS`: JSON, the `Authorization` headers that others want, by whom they are for:
+    /// `{"hospital:general": "Bearer ...", "sms": "Bearer ..."}`.
+    pub credentials: Option<String>,
     /// `DEV_CONTROL`: URL.
     pub dev_control: Option<String>,
 }
@@ -162,12 +123,14 @@ impl Config {
         };
         let settings: Settings = serde_json::from_str(&bindings.settings)
             .map_err(|error| format!("SETTINGS: {error}"))?;
+        let mut credentials = credentials(bindings.credentials.as_deref())?;
         let mut hospitals: Vec<Hospital> = Vec::new();
         for hospital in settings.hospitals {
             if hospitals.iter().any(|known| known.id == hospital.id) {
                 return Err(format!("SETTINGS: hospital {} stands twice", hospital.id));
             }
-            hospitals.push(check_hospital(hospital)?);
+            let authorization = credentials.remove(&format!("hospital:{}", hospital.id));
+            hospitals.push(check_hospital(hospital, authorization)?);
         }
         if hospitals.is_empty() {
             return Err("SETTINGS: no hospitals".to_owned());
@@ -180,11 +143,15 @@ impl Config {
         if environment == Environment::Production && settings.sms.is_none() {
             return Err("SETTINGS: production needs `sms`, or nobody can log in".to_owned());
         }
+        let authorization = credentials.remove("sms");
+        if let Some((name, _)) = credentials.first_key_value() {
+            return Err(format!("CREDENTIALS: there is no {name}"));
+        }
         Ok(Self {
             environment,
             origins: settings.origins,
             hospitals,
-            sms: settings.sms,
+            sms: settings.sms.map(|settings| Sms { settings, authorization }),
             secrets: Secrets::parse(&bindings.secrets)?,
             dev_control: bindings
                 .dev_control
@@ -209,7 +176,15 @@ impl Config {
     }
 }
 
-fn check_hospital(settings: HospitalSettings) -> Result<Hospital, String> {
+fn credentials(text: Option<&str>) -> Result<BTreeMap<String, String>, String> {
+    serde_json::from_str(text.unwrap_or("{}"))
+        .map_err(|_| "CREDENTIALS is not a JSON object of texts".to_owned())
+}
+
+fn check_hospital(
+    settings: HospitalSettings,
+    authorization: Option<String>,
+) -> Result<Hospital, String> {
     let wrong = |what: String| Err(format!("SETTINGS: hospital {}: {what}", settings.id));
     if !contract::is_id(settings.id.as_str()) || settings.id.as_str().contains('~') {
         return wrong("its id is not 1 to 128 of A-Za-z0-9._-".to_owned());
@@ -230,6 +205,9 @@ fn check_hospital(settings: HospitalSettings) -> Result<Hospital, String> {
             "hotline from {opens:?} to {closes:?} is not HH:MM to a later HH:MM"
         ));
     }
+    if let Some(name) = settings.extensions.keys().find(|it| !EXTENSIONS.contains(&it.as_str())) {
+        return wrong(format!("extensions: {name:?} is not one of {EXTENSIONS:?}"));
+    }
     let naming = Naming {
         extensions: settings.extensions.clone(),
         identifier_systems: settings
@@ -247,6 +225,7 @@ fn check_hospital(settings: HospitalSettings) -> Result<Hospital, String> {
         zone,
         pack,
         naming,
+        authorization,
     })
 }
 
@@ -261,16 +240,29 @@ fn is_base_url(text: &str) -> bool {
 pub(crate) mod tests {
     use super::*;
 
-    const GENERAL: &str = include_str!("../settings/general.json");
-    const COMMUNITY: &str = include_str!("../settings/community.json");
+    const GENERAL: &str = include_str!("../../settings/general.json");
+    const COMMUNITY: &str = include_str!("../../settings/community.json");
 
     pub(crate) fn bindings() -> Bindings {
         Bindings {
             environment: "dev".into(),
             settings: format!(r#"{{"hospitals":[{GENERAL},{COMMUNITY}]}}"#),
             secrets: format!(r#"[{{"id":"a","key":"{}"}}]"#, "A".repeat(44 - 1) + "="),
+            credentials: None,
             dev_control: None,
         }
+    }
+
+    #[test]
+    fn credentials_reach_whom_they_are_for() {
+        let mut bindings = bindings();
+        bindings.credentials = Some(r#"{"hospital:community":"Bearer x"}"#.into());
+        let config = Config::check(&bindings).unwrap();
+        let of = |id: &str| config.hospital(&id.into()).unwrap().authorization.clone();
+        assert_eq!((of("general"), of("community").as_deref()), (None, Some("Bearer x")));
+        bindings.credentials = Some(r#"{"hospital:elsewhere":"Bearer x"}"#.into());
+        let error = Config::check(&bindings).unwrap_err();
+        assert!(error.contains("elsewhere") && !error.contains("Bearer"));
     }
 
     #[test]

@@ -1,0 +1,71 @@
+//! The text of the binding `SETTINGS`. Nothing secret stands in it.
+
+use std::collections::BTreeMap;
+
+use contract::{DepartmentId, HospitalId, Hotline, IdType, Rules};
+
+/// The text of `SETTINGS`.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Further origins that may change something, `https://host[:port]`.
+    #[serde(default)]
+    pub origins: Vec<String>,
+    /// The hospitals, in the order shown.
+    pub hospitals: Vec<HospitalSettings>,
+    /// The gateway for text messages; without it nothing can be sent (but in development).
+    #[serde(default)]
+    pub sms: Option<SmsSettings>,
+}
+
+/// One hospital's settings.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HospitalSettings {
+    /// Its id in URLs and in front of ids under `/people/{p}/`: no `~`.
+    pub id: HospitalId,
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub address: String,
+    /// The line staffed by people.
+    pub hotline: Hotline,
+    /// IANA name; one without daylight saving.
+    pub time_zone: String,
+    /// Base URL of its FHIR server, without a slash at the end.
+    pub base_url: String,
+    /// When to give up on a call, milliseconds.
+    #[serde(default = "default_timeout")]
+    pub timeout_ms: u32,
+    /// Its rule pack.
+    pub rules: Rules,
+    /// Systems of identity numbers where they differ from `fhir::names`.
+    #[serde(default)]
+    pub identifier_systems: BTreeMap<IdType, String>,
+    /// Extension URLs where they differ from `fhir::names`: name to URL.
+    #[serde(default)]
+    pub extensions: BTreeMap<String, String>,
+    /// Whether a first-time patient's record may be made online.
+    #[serde(default)]
+    pub create_patients: bool,
+    /// Departments that messages do not name: a phone lies open on a table.
+    #[serde(default)]
+    pub unnamed_departments: Vec<DepartmentId>,
+    /// Capabilities that its `CapabilityStatement` gets wrong: `transaction`, `versioned_update`.
+    #[serde(default)]
+    pub capabilities: BTreeMap<String, bool>,
+}
+
+fn default_timeout() -> u32 {
+    4000
+}
+
+/// A text-message gateway that takes `POST url` with `{to, channel, template, parameters, text}` as JSON.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmsSettings {
+    /// Where to post.
+    pub url: String,
+    /// Template ids by kind of message (`code`, `booked`, ...).
+    pub templates: BTreeMap<String, String>,
+}
