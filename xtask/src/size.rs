@@ -11,8 +11,9 @@ use std::{
 /// The first load of the home page in brotli 11, and what we aim at, in bytes.
 const HOME: u64 = 150_000;
 const HOME_AIM: u64 = 85_000;
-/// The edge's script and module in gzip.
-const EDGE: u64 = 400_000;
+/// The edge's script and module in gzip. Cloudflare's
+/// smallest plan takes 3 MB.
+const EDGE: u64 = 800_000;
 /// The language that is counted: the source language, and the largest of the first loads.
 const LOCALE: &str = "zh-CN";
 
