@@ -153,6 +153,16 @@ impl Pool {
         }
     }
 
+    /// A session with free seats on the nearest day there is.
+    #[track_caller]
+    pub fn take_nearest(&self, edge: &Edge) -> Clinic {
+        self.seats
+            .lock()
+            .unwrap()
+            .sort_by(|a, b| a.date.cmp(&b.date));
+        self.take(edge, 3)
+    }
+
     /// A session of another doctor with a free seat at the same time as this slot.
     #[track_caller]
     pub fn at_same_time(
