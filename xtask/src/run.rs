@@ -5,7 +5,10 @@ use std::{
     collections::VecDeque,
     io::{BufRead, BufReader, Read},
     process::{Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -14,6 +17,17 @@ use std::{
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How much of a failed program's output is shown.
 const TAIL: usize = 60;
+
+/// Set when somebody has asked us to end; see [`crate::serve`].
+pub static ENDING: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// An error once somebody has asked us to end: whoever waits for something asks this.
+pub fn go_on() -> Result<()> {
+    if ENDING.load(Ordering::Relaxed) {
+        bail!("asked to end");
+    }
+    Ok(())
+}
 
 /// Says something to the person at the terminal. Standard output is kept for results.
 pub fn say(text: impl AsRef<str>) {
@@ -40,6 +54,11 @@ pub fn step(label: &str, command: &mut Command) -> Result<()> {
     let status = loop {
         if let Some(status) = child.try_wait()? {
             break status;
+        }
+        if let Err(asked) = go_on() {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(asked);
         }
         if started.elapsed() >= next_heartbeat {
             next_heartbeat += HEARTBEAT;

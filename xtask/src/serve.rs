@@ -3,32 +3,29 @@
 use crate::{
     lan,
     process::Process,
-    run::say,
+    run::{ENDING, go_on, say},
     stack::{Options, Stack},
 };
 use anyhow::{Context, Result};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::{sync::Arc, thread, time::Duration};
 
 /// Runs the whole stack until SIGINT or SIGTERM, or until a part of it ends by itself.
 pub fn serve(options: Options) -> Result<()> {
-    let ending = Ending::watch()?;
+    watch_signals()?;
     let (lan_wanted, still) = (options.lan, options.still);
-    // Everything that is compiled or installed happens before signals need any tidying up.
-    let mut stack = Stack::start(options)?;
+    let mut stack = match Stack::start(options) {
+        Ok(stack) => stack,
+        // Asked to end while starting: that is no failure.
+        Err(_) if go_on().is_err() => return Ok(()),
+        Err(why) => return Err(why),
+    };
     let url = stack.edge_url();
     if lan_wanted {
         lan::show(&url)?;
     }
     say(format!(
-        "hospitals {}",
+        "the hospitals {}",
         if still {
             "wait for commands"
         } else {
@@ -37,7 +34,7 @@ pub fn serve(options: Options) -> Result<()> {
     ));
     say(format!("logs in {}", stack.logs().display()));
     println!("ready {url}");
-    while !ending.asked() {
+    while go_on().is_ok() {
         stack.check()?;
         thread::sleep(Duration::from_millis(100));
     }
@@ -47,12 +44,12 @@ pub fn serve(options: Options) -> Result<()> {
 
 /// Runs the demo hospitals without the edge.
 pub fn hospitals(options: &Options) -> Result<()> {
-    let ending = Ending::watch()?;
+    watch_signals()?;
     let mut demos = crate::stack::hospitals_alone(options)?;
     for demo in &demos {
         println!("{} {}", demo.id(), demo.base_url());
     }
-    while !ending.asked() {
+    while go_on().is_ok() {
         demos
             .iter_mut()
             .filter_map(|demo| demo.process())
@@ -62,22 +59,13 @@ pub fn hospitals(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Whether somebody has asked us to end. A second signal ends us at once.
-struct Ending(Arc<AtomicBool>);
-
-impl Ending {
-    fn watch() -> Result<Self> {
-        let asked = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            // In this order: the first signal only sets the flag, the second finds it set.
-            signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&asked))
-                .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&asked)))
-                .context("watching for signals")?;
-        }
-        Ok(Self(asked))
+/// The first signal asks us to end, a second one ends us at once.
+fn watch_signals() -> Result<()> {
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        // In this order: the first signal only sets the flag, the second finds it set.
+        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&ENDING))
+            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&ENDING)))
+            .context("watching for signals")?;
     }
-
-    fn asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
+    Ok(())
 }

@@ -19,12 +19,7 @@ use std::{
 };
 
 /// What only the edge is made of.
-const SOURCES: [&str; 4] = [
-    "edge-worker/Cargo.toml",
-    "edge-worker/src",
-    "fhir/Cargo.toml",
-    "fhir/src",
-];
+const SOURCES: [&str; 3] = ["edge-worker", "fhir/Cargo.toml", "fhir/src"];
 const SHIM: &str = include_str!("edge/shim.js");
 const SHIM_UNWIND: &str = include_str!("edge/shim-unwind.js");
 /// What rustc and wasm-bindgen may emit. Named, not all: the runtime must know each.

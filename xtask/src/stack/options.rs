@@ -2,7 +2,11 @@
 
 use crate::paths;
 use anyhow::{Context, Result};
-use std::{net::TcpListener, path::PathBuf};
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+};
 
 /// How a stack is wanted. The defaults are those of `cargo xtask serve`.
 #[derive(Clone, Debug)]
@@ -55,12 +59,28 @@ impl Options {
     /// For tests: free ports, freshly seeded hospitals that do nothing by themselves, and a
     /// folder of their own called `name`.
     pub fn test(name: &str) -> Self {
+        forget_ended();
         Self {
             port: None,
             fresh: true,
             still: true,
             state: paths::state().join(format!("{name}-{}", std::process::id())),
             ..Self::default()
+        }
+    }
+}
+
+/// Throws away what test runs have left whose process is gone. Those of the last run are kept
+/// until the next one, for whoever wants to read its logs.
+fn forget_ended() {
+    for entry in fs::read_dir(paths::state()).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let process = name
+            .rsplit_once('-')
+            .and_then(|(_, id)| id.parse::<u32>().ok());
+        let ended = process.is_some_and(|id| !Path::new("/proc").join(id.to_string()).exists());
+        if ended && !name.starts_with("serve-") {
+            let _ = fs::remove_dir_all(entry.path());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Waiting until something answers.
 
-use crate::process::Process;
+use crate::{process::Process, run::go_on};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::{
@@ -17,6 +17,7 @@ pub fn port(name: &str, port: u16, mut process: Option<&mut Process>) -> Result<
     let started = Instant::now();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     while TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_err() {
+        go_on()?;
         if let Some(process) = process.as_deref_mut() {
             process.check()?;
         }
@@ -32,6 +33,7 @@ pub fn port(name: &str, port: u16, mut process: Option<&mut Process>) -> Result<
 pub fn url(name: &str, url: &str, process: &mut Process) -> Result<()> {
     let started = Instant::now();
     loop {
+        go_on()?;
         process.check()?;
         match get(url) {
             Ok(_) => return Ok(()),
@@ -52,6 +54,7 @@ pub fn bookable(
 ) -> Result<()> {
     let started = Instant::now();
     loop {
+        go_on()?;
         check()?;
         match free_slot(edge, hospital) {
             Ok(true) => return Ok(()),
