@@ -81,7 +81,10 @@ impl Transaction {
 
     /// The resources that it writes back.
     pub fn replaced(&self) -> impl Iterator<Item = Stored> {
-        let put = self.entries.iter().filter(|entry| entry["request"]["method"] == "PUT");
+        let put = self
+            .entries
+            .iter()
+            .filter(|entry| entry["request"]["method"] == "PUT");
         put.filter_map(|entry| Stored::new(entry["resource"].clone()))
     }
 
