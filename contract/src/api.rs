@@ -1,8 +1,8 @@
 //! The operations. `GET /api/v1/openapi.json` lists the same.
 
-use crate::{Access, Code, Endpoint, Idempotency, Method, Right};
 #[allow(clippy::wildcard_imports)]
 use crate::*;
+use crate::{Access, Code, Endpoint, Idempotency, Method, Right};
 
 macro_rules! endpoints {
     ($($(#[doc = $doc:literal])* $name:ident = $method:ident $path:literal

@@ -1,8 +1,6 @@
 //! What is public: hospitals, their rules, departments, doctors, slots.
 
-use crate::{
-    Day, DepartmentId, DoctorId, HospitalId, Instant, SlotId, TimeOfDay, wire, wire_enum,
-};
+use crate::{Day, DepartmentId, DoctorId, HospitalId, Instant, SlotId, TimeOfDay, wire, wire_enum};
 
 wire! {
     /// The edge lives.

@@ -79,5 +79,7 @@ text_newtype! {
 /// Whether a text may stand as an opaque id: `[A-Za-z0-9._~-]{1,128}` (`api.md`, Conventions).
 pub fn is_id(text: &str) -> bool {
     (1..=128).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._~-".contains(&b))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._~-".contains(&b))
 }

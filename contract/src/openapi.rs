@@ -59,8 +59,7 @@ impl Document {
         });
         if has_body::<E>() {
             let schema = self.bodies.subschema_for::<E::Body>();
-            operation["requestBody"] =
-                json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+            operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
         }
         if needs_session(E::ACCESS) {
             operation["security"] = json!([{ "session": [] }]);
@@ -167,7 +166,11 @@ where
         codes.extend([Code::OriginNotAllowed, Code::PayloadTooLarge]);
     }
     if has_body::<E>() {
-        let body = [Code::MalformedJson, Code::UnsupportedMediaType, Code::InvalidRequest];
+        let body = [
+            Code::MalformedJson,
+            Code::UnsupportedMediaType,
+            Code::InvalidRequest,
+        ];
         codes.extend(body);
     }
     if E::IDEMPOTENCY == Idempotency::Needed {
@@ -208,14 +211,25 @@ fn headers(names: &[&str]) -> Value {
             "Retry-After" => json!({ "type": "integer", "minimum": 0, "description": "Seconds." }),
             _ => json!({ "type": "string" }),
         };
-        ((*name).to_owned(), json!({ "required": true, "schema": schema }))
+        (
+            (*name).to_owned(),
+            json!({ "required": true, "schema": schema }),
+        )
     };
-    names.iter().map(header).collect::<Map<String, Value>>().into()
+    names
+        .iter()
+        .map(header)
+        .collect::<Map<String, Value>>()
+        .into()
 }
 
 fn parameters<E: Endpoint>() -> Vec<Value> {
     let mut parameters = Vec::new();
-    for name in E::PATH.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+    for name in E::PATH
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+    {
         parameters.push(json!({
             "name": name, "in": "path", "required": true,
             "schema": { "type": "string", "pattern": "^[A-Za-z0-9._~-]{1,128}$" },
@@ -247,7 +261,10 @@ mod tests {
     fn every_operation_is_there_and_every_reference_leads_somewhere() {
         let document = document("1");
         let paths = document["paths"].as_object().unwrap();
-        let operations: usize = paths.values().map(|path| path.as_object().unwrap().len()).sum();
+        let operations: usize = paths
+            .values()
+            .map(|path| path.as_object().unwrap().len())
+            .sum();
         assert_eq!(operations, 24);
         let text = document.to_string();
         for reference in text.split("\"$ref\":\"#").skip(1) {
@@ -263,6 +280,11 @@ mod tests {
         let required = schemas["Appointment"]["required"].as_array().unwrap();
         assert!(required.contains(&"number".into()));
         assert_eq!(schemas["HoldRequest"]["additionalProperties"], false);
-        assert!(!schemas["HoldRequest"]["required"].as_array().unwrap().contains(&"care".into()));
+        assert!(
+            !schemas["HoldRequest"]["required"]
+                .as_array()
+                .unwrap()
+                .contains(&"care".into())
+        );
     }
 }

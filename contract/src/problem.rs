@@ -1,8 +1,6 @@
 //! Errors as RFC 9457 problem details with a stable `code` and an `action`.
 
-use crate::{
-    DepartmentRef, DoctorRef, Instant, SlotId, SlotState, wire, wire_enum,
-};
+use crate::{DepartmentRef, DoctorRef, Instant, SlotId, SlotState, wire, wire_enum};
 
 wire! {
     /// An error as the client gets it (RFC 9457).

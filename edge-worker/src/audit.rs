@@ -5,7 +5,10 @@ use contract::Right;
 use fhir::audit::{Agent, Deed, event};
 
 use crate::{
-    backend::{UNAVAILABLE_S, fhir_rest::{FhirRest, wire::Committed}},
+    backend::{
+        UNAVAILABLE_S,
+        fhir_rest::{FhirRest, wire::Committed},
+    },
     config::Hospital,
     ctx::Ctx,
     http::AppError,

@@ -71,7 +71,11 @@ pub async fn at(
     found
         .into_iter()
         .find(|binding| binding.rights.contains(&right) && binding.is(ctx, person))
-        .map(|binding| Grant { person: person.clone(), hospital: hospital.id.clone(), binding })
+        .map(|binding| Grant {
+            person: person.clone(),
+            hospital: hospital.id.clone(),
+            binding,
+        })
         .ok_or_else(|| Code::Forbidden.into())
 }
 
@@ -87,7 +91,9 @@ pub async fn everywhere(
     right: Option<Right>,
 ) -> Result<Grants, AppError> {
     let hospitals = &ctx.config.hospitals;
-    let asked = hospitals.iter().map(|hospital| at(ctx, session, person, right, hospital));
+    let asked = hospitals
+        .iter()
+        .map(|hospital| at(ctx, session, person, right, hospital));
     let mut grants = Grants::default();
     for (hospital, answer) in hospitals.iter().zip(join_all(asked).await) {
         match answer {

@@ -60,7 +60,10 @@ mod tests {
         assert!(!breaker.admits(3));
         assert!(breaker.admits(2 + REST_MS), "one call to see");
         assert!(breaker.admits(3 + REST_MS), "and what is asked with it");
-        assert!(!breaker.admits(2 + REST_MS + TOGETHER_MS), "and no other meanwhile");
+        assert!(
+            !breaker.admits(2 + REST_MS + TOGETHER_MS),
+            "and no other meanwhile"
+        );
         breaker.learn(false, 4 + REST_MS);
         assert!(breaker.admits(5 + REST_MS));
     }

@@ -52,7 +52,9 @@ pub fn shown(real: Timestamp) -> Timestamp {
 
 /// The real instant, milliseconds since 1970, at which the clock will show `instant`: for alarms.
 pub fn real_millis_at(instant: Timestamp) -> i64 {
-    instant.as_millisecond().saturating_sub(OFFSET.get().unwrap_or_default())
+    instant
+        .as_millisecond()
+        .saturating_sub(OFFSET.get().unwrap_or_default())
 }
 
 /// Real time, milliseconds since 1970, that nothing sets: for timeouts and the age of what is kept.

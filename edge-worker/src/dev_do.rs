@@ -31,7 +31,10 @@ impl std::panic::RefUnwindSafe for DevDo {}
 
 impl DurableObject for DevDo {
     fn new(state: State, _env: Env) -> Self {
-        Self { state, sequence: Cell::new(0) }
+        Self {
+            state,
+            sequence: Cell::new(0),
+        }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
@@ -63,7 +66,9 @@ impl DevDo {
                     // A JavaScript number holds this exactly; a BigInt could not be read back.
                     Some(millis) => {
                         #[allow(clippy::cast_precision_loss)] // 53 bits of milliseconds.
-                        storage.put_raw(CLOCK, JsValue::from_f64(millis as f64)).await?;
+                        storage
+                            .put_raw(CLOCK, JsValue::from_f64(millis as f64))
+                            .await?;
                     }
                     None => {
                         storage.delete(CLOCK).await?;
@@ -79,7 +84,9 @@ impl DevDo {
                 storage.put(&key, serde_json::to_string(&sent)?).await?;
                 b"null".to_vec()
             }
-            "/outbox/list" => serde_json::to_vec(&self.messages(&serde_json::from_slice(body)?).await?)?,
+            "/outbox/list" => {
+                serde_json::to_vec(&self.messages(&serde_json::from_slice(body)?).await?)?
+            }
             _ => return Err("no such path".into()),
         })
     }
@@ -91,7 +98,9 @@ impl DevDo {
         let mut found = Vec::new();
         for text in stored.values() {
             let text = text?.as_string().unwrap_or_default();
-            let Ok(sent) = serde_json::from_str::<Sent>(&text) else { continue };
+            let Ok(sent) = serde_json::from_str::<Sent>(&text) else {
+                continue;
+            };
             if wanted.to.as_ref().is_none_or(|to| *to == sent.to) && found.len() < MOST {
                 found.push(sent);
             }

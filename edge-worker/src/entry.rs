@@ -43,7 +43,11 @@ async fn fetch(
         Err(error) => return Ok(runtime::write(error.into_reply(Language::ZhCn))),
     };
     crate::booking::expiry::sweep_after_start(&ctx);
-    let mut about = About { route: "none", hospital: None, code: None };
+    let mut about = About {
+        route: "none",
+        hospital: None,
+        code: None,
+    };
     let response = if head.path.starts_with("/api/") || head.path.starts_with("/dev/") {
         runtime::write(reply(&ctx, request, head, &mut about).await)
     } else {
@@ -65,7 +69,9 @@ async fn fetch(
 async fn reply(ctx: &Ctx, request: worker::Request, head: Request, about: &mut About) -> Reply {
     let no_body = head.method == "HEAD";
     // A panic is our mistake; it is told like one and fails this request only.
-    let answer = AssertUnwindSafe(answer(ctx, request, head, about)).catch_unwind().await;
+    let answer = AssertUnwindSafe(answer(ctx, request, head, about))
+        .catch_unwind()
+        .await;
     let answer = answer.unwrap_or_else(|_| Err(Code::Internal.into()));
     let reply = answer.unwrap_or_else(|error| {
         about.code = Some(error.code());
@@ -91,7 +97,10 @@ async fn answer(
     }
     if head.path == openapi::PATH && matches!(head.method.as_str(), "GET" | "HEAD") {
         about.route = "openapi";
-        return Ok(openapi::reply(&head, session::cookie_name(&ctx.config, &head)));
+        return Ok(openapi::reply(
+            &head,
+            session::cookie_name(&ctx.config, &head),
+        ));
     }
     let router = ROUTER.with(Rc::clone);
     let found = match router.find(&head.method, &head.path) {

@@ -28,7 +28,10 @@ impl DurableObject for LoginDo {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        runtime::object(&self.env, request, async |ctx, _, body| self.serve(&ctx, &body).await).await
+        runtime::object(&self.env, request, async |ctx, _, body| {
+            self.serve(&ctx, &body).await
+        })
+        .await
     }
 
     async fn alarm(&self) -> Result<Response> {
@@ -61,7 +64,9 @@ impl LoginDo {
     async fn read(&self) -> Result<Record> {
         let text: Option<String> = self.state.storage().get(KEY).await?;
         // What an older edition wrote and this one cannot read is forgotten: log in again.
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+        Ok(text
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default())
     }
 
     async fn write(&self, record: &Record) -> Result<()> {
@@ -72,6 +77,8 @@ impl LoginDo {
         }
         storage.put(KEY, serde_json::to_string(record)?).await?;
         // What is over is taken from the disk too: hourly while there is more than sessions.
-        storage.set_alarm(if record.is_settled() { HOUR * 24 } else { HOUR }).await
+        storage
+            .set_alarm(if record.is_settled() { HOUR * 24 } else { HOUR })
+            .await
     }
 }

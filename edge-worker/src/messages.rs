@@ -84,7 +84,12 @@ impl HttpGateway<'_> {
             "text": message.text,
         }));
         let mut headers = vec![("content-type", "application/json".to_owned())];
-        headers.extend(self.sms.authorization.clone().map(|value| ("authorization", value)));
+        headers.extend(
+            self.sms
+                .authorization
+                .clone()
+                .map(|value| ("authorization", value)),
+        );
         Some(Outgoing {
             method: "POST",
             url: self.sms.settings.url.clone(),
@@ -173,7 +178,10 @@ mod tests {
     impl Transport for Recorder {
         fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
             self.0.borrow_mut().push(call);
-            let answer = Incoming { status: self.1, ..Incoming::default() };
+            let answer = Incoming {
+                status: self.1,
+                ..Incoming::default()
+            };
             Box::pin(async move { Ok(answer) })
         }
     }
@@ -188,7 +196,10 @@ mod tests {
                 url: "https://sms.example/send".into(),
                 templates: BTreeMap::from([("code".into(), "SMS_1".into())]),
             };
-            let sms = Sms { settings, authorization: Some("Bearer secret".into()) };
+            let sms = Sms {
+                settings,
+                authorization: Some("Bearer secret".into()),
+            };
             let message = Message {
                 to: "13800138000".into(),
                 channel: Channel::Voice,
@@ -196,17 +207,30 @@ mod tests {
                 text: "…".into(),
                 parameters: BTreeMap::from([("code", "123456".to_owned())]),
             };
-            let port = HttpGateway { ctx: &ctx, sms: &sms };
+            let port = HttpGateway {
+                ctx: &ctx,
+                sms: &sms,
+            };
             assert_eq!(futures_executor::block_on(port.send(&message)), taken);
             let calls = gateway.0.borrow();
-            assert!(calls[0].headers.contains(&("authorization", "Bearer secret".into())));
+            assert!(
+                calls[0]
+                    .headers
+                    .contains(&("authorization", "Bearer secret".into()))
+            );
             let body: serde_json::Value =
                 serde_json::from_slice(calls[0].body.as_deref().unwrap()).unwrap();
             assert_eq!(body["template"], "SMS_1");
             assert_eq!(body["channel"], "voice");
             assert_eq!(body["parameters"]["code"], "123456");
-            let unknown = Message { kind: "unheard_of", ..message };
-            assert_eq!(futures_executor::block_on(port.send(&unknown)), Err(NotSent));
+            let unknown = Message {
+                kind: "unheard_of",
+                ..message
+            };
+            assert_eq!(
+                futures_executor::block_on(port.send(&unknown)),
+                Err(NotSent)
+            );
             assert_eq!(calls.len(), 1);
         }
     }

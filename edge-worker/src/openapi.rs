@@ -14,5 +14,8 @@ pub fn reply(request: &Request, session_cookie: &str) -> Reply {
         "\"name\":\"__Host-session\"",
         &format!("\"name\":\"{session_cookie}\""),
     );
-    router::cacheable(Reply::new(200, "application/json", document.into()), request)
+    router::cacheable(
+        Reply::new(200, "application/json", document.into()),
+        request,
+    )
 }

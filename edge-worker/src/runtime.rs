@@ -160,15 +160,17 @@ impl Transport for WorkerTransport {
         Box::pin(async move {
             let server = origin_of(&call.url).to_owned();
             let now = clock::real_millis();
-            let admitted = BREAKERS
-                .with_borrow_mut(|all| all.entry(server.clone()).or_default().admits(now));
+            let admitted =
+                BREAKERS.with_borrow_mut(|all| all.entry(server.clone()).or_default().admits(now));
             if !admitted {
                 return Err(TransportError::NotSent);
             }
             let answer = self.exchange(call).await;
             let timed_out = matches!(answer, Err(TransportError::Timeout));
             BREAKERS.with_borrow_mut(|all| {
-                all.entry(server).or_default().learn(timed_out, clock::real_millis());
+                all.entry(server)
+                    .or_default()
+                    .learn(timed_out, clock::real_millis());
             });
             answer
         })

@@ -2,7 +2,9 @@
 
 /// The media type; `None` for what is no file of the app.
 pub(super) fn media_type(path: &str) -> Option<&'static str> {
-    let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b));
+    let plain = path
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b));
     // A name that begins with a dot, or a step upwards, is nobody's.
     if !plain || path.contains("/.") || path.contains("//") {
         return None;
@@ -32,7 +34,9 @@ pub(super) fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split(['-', '_', '.']).skip(1).any(|part| {
         (12..=64).contains(&part.len())
-            && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     })
 }
 
@@ -50,7 +54,10 @@ mod tests {
 
     #[test]
     fn files_are_told_from_pages() {
-        assert_eq!(media_type("/app-0123456789abcdef_bg.wasm"), Some("application/wasm"));
+        assert_eq!(
+            media_type("/app-0123456789abcdef_bg.wasm"),
+            Some("application/wasm")
+        );
         for page in [
             "/",
             "/book/general",
@@ -68,12 +75,19 @@ mod tests {
 
     #[test]
     fn only_names_with_a_hash_are_for_ever() {
-        for name in
-            ["/banzhen-app-48b4f8bcd88332b5_bg.wasm", "/start-12caa12156fb875.js", "/locales/zh-CN-6a69f6451d84ccdd.json"]
-        {
+        for name in [
+            "/banzhen-app-48b4f8bcd88332b5_bg.wasm",
+            "/start-12caa12156fb875.js",
+            "/locales/zh-CN-6a69f6451d84ccdd.json",
+        ] {
             assert!(is_hashed(name), "{name}");
         }
-        for name in ["/icon.svg", "/robots.txt", "/48b4f8bcd88332b5.js", "/a-feed.css"] {
+        for name in [
+            "/icon.svg",
+            "/robots.txt",
+            "/48b4f8bcd88332b5.js",
+            "/a-feed.css",
+        ] {
             assert!(!is_hashed(name), "{name}");
         }
     }

@@ -3,8 +3,8 @@
 //! On self-hosted workerd the files come from its disk service, which knows no types; on Cloudflare
 //! from the assets binding. Both are asked through the binding `ASSETS`.
 
-mod shell;
 mod files;
+mod shell;
 
 use contract::{Code, route::Route};
 use worker::{EncodeBody, Env, Headers, Response, ResponseBody, ResponseBuilder};
@@ -36,14 +36,23 @@ pub async fn serve(env: &Env, ctx: &Ctx, request: &Request) -> worker::Result<Re
     }
     let Some(page) = read(env, "/index.html").await? else {
         log::warning("assets", "there is no index.html");
-        return Ok(runtime::write(AppError::from(Code::Internal).into_reply(ctx.language)));
+        return Ok(runtime::write(
+            AppError::from(Code::Internal).into_reply(ctx.language),
+        ));
     };
     let known = Route::parse(&address(request)) != Route::NotFound;
     let page = shell::with_hotlines(&String::from_utf8_lossy(&page), &ctx.config.hospitals);
-    let reply = Reply::new(if known { 200 } else { 404 }, "text/html; charset=utf-8", page.into())
-        .with("content-language", "zh-CN")
-        .with("content-security-policy", POLICY)
-        .with("permissions-policy", "camera=(), geolocation=(), microphone=(self), payment=()");
+    let reply = Reply::new(
+        if known { 200 } else { 404 },
+        "text/html; charset=utf-8",
+        page.into(),
+    )
+    .with("content-language", "zh-CN")
+    .with("content-security-policy", POLICY)
+    .with(
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(self), payment=()",
+    );
     Ok(whole(reply, request))
 }
 
@@ -62,7 +71,9 @@ async fn file(
     media_type: &'static str,
 ) -> worker::Result<Option<Response>> {
     if !files::is_hashed(path) {
-        let Some(bytes) = read(env, path).await? else { return Ok(None) };
+        let Some(bytes) = read(env, path).await? else {
+            return Ok(None);
+        };
         return Ok(Some(whole(Reply::new(200, media_type, bytes), request)));
     }
     let mut reply = Reply::new(200, media_type, Vec::new())
@@ -86,7 +97,11 @@ async fn file(
     let builder = ResponseBuilder::new()
         .with_headers(Headers::from(&reply.headers))
         .with_encode_body(encode);
-    Ok(Some(if request.method == "HEAD" { builder.empty() } else { builder.body(body) }))
+    Ok(Some(if request.method == "HEAD" {
+        builder.empty()
+    } else {
+        builder.body(body)
+    }))
 }
 
 /// What must be asked for again each time: with a tag, compressed by the runtime.
@@ -127,10 +142,15 @@ async fn read(env: &Env, path: &str) -> worker::Result<Option<Vec<u8>>> {
 }
 
 async fn fetch(env: &Env, path: &str) -> worker::Result<Option<ResponseBody>> {
-    Ok(response(env, path).await?.map(|response| response.into_parts().1))
+    Ok(response(env, path)
+        .await?
+        .map(|response| response.into_parts().1))
 }
 
 async fn response(env: &Env, path: &str) -> worker::Result<Option<Response>> {
-    let response = env.service("ASSETS")?.fetch(format!("http://assets{path}"), None).await?;
+    let response = env
+        .service("ASSETS")?
+        .fetch(format!("http://assets{path}"), None)
+        .await?;
     Ok((response.status_code() == 200).then_some(response))
 }

@@ -6,7 +6,9 @@ use crate::config::Hospital;
 
 /// The page with the hotlines of these hospitals in its list; as it is when it has no such list.
 pub(super) fn with_hotlines(page: &str, hospitals: &[Hospital]) -> String {
-    let Some((start, end)) = list(page) else { return page.to_owned() };
+    let Some((start, end)) = list(page) else {
+        return page.to_owned();
+    };
     let mut rows = String::new();
     for hospital in hospitals {
         let line = &hospital.hotline;
@@ -26,7 +28,9 @@ pub(super) fn with_hotlines(page: &str, hospitals: &[Hospital]) -> String {
 
 /// Where the inside of `<ul id="hotlines">` begins and ends; Trunk may have taken the quotes.
 fn list(page: &str) -> Option<(usize, usize)> {
-    let id = page.find("id=\"hotlines\"").or_else(|| page.find("id=hotlines"))?;
+    let id = page
+        .find("id=\"hotlines\"")
+        .or_else(|| page.find("id=hotlines"))?;
     let start = id + page[id..].find('>')? + 1;
     Some((start, start + page[start..].find("</ul>")?))
 }
@@ -53,12 +57,20 @@ mod tests {
     #[test]
     fn the_list_holds_the_hospitals_of_the_settings() {
         let config = Config::check(&bindings()).unwrap();
-        for list in ["<ul id=\"hotlines\" class=\"c\">", "<ul class=c id=hotlines>"] {
+        for list in [
+            "<ul id=\"hotlines\" class=\"c\">",
+            "<ul class=c id=hotlines>",
+        ] {
             let page = format!("<p>a</p>{list}<li>old</li></ul><p>b</p>");
             let page = with_hotlines(&page, &config.hospitals);
             assert!(page.starts_with(&format!("<p>a</p>{list}<li data-hotline=\"general\"")));
             assert!(page.ends_with("</li></ul><p>b</p>") && !page.contains("old"));
-            assert!(config.hospitals.iter().all(|it| page.contains(&it.hotline.number)));
+            assert!(
+                config
+                    .hospitals
+                    .iter()
+                    .all(|it| page.contains(&it.hotline.number))
+            );
         }
         assert_eq!(with_hotlines("<p>", &config.hospitals), "<p>");
     }

@@ -50,14 +50,14 @@ impl From<BackendError> for AppError {
         use contract::Code;
         match error {
             BackendError::SlotTaken => Code::SlotTaken.into(),
-            BackendError::Stopped => {
-                crate::http::Refusal::new(Code::NotBookable)
-                    .with(|p| p.reason = Some(contract::NotBookableReason::Stopped))
-                    .into()
-            }
+            BackendError::Stopped => crate::http::Refusal::new(Code::NotBookable)
+                .with(|p| p.reason = Some(contract::NotBookableReason::Stopped))
+                .into(),
             BackendError::NotFound => Code::NotFound.into(),
             BackendError::Ended => Code::HoldExpired.into(),
-            BackendError::Unavailable { retry_after } => AppError::hospital_unavailable(retry_after),
+            BackendError::Unavailable { retry_after } => {
+                AppError::hospital_unavailable(retry_after)
+            }
             BackendError::Rejected | BackendError::Unknown => {
                 AppError::hospital_unavailable(UNAVAILABLE_S)
             }
@@ -234,7 +234,8 @@ pub trait HospitalBackend {
     async fn slot(&self, id: &str) -> Result<Slot, BackendError>;
 
     /// A patient's holds, bookings and what has become of them, starting at `since` or later.
-    async fn bookings(&self, patient: &str, since: Timestamp) -> Result<Vec<Booking>, BackendError>;
+    async fn bookings(&self, patient: &str, since: Timestamp)
+    -> Result<Vec<Booking>, BackendError>;
 
     /// One of them.
     async fn booking(&self, id: &str) -> Result<Booking, BackendError>;
@@ -266,6 +267,10 @@ pub trait HospitalBackend {
 
     /// Records that something of a patient's was looked at. Nothing may be shown unless this
     /// succeeds.
-    async fn record_read(&self, by: By<'_>, what: &[&str], right: Right)
-    -> Result<(), BackendError>;
+    async fn record_read(
+        &self,
+        by: By<'_>,
+        what: &[&str],
+        right: Right,
+    ) -> Result<(), BackendError>;
 }

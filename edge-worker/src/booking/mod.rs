@@ -53,27 +53,43 @@ pub fn routes(router: Router) -> Router {
 
 async fn place_hold(ctx: Ctx, call: Call<PlaceHold>) -> Handled<PlaceHold> {
     let who = who(&ctx, &call).await?;
-    let task = Task { who, key: call.key.clone(), what: What::Hold(call.body) };
+    let task = Task {
+        who,
+        key: call.key.clone(),
+        what: What::Hold(call.body),
+    };
     Ok(turn::take(&ctx, task).await?.hold()?.into())
 }
 
 async fn release_hold(ctx: Ctx, call: Call<ReleaseHold>) -> Handled<ReleaseHold> {
     let hold: HoldId = call.parameter("hold")?;
-    let task = Task { who: who(&ctx, &call).await?, key: String::new(), what: What::Release(hold) };
+    let task = Task {
+        who: who(&ctx, &call).await?,
+        key: String::new(),
+        what: What::Release(hold),
+    };
     turn::take(&ctx, task).await?.released()?;
     Ok(().into())
 }
 
 async fn confirm_hold(ctx: Ctx, call: Call<Confirm>) -> Handled<Confirm> {
     let who = who(&ctx, &call).await?;
-    let task = Task { who, key: call.key.clone(), what: What::Confirm(call.body) };
+    let task = Task {
+        who,
+        key: call.key.clone(),
+        what: What::Confirm(call.body),
+    };
     Ok(turn::take(&ctx, task).await?.appointment()?.into())
 }
 
 async fn cancel_appointment(ctx: Ctx, call: Call<Cancel>) -> Handled<Cancel> {
     let who = who(&ctx, &call).await?;
     let appointment: AppointmentId = call.parameter("appointment")?;
-    let task = Task { who, key: String::new(), what: What::Cancel(appointment, call.body) };
+    let task = Task {
+        who,
+        key: String::new(),
+        what: What::Cancel(appointment, call.body),
+    };
     Ok(turn::take(&ctx, task).await?.appointment()?.into())
 }
 
@@ -81,25 +97,36 @@ async fn move_appointment(ctx: Ctx, call: Call<Reschedule>) -> Handled<Reschedul
     let who = who(&ctx, &call).await?;
     let appointment: AppointmentId = call.parameter("appointment")?;
     let key = call.key.clone();
-    let task = Task { who, key, what: What::Reschedule(appointment, call.body) };
+    let task = Task {
+        who,
+        key,
+        what: What::Reschedule(appointment, call.body),
+    };
     Ok(turn::take(&ctx, task).await?.appointment()?.into())
 }
 
 async fn get_outcome(ctx: Ctx, call: Call<GetOutcome>) -> Handled<GetOutcome> {
     let outcome: String = call.parameter::<AppointmentId>("outcome")?.0;
-    let task =
-        Task { who: who(&ctx, &call).await?, key: String::new(), what: What::Outcome(outcome) };
+    let task = Task {
+        who: who(&ctx, &call).await?,
+        key: String::new(),
+        what: What::Outcome(outcome),
+    };
     Ok(turn::take(&ctx, task).await?.outcome()?.into())
 }
 
 async fn list(ctx: Ctx, call: Call<ListAppointments>) -> Handled<ListAppointments> {
     let page = Page::read(call.query("limit"), call.query("cursor"))?;
-    Ok(reads::list(&ctx, &who(&ctx, &call).await?, &page).await?.into())
+    Ok(reads::list(&ctx, &who(&ctx, &call).await?, &page)
+        .await?
+        .into())
 }
 
 async fn get(ctx: Ctx, call: Call<GetAppointment>) -> Handled<GetAppointment> {
     let appointment: AppointmentId = call.parameter("appointment")?;
-    Ok(reads::one(&ctx, &who(&ctx, &call).await?, &appointment).await?.into())
+    Ok(reads::one(&ctx, &who(&ctx, &call).await?, &appointment)
+        .await?
+        .into())
 }
 
 /// The person in the path, if the caller may book for them.

@@ -79,7 +79,9 @@ pub async fn reschedule(
             let followed = confirm::finish(&scene, &made, Kind::Moved).await;
             outcome::after_write(followed, &scene, lost, outcome::Op::Move)
         }
-        Err(BackendError::SlotTaken) => Err(alternatives::slot_taken(&scene, &known, &offer, Some(from)).await),
+        Err(BackendError::SlotTaken) => {
+            Err(alternatives::slot_taken(&scene, &known, &offer, Some(from)).await)
+        }
         Err(BackendError::Unknown) => Err(outcome::unknown(&scene, lost, outcome::Op::Move)),
         // Cancelled meanwhile, by the hospital or at its window.
         Err(BackendError::Ended) => Err(cancel::past()),

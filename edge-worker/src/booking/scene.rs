@@ -82,7 +82,10 @@ impl<'a> Scene<'a> {
     /// `hospital_unavailable`: then nothing may be shown.
     pub async fn record_read(&self, appointment: &str) -> Result<(), AppError> {
         let what = format!("Appointment/{appointment}");
-        Ok(self.backend.record_read(self.by(), &[&what], Right::Book).await?)
+        Ok(self
+            .backend
+            .record_read(self.by(), &[&what], Right::Book)
+            .await?)
     }
 
     /// Digest of an idempotency key, within person and operation.

@@ -151,7 +151,10 @@ impl Config {
             environment,
             origins: settings.origins,
             hospitals,
-            sms: settings.sms.map(|settings| Sms { settings, authorization }),
+            sms: settings.sms.map(|settings| Sms {
+                settings,
+                authorization,
+            }),
             secrets: Secrets::parse(&bindings.secrets)?,
             dev_control: bindings
                 .dev_control
@@ -205,7 +208,11 @@ fn check_hospital(
             "hotline from {opens:?} to {closes:?} is not HH:MM to a later HH:MM"
         ));
     }
-    if let Some(name) = settings.extensions.keys().find(|it| !EXTENSIONS.contains(&it.as_str())) {
+    if let Some(name) = settings
+        .extensions
+        .keys()
+        .find(|it| !EXTENSIONS.contains(&it.as_str()))
+    {
         return wrong(format!("extensions: {name:?} is not one of {EXTENSIONS:?}"));
     }
     let naming = Naming {
@@ -259,7 +266,10 @@ pub(crate) mod tests {
         bindings.credentials = Some(r#"{"hospital:community":"Bearer x"}"#.into());
         let config = Config::check(&bindings).unwrap();
         let of = |id: &str| config.hospital(&id.into()).unwrap().authorization.clone();
-        assert_eq!((of("general"), of("community").as_deref()), (None, Some("Bearer x")));
+        assert_eq!(
+            (of("general"), of("community").as_deref()),
+            (None, Some("Bearer x"))
+        );
         bindings.credentials = Some(r#"{"hospital:elsewhere":"Bearer x"}"#.into());
         let error = Config::check(&bindings).unwrap_err();
         assert!(error.contains("elsewhere") && !error.contains("Bearer"));

@@ -28,14 +28,20 @@ struct Setting {
 
 /// Takes up the clock where it stood before a restart.
 pub async fn restore(ctx: &Ctx) {
-    if let Ok(offset) = ctx.ask::<_, Offset>(Class::Dev, OBJECT, "/clock/get", &()).await {
+    if let Ok(offset) = ctx
+        .ask::<_, Offset>(Class::Dev, OBJECT, "/clock/get", &())
+        .await
+    {
         clock::set_offset(offset.millis);
     }
 }
 
 pub(super) fn get(ctx: &Ctx) -> Reply {
     let now = ctx.config.home().instant(ctx.clock.now());
-    Reply::json(200, &json!({ "now": now, "set": clock::offset().is_some() }))
+    Reply::json(
+        200,
+        &json!({ "now": now, "set": clock::offset().is_some() }),
+    )
 }
 
 pub(super) async fn put(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
@@ -54,11 +60,13 @@ pub(super) async fn delete(ctx: &Ctx) -> Result<Reply, AppError> {
 
 /// Sets it everywhere, and lets what is now due happen before it answers.
 async fn set(ctx: &Ctx, millis: Option<i64>) -> Result<Reply, AppError> {
-    ctx.ask::<_, ()>(Class::Dev, OBJECT, "/clock/set", &Offset { millis }).await?;
+    ctx.ask::<_, ()>(Class::Dev, OBJECT, "/clock/set", &Offset { millis })
+        .await?;
     clock::set_offset(millis);
     let woken = ctx.config.hospitals.iter().map(async |hospital| {
         let name = hospital.id.as_str();
-        ctx.ask::<_, serde_json::Value>(Class::Alarms, name, "/wake", &()).await
+        ctx.ask::<_, serde_json::Value>(Class::Alarms, name, "/wake", &())
+            .await
     });
     if join_all(woken).await.iter().any(Result::is_err) {
         log::warning("dev clock", "an alarm did not run");

@@ -21,7 +21,11 @@ pub(super) fn hospitals(ctx: &Ctx) -> Reply {
 }
 
 pub(super) async fn staff(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
-    let method = if request.method == "PUT" { "PUT" } else { "GET" };
+    let method = if request.method == "PUT" {
+        "PUT"
+    } else {
+        "GET"
+    };
     let answer = send(ctx, method, "/staff", request.body.clone()).await?;
     Ok(Reply::new(answer.status, "application/json", answer.body))
 }

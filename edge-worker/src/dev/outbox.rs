@@ -18,8 +18,12 @@ pub struct Wanted {
 }
 
 pub(super) async fn get(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
-    let to = body::query(&request.query).into_iter().find(|(name, _)| name == "to");
-    let wanted = Wanted { to: to.map(|(_, to)| to) };
+    let to = body::query(&request.query)
+        .into_iter()
+        .find(|(name, _)| name == "to");
+    let wanted = Wanted {
+        to: to.map(|(_, to)| to),
+    };
     let messages: Vec<Sent> = ctx.ask(Class::Dev, OBJECT, "/outbox/list", &wanted).await?;
     Ok(Reply::json(200, &json!({ "messages": messages })))
 }

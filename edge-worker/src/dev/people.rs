@@ -26,7 +26,11 @@ pub(super) async fn list(ctx: &Ctx) -> Result<Vec<Value>, AppError> {
         let person = id(ctx, row);
         row.insert("person".to_owned(), person);
         let acts_for = row.get_mut("acts_for").and_then(Value::as_array_mut);
-        for other in acts_for.into_iter().flatten().filter_map(Value::as_object_mut) {
+        for other in acts_for
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+        {
             let person = id(ctx, other);
             other.remove("id_type");
             other.remove("id_number");
@@ -37,12 +41,14 @@ pub(super) async fn list(ctx: &Ctx) -> Result<Vec<Value>, AppError> {
 }
 
 fn id(ctx: &Ctx, row: &Map<String, Value>) -> Value {
-    let id_type = row.get("id_type").and_then(|word| IdType::deserialize(word).ok());
+    let id_type = row
+        .get("id_type")
+        .and_then(|word| IdType::deserialize(word).ok());
     let number = row.get("id_number").and_then(Value::as_str);
     match (id_type, number) {
-        (Some(id_type), Some(number)) => {
-            person_id(&ctx.config.secrets, id_type, number).to_string().into()
-        }
+        (Some(id_type), Some(number)) => person_id(&ctx.config.secrets, id_type, number)
+            .to_string()
+            .into(),
         _ => Value::Null,
     }
 }

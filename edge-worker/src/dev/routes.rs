@@ -28,15 +28,22 @@ pub(super) async fn get(ctx: &Ctx) -> Result<Reply, AppError> {
         .iter()
         .find(|row| {
             row["hospital"] == hospital.id.as_str()
-                && row["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == TAG))
+                && row["tags"]
+                    .as_array()
+                    .is_some_and(|tags| tags.iter().any(|tag| tag == TAG))
         })
         .ok_or(Code::NotFound)?;
     let mut examples = place(ctx, hospital).await?;
     examples.extend(belongings(ctx, hospital, person).await?);
     let pages = Route::PAGES.iter().map(|page| {
-        let names = page.template.split('{').skip(1).filter_map(|it| it.split('}').next());
-        let values: Vec<&str> =
-            names.map(|name| examples.get(name).map_or("", String::as_str)).collect();
+        let names = page
+            .template
+            .split('{')
+            .skip(1)
+            .filter_map(|it| it.split('}').next());
+        let values: Vec<&str> = names
+            .map(|name| examples.get(name).map_or("", String::as_str))
+            .collect();
         let phone = match page.needs {
             Needs::Nothing => &Value::Null,
             Needs::Session | Needs::Person => &person["phone"],
@@ -48,7 +55,10 @@ pub(super) async fn get(ctx: &Ctx) -> Result<Reply, AppError> {
             "as": phone,
         })
     });
-    Ok(Reply::json(200, &json!({ "routes": pages.collect::<Vec<_>>() })))
+    Ok(Reply::json(
+        200,
+        &json!({ "routes": pages.collect::<Vec<_>>() }),
+    ))
 }
 
 type Examples = BTreeMap<&'static str, String>;
@@ -61,8 +71,16 @@ async fn place(ctx: &Ctx, hospital: &Hospital) -> Result<Examples, AppError> {
     let query = format!("Slot?status=free&start=ge{from}&start=lt{until}&_count=1");
     let slot = first(&server, &query).await?;
     let start = slot.json()["start"].as_str().unwrap_or_default();
-    let date = hospital.zone.read(start).map(|at| rules::day(at.date()).0).unwrap_or_default();
-    let schedule = first(&server, &format!("Schedule?_id={}", target(&slot, "/schedule"))).await?;
+    let date = hospital
+        .zone
+        .read(start)
+        .map(|at| rules::day(at.date()).0)
+        .unwrap_or_default();
+    let schedule = first(
+        &server,
+        &format!("Schedule?_id={}", target(&slot, "/schedule")),
+    )
+    .await?;
     let doctor = target(&schedule, "/actor/0");
     let role = first(&server, &format!("PractitionerRole?_id={doctor}")).await?;
     Ok(Examples::from([
@@ -75,11 +93,7 @@ async fn place(ctx: &Ctx, hospital: &Hospital) -> Result<Examples, AppError> {
 }
 
 /// The person's id, an appointment to come and a report.
-async fn belongings(
-    ctx: &Ctx,
-    hospital: &Hospital,
-    person: &Value,
-) -> Result<Examples, AppError> {
+async fn belongings(ctx: &Ctx, hospital: &Hospital, person: &Value) -> Result<Examples, AppError> {
     let server = FhirRest::new(ctx, hospital);
     let text = |name: &str| person[name].as_str().unwrap_or_default().to_owned();
     let phone = text("phone");
@@ -98,11 +112,20 @@ async fn belongings(
 
 async fn first(server: &FhirRest<'_>, query: &str) -> Result<Stored, AppError> {
     let page = Page::read(server.get(query).await?).ok_or(Code::Internal)?;
-    page.resources.into_iter().next().ok_or_else(|| Code::NotFound.into())
+    page.resources
+        .into_iter()
+        .next()
+        .ok_or_else(|| Code::NotFound.into())
 }
 
 /// The id that a reference inside a resource points to.
 fn target(stored: &Stored, at: &str) -> String {
-    let reference = stored.json().pointer(&format!("{at}/reference")).and_then(Value::as_str);
-    reference.and_then(|it| it.rsplit('/').next()).unwrap_or_default().to_owned()
+    let reference = stored
+        .json()
+        .pointer(&format!("{at}/reference"))
+        .and_then(Value::as_str);
+    reference
+        .and_then(|it| it.rsplit('/').next())
+        .unwrap_or_default()
+        .to_owned()
 }

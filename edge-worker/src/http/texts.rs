@@ -8,5 +8,8 @@ use super::Language;
 /// Title and detail of a problem.
 pub fn of(problem: &Problem, language: Language) -> (String, String) {
     let lang = Lang::embedded(language);
-    (problem::title(&lang, problem.code), problem::detail(&lang, problem))
+    (
+        problem::title(&lang, problem.code),
+        problem::detail(&lang, problem),
+    )
 }

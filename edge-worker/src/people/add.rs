@@ -22,7 +22,10 @@ use crate::{
     config::Hospital,
     ctx::Ctx,
     http::{AppError, Call, Handled, Refusal},
-    session::{Session, record::{Command, Reply}},
+    session::{
+        Session,
+        record::{Command, Reply},
+    },
 };
 
 /// Names within one transaction.
@@ -53,13 +56,17 @@ pub(super) async fn add(ctx: Ctx, call: Call<AddPerson>) -> Handled<AddPerson> {
         &wanted.identity.number,
         &wanted.name,
     ]);
-    if let Reply::Used { body: first } =
-        session.ask(&ctx, &Command::RecallKey { key: key.clone() }).await?
+    if let Reply::Used { body: first } = session
+        .ask(&ctx, &Command::RecallKey { key: key.clone() })
+        .await?
         && first != body
     {
         return Err(Code::IdempotencyKeyReused.into());
     }
-    if let Reply::Wait { seconds } = session.ask(&ctx, &Command::TryIdentity { body: body.clone() }).await? {
+    if let Reply::Wait { seconds } = session
+        .ask(&ctx, &Command::TryIdentity { body: body.clone() })
+        .await?
+    {
         return Err(Refusal::new(Code::RateLimited)
             .with(|problem| problem.retry_after = Some(seconds))
             .into());
@@ -69,12 +76,16 @@ pub(super) async fn add(ctx: Ctx, call: Call<AddPerson>) -> Handled<AddPerson> {
         Err(error) => {
             // Only a mismatch is a try: a hospital that does not answer tells nothing.
             if error.code() != Code::IdentityNotConfirmed.as_str() {
-                session.ask(&ctx, &Command::IdentityRight { body: body.clone() }).await?;
+                session
+                    .ask(&ctx, &Command::IdentityRight { body: body.clone() })
+                    .await?;
             }
             return Err(error);
         }
     };
-    session.ask(&ctx, &Command::IdentityRight { body: body.clone() }).await?;
+    session
+        .ask(&ctx, &Command::IdentityRight { body: body.clone() })
+        .await?;
     session.ask(&ctx, &Command::KeepKey { key, body }).await?;
     let binding = Binding::own(patient);
     audit::read(&ctx, hospital, &binding, &[], None).await?;
@@ -83,7 +94,9 @@ pub(super) async fn add(ctx: Ctx, call: Call<AddPerson>) -> Handled<AddPerson> {
 
 /// The hospital of a body; one we do not know is a wrong field.
 fn hospital<'a>(ctx: &'a Ctx, id: &HospitalId) -> Result<&'a Hospital, AppError> {
-    ctx.config.hospital(id).ok_or_else(|| Refusal::field("hospital", FieldCode::Unknown).into())
+    ctx.config
+        .hospital(id)
+        .ok_or_else(|| Refusal::field("hospital", FieldCode::Unknown).into())
 }
 
 fn check<'a>(
@@ -104,10 +117,20 @@ fn check<'a>(
             phone: &session.phone,
         }),
         (name, identity) => {
-            let field = |field: &str, code| FieldError { field: field.to_owned(), code };
+            let field = |field: &str, code| FieldError {
+                field: field.to_owned(),
+                code,
+            };
             let wrong_name = name.is_none().then(|| {
                 let missing = body.name.trim().is_empty();
-                field("name", if missing { FieldCode::Missing } else { FieldCode::Malformed })
+                field(
+                    "name",
+                    if missing {
+                        FieldCode::Missing
+                    } else {
+                        FieldCode::Malformed
+                    },
+                )
             });
             let wrong_number = identity.err().map(|code| field("id_number", code));
             Err(Refusal::fields(wrong_name.into_iter().chain(wrong_number).collect()).into())
@@ -142,7 +165,9 @@ async fn bind_or_create(ctx: &Ctx, wanted: &Wanted<'_>) -> Result<PatientRecord,
 }
 
 async fn find(server: &FhirRest<'_>, wanted: &Wanted<'_>) -> Result<Vec<Stored>, BackendError> {
-    let mut found = server.search(&format!("Patient?{}", identifier(wanted))).await?;
+    let mut found = server
+        .search(&format!("Patient?{}", identifier(wanted)))
+        .await?;
     found.retain(|it| PatientRecord::read(it, &wanted.hospital.naming).is_some());
     Ok(found)
 }
@@ -156,12 +181,7 @@ fn matching(found: &Stored, wanted: &Wanted<'_>) -> Option<PatientRecord> {
     same.then_some(record)
 }
 
-async fn bind(
-    ctx: &Ctx,
-    server: &FhirRest<'_>,
-    found: &Stored,
-    wanted: &Wanted<'_>,
-) -> Committed {
+async fn bind(ctx: &Ctx, server: &FhirRest<'_>, found: &Stored, wanted: &Wanted<'_>) -> Committed {
     let naming = &wanted.hospital.naming;
     let edited = fhir::people::bind(found, wanted.phone, naming)
         .and_then(|edited| Transaction::new().replace(edited));
@@ -200,7 +220,15 @@ async fn create(ctx: &Ctx, server: &FhirRest<'_>, wanted: &Wanted<'_>) -> Commit
 fn recorded(ctx: &Ctx, wanted: &Wanted<'_>, deed: Deed, patient: &str) -> serde_json::Value {
     let now = ctx.clock.now();
     let offset = wanted.hospital.zone.time_zone().to_offset(now);
-    event(deed, Agent::Person(patient), None, &[patient], None, now, offset)
+    event(
+        deed,
+        Agent::Person(patient),
+        None,
+        &[patient],
+        None,
+        now,
+        offset,
+    )
 }
 
 /// The search that finds who has this number. Numbers are letters and digits by now.

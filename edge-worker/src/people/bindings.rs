@@ -31,13 +31,20 @@ pub struct Binding {
 impl Binding {
     /// Whether this is that person.
     pub fn is(&self, ctx: &Ctx, person: &PersonId) -> bool {
-        let PatientRecord { id_type, id_number, .. } = &self.patient;
+        let PatientRecord {
+            id_type, id_number, ..
+        } = &self.patient;
         id::is(&ctx.config.secrets, person, *id_type, id_number)
     }
 
     /// As the list of people shows it.
     pub fn row(&self, ctx: &Ctx, hospital: &HospitalId) -> PersonRow {
-        let PatientRecord { id_type, id_number, name, .. } = &self.patient;
+        let PatientRecord {
+            id_type,
+            id_number,
+            name,
+            ..
+        } = &self.patient;
         PersonRow {
             id: id::person_id(&ctx.config.secrets, *id_type, id_number),
             name_masked: rules::mask::name(name),
@@ -71,7 +78,10 @@ pub(super) async fn read(
     let (own, others) = try_join(own, others).await?;
     let mut bindings = own;
     for other in others {
-        if !bindings.iter().any(|known| known.patient.id == other.patient.id) {
+        if !bindings
+            .iter()
+            .any(|known| known.patient.id == other.patient.id)
+        {
             bindings.push(other);
         }
     }
@@ -84,8 +94,13 @@ async fn own(
     phone: &str,
 ) -> Result<Vec<Binding>, BackendError> {
     let found = server.search(&format!("Patient?phone={phone}")).await?;
-    let records = found.iter().filter_map(|it| PatientRecord::read(it, &hospital.naming));
-    Ok(records.filter(|it| it.is_bound_to(phone)).map(Binding::own).collect())
+    let records = found
+        .iter()
+        .filter_map(|it| PatientRecord::read(it, &hospital.naming));
+    Ok(records
+        .filter(|it| it.is_bound_to(phone))
+        .map(Binding::own)
+        .collect())
 }
 
 async fn others(
@@ -97,8 +112,10 @@ async fn others(
     let now = ctx.clock.now();
     let query = format!("RelatedPerson?identifier={}%7C{phone}", names::PHONE_SYSTEM);
     let found = server.search(&query).await?;
-    let proxies: Vec<Proxy> =
-        found.iter().filter_map(|it| Proxy::read(it, phone, now, &hospital.naming)).collect();
+    let proxies: Vec<Proxy> = found
+        .iter()
+        .filter_map(|it| Proxy::read(it, phone, now, &hospital.naming))
+        .collect();
     if proxies.is_empty() {
         return Ok(Vec::new());
     }
@@ -107,13 +124,17 @@ async fn others(
         ids.join(",")
     };
     let of = patients(&mut proxies.iter());
-    let consents = server.search(&format!("Consent?patient={of}&status=active")).await?;
+    let consents = server
+        .search(&format!("Consent?patient={of}&status=active"))
+        .await?;
     let offset = hospital.zone.time_zone().to_offset(now);
     let allowed: Vec<(Proxy, Vec<Right>)> = proxies
         .into_iter()
         .map(|proxy| {
-            let mut rights: Vec<Right> =
-                consents.iter().flat_map(|it| proxy.rights(it, now, offset)).collect();
+            let mut rights: Vec<Right> = consents
+                .iter()
+                .flat_map(|it| proxy.rights(it, now, offset))
+                .collect();
             rights.sort_unstable();
             rights.dedup();
             (proxy, rights)
@@ -131,7 +152,12 @@ async fn others(
             .filter(|it| it.id() == proxy.patient)
             .find_map(|it| PatientRecord::read(it, &hospital.naming))?;
         let agent = format!("RelatedPerson/{}", proxy.id);
-        Some(Binding { patient, agent, relation: proxy.relation, rights })
+        Some(Binding {
+            patient,
+            agent,
+            relation: proxy.relation,
+            rights,
+        })
     };
     Ok(allowed.into_iter().filter_map(binding).collect())
 }

@@ -20,7 +20,10 @@ pub(super) async fn get(ctx: Ctx, call: Call<GetPerson>) -> Handled<GetPerson> {
         birth_date: patient.birth_date.map(Into::into),
         id_type: patient.id_type,
         id_number_masked: rules::mask::id_number(&patient.id_number),
-        phone_masked: patient.phones.first().map(|(phone, _)| rules::mask::phone(phone)),
+        phone_masked: patient
+            .phones
+            .first()
+            .map(|(phone, _)| rules::mask::phone(phone)),
         name: patient.name,
         relation: binding.relation,
         rights: binding.rights,

@@ -11,11 +11,16 @@ pub fn person_id(secrets: &Secrets, id_type: IdType, id_number: &str) -> PersonI
 
 /// Whether `id` is this person's, under the key in force or an older one.
 pub(super) fn is(secrets: &Secrets, id: &PersonId, id_type: IdType, id_number: &str) -> bool {
-    secrets.all().iter().any(|secret| under(secret, id_type, id_number) == *id)
+    secrets
+        .all()
+        .iter()
+        .any(|secret| under(secret, id_type, id_number) == *id)
 }
 
 fn under(secret: &Secret, id_type: IdType, id_number: &str) -> PersonId {
-    secret.digest(&["person", id_type.as_str(), id_number]).into()
+    secret
+        .digest(&["person", id_type.as_str(), id_number])
+        .into()
 }
 
 #[cfg(test)]
@@ -29,7 +34,12 @@ mod tests {
         let id = person_id(&old, IdType::Passport, "E12345678");
         assert!(contract::is_id(id.as_str()) && id.as_str().len() >= 22);
         assert_ne!(id, person_id(&old, IdType::HkMacauPermit, "E12345678"));
-        assert!(is(&secrets(&["b", "a"]), &id, IdType::Passport, "E12345678"));
+        assert!(is(
+            &secrets(&["b", "a"]),
+            &id,
+            IdType::Passport,
+            "E12345678"
+        ));
         assert!(!is(&secrets(&["b"]), &id, IdType::Passport, "E12345678"));
     }
 }

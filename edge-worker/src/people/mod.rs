@@ -34,13 +34,12 @@ pub async fn at(ctx: &Ctx, hospital: &Hospital, phone: &str) -> Result<Vec<Bindi
 
 /// Whom the caller may act for, at all hospitals, and which of those could not be asked. What is
 /// shown has been recorded; a hospital that could not record it counts as one that did not answer.
-pub async fn list(
-    ctx: &Ctx,
-    session: &Session,
-) -> Result<(Vec<PersonRow>, Vec<Source>), AppError> {
+pub async fn list(ctx: &Ctx, session: &Session) -> Result<(Vec<PersonRow>, Vec<Source>), AppError> {
     let asked = ctx.config.hospitals.iter().map(async |hospital| {
         let found = at(ctx, hospital, &session.phone).await?;
-        let recorded = found.iter().map(|it| audit::read(ctx, hospital, it, &[], None));
+        let recorded = found
+            .iter()
+            .map(|it| audit::read(ctx, hospital, it, &[], None));
         for recorded in join_all(recorded).await {
             recorded?;
         }
@@ -59,7 +58,11 @@ pub async fn list(
             }
             Err(_) => (Freshness::Unknown, None),
         };
-        sources.push(Source { hospital: hospital.id.clone(), freshness, as_of });
+        sources.push(Source {
+            hospital: hospital.id.clone(),
+            freshness,
+            as_of,
+        });
     }
     Ok((rows, sources))
 }

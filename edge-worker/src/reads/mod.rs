@@ -68,7 +68,11 @@ async fn hospitals(ctx: Ctx, _: Call<ListHospitals>) -> Handled<ListHospitals> {
 
 async fn rules(ctx: Ctx, call: Call<GetRules>) -> Handled<GetRules> {
     let hospital = ctx.hospital(&call.parameter::<HospitalId>("hospital")?)?;
-    Ok(checked(hospital.pack.rules().clone(), hospital, Some(ctx.clock.now())))
+    Ok(checked(
+        hospital.pack.rules().clone(),
+        hospital,
+        Some(ctx.clock.now()),
+    ))
 }
 
 /// An answer with when it was last confirmed by the hospital. The header stands outside the `ETag`:

@@ -18,14 +18,28 @@ pub(super) async fn send(ctx: Ctx, call: Call<SendCode>) -> Handled<SendCode> {
     let secret = ctx.config.secrets.current();
     if let Some(address) = address(&call.request) {
         let record = secret.digest(&["address", address]);
-        allowed(&ctx.ask(Class::Login, &record, "/", &Command::CountAddress).await?)?;
+        allowed(
+            &ctx.ask(Class::Login, &record, "/", &Command::CountAddress)
+                .await?,
+        )?;
     }
     let minutes = rules::code_minutes(call.body.care.unwrap_or_default());
     let lifetime_s = i64::from(minutes) * 60;
     let code = draw()?;
     let now = ctx.clock.now();
-    let command = Command::SendCode { digest: secret.digest(&["code", &phone, &code]), lifetime_s };
-    allowed(&ctx.ask(Class::Login, &super::record_of(secret, &phone), "/", &command).await?)?;
+    let command = Command::SendCode {
+        digest: secret.digest(&["code", &phone, &code]),
+        lifetime_s,
+    };
+    allowed(
+        &ctx.ask(
+            Class::Login,
+            &super::record_of(secret, &phone),
+            "/",
+            &command,
+        )
+        .await?,
+    )?;
     let channel = match call.body.channel {
         Some(CodeChannel::Voice) => Channel::Voice,
         Some(CodeChannel::Sms) | None => Channel::Sms,
@@ -58,7 +72,9 @@ fn allowed(reply: &Reply) -> Result<(), AppError> {
 /// `CF-Connecting-IP`; without it there is no limit per address: then it is loopback, or a proxy
 /// that must set it.
 fn address(request: &Request) -> Option<&str> {
-    request.header("cf-connecting-ip").filter(|address| !address.is_empty())
+    request
+        .header("cf-connecting-ip")
+        .filter(|address| !address.is_empty())
 }
 
 /// Six digits, each as likely as any other.
@@ -82,7 +98,13 @@ fn message(ctx: &Ctx, to: String, channel: Channel, code: String, minutes: u32) 
         }
     };
     let parameters = BTreeMap::from([("code", code), ("minutes", minutes.to_string())]);
-    Message { to, channel, kind: "code", text, parameters }
+    Message {
+        to,
+        channel,
+        kind: "code",
+        text,
+        parameters,
+    }
 }
 
 #[cfg(test)]
@@ -91,9 +113,12 @@ mod tests {
 
     #[test]
     fn codes_are_six_digits_and_differ() {
-        let codes: std::collections::BTreeSet<String> =
-            (0..200).map(|_| draw().unwrap()).collect();
+        let codes: std::collections::BTreeSet<String> = (0..200).map(|_| draw().unwrap()).collect();
         assert!(codes.len() > 190);
-        assert!(codes.iter().all(|c| c.len() == 6 && c.bytes().all(|b| b.is_ascii_digit())));
+        assert!(
+            codes
+                .iter()
+                .all(|c| c.len() == 6 && c.bytes().all(|b| b.is_ascii_digit()))
+        );
     }
 }

@@ -37,7 +37,10 @@ pub fn seal(secrets: &Secrets, contents: &Contents, nonce: [u8; NONCE]) -> Optio
     let secret = secrets.current();
     let front = format!("v1.{}", secret.id);
     let plain = serde_json::to_vec(contents).ok()?;
-    let payload = Payload { msg: &plain, aad: front.as_bytes() };
+    let payload = Payload {
+        msg: &plain,
+        aad: front.as_bytes(),
+    };
     let sealed = cipher(secret).encrypt(&XNonce::from(nonce), payload).ok()?;
     let bytes: Vec<u8> = nonce.into_iter().chain(sealed).collect();
     Some(format!("{front}.{}", URL_SAFE_NO_PAD.encode(bytes)))
@@ -54,7 +57,10 @@ pub fn open<'a>(
     let bytes = URL_SAFE_NO_PAD.decode(bytes).ok()?;
     let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
     let nonce: [u8; NONCE] = nonce.try_into().ok()?;
-    let payload = Payload { msg: sealed, aad: front.as_bytes() };
+    let payload = Payload {
+        msg: sealed,
+        aad: front.as_bytes(),
+    };
     let plain = cipher(secret).decrypt(&XNonce::from(nonce), payload).ok()?;
     let contents: Contents = serde_json::from_slice(&plain).ok()?;
     let age = now.as_second().checked_sub(contents.issued)?;
@@ -71,7 +77,11 @@ mod tests {
     use crate::secrets::tests::secrets;
 
     fn contents() -> Contents {
-        Contents { session: "s1".into(), phone: "13800138000".into(), issued: 1_000_000 }
+        Contents {
+            session: "s1".into(),
+            phone: "13800138000".into(),
+            issued: 1_000_000,
+        }
     }
 
     fn at(second: i64) -> Timestamp {
@@ -82,7 +92,10 @@ mod tests {
     fn what_is_sealed_opens_again_and_shows_nothing() {
         let secrets = secrets(&["a"]);
         let cookie = seal(&secrets, &contents(), [7; NONCE]).unwrap();
-        assert_eq!(open(&secrets, &cookie, at(1_000_001)).unwrap().0, contents());
+        assert_eq!(
+            open(&secrets, &cookie, at(1_000_001)).unwrap().0,
+            contents()
+        );
         assert!(!cookie.contains("138001") && cookie.len() < 400);
     }
 

@@ -3,9 +3,15 @@
 /// `phone`, `computer` or `other`, from `User-Agent`.
 pub(super) fn class(user_agent: Option<&str>) -> &'static str {
     let user_agent = user_agent.unwrap_or_default();
-    if ["Mobile", "Android", "iPhone", "MicroMessenger"].iter().any(|it| user_agent.contains(it)) {
+    if ["Mobile", "Android", "iPhone", "MicroMessenger"]
+        .iter()
+        .any(|it| user_agent.contains(it))
+    {
         "phone"
-    } else if ["Windows", "Macintosh", "X11"].iter().any(|it| user_agent.contains(it)) {
+    } else if ["Windows", "Macintosh", "X11"]
+        .iter()
+        .any(|it| user_agent.contains(it))
+    {
         "computer"
     } else {
         "other"

@@ -39,9 +39,13 @@ pub(super) async fn log_in(ctx: Ctx, call: Call<LogIn>) -> Handled<LogIn> {
         _ => return Err(Code::Internal.into()),
     }
     let issued = ctx.clock.now().as_second();
-    let contents = Contents { session: id.clone(), phone: phone.clone(), issued };
-    let sealed = cookie::seal(&ctx.config.secrets, &contents, secrets::random()?)
-        .ok_or(Code::Internal)?;
+    let contents = Contents {
+        session: id.clone(),
+        phone: phone.clone(),
+        issued,
+    };
+    let sealed =
+        cookie::seal(&ctx.config.secrets, &contents, secrets::random()?).ok_or(Code::Internal)?;
     let session = Session { id, phone, record };
     let cookie = super::set_cookie(&ctx.config, &call.request, &sealed, cookie::LIFETIME_S);
     Ok(Answer::from(super::view(&ctx, &session).await?).with("set-cookie", &cookie))

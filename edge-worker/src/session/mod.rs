@@ -61,8 +61,20 @@ pub async fn require(ctx: &Ctx, request: &Request) -> Result<Session, AppError> 
         .and_then(|text| cookie::open(&ctx.config.secrets, text, ctx.clock.now()))
         .ok_or(Code::Unauthenticated)?;
     let record = record_of(secret, &contents.phone);
-    let session = Session { id: contents.session, phone: contents.phone, record };
-    match session.ask(ctx, &Command::Check { session: session.id.clone() }).await? {
+    let session = Session {
+        id: contents.session,
+        phone: contents.phone,
+        record,
+    };
+    match session
+        .ask(
+            ctx,
+            &Command::Check {
+                session: session.id.clone(),
+            },
+        )
+        .await?
+    {
         Answered::Yes => Ok(session),
         _ => Err(Code::Unauthenticated.into()),
     }
@@ -74,13 +86,24 @@ async fn get(ctx: Ctx, call: Call<GetSession>) -> Handled<GetSession> {
 
 async fn log_out(ctx: Ctx, call: Call<LogOut>) -> Handled<LogOut> {
     let session = call.session()?;
-    session.ask(&ctx, &Command::Close { session: session.id.clone() }).await?;
+    session
+        .ask(
+            &ctx,
+            &Command::Close {
+                session: session.id.clone(),
+            },
+        )
+        .await?;
     Ok(Answer::from(()).with("set-cookie", &set_cookie(&ctx.config, &call.request, "", 0)))
 }
 
 async fn view(ctx: &Ctx, session: &Session) -> Result<SessionView, AppError> {
     let (people, sources) = people::list(ctx, session).await?;
-    Ok(SessionView { phone_masked: rules::mask::phone(&session.phone), people, sources })
+    Ok(SessionView {
+        phone_masked: rules::mask::phone(&session.phone),
+        people,
+        sources,
+    })
 }
 
 /// Under which digest a phone's record is kept.
@@ -95,11 +118,19 @@ fn is_plain(config: &Config, request: &Request) -> bool {
 
 /// What the session's cookie is called for this request.
 pub fn cookie_name(config: &Config, request: &Request) -> &'static str {
-    if is_plain(config, request) { "session" } else { "__Host-session" }
+    if is_plain(config, request) {
+        "session"
+    } else {
+        "__Host-session"
+    }
 }
 
 fn set_cookie(config: &Config, request: &Request, value: &str, seconds: i64) -> String {
     let name = cookie_name(config, request);
-    let secure = if is_plain(config, request) { "" } else { " Secure;" };
+    let secure = if is_plain(config, request) {
+        ""
+    } else {
+        " Secure;"
+    };
     format!("{name}={value}; Path=/; Max-Age={seconds};{secure} HttpOnly; SameSite=Lax")
 }

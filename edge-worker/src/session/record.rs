@@ -159,7 +159,10 @@ impl Record {
                 }
                 self.sent.push(now);
                 self.tries = 0;
-                self.code = Some(LiveCode { digest, expires: crate::clock::after(now, lifetime_s) });
+                self.code = Some(LiveCode {
+                    digest,
+                    expires: crate::clock::after(now, lifetime_s),
+                });
                 Reply::Yes
             }
             Command::CountAddress => {
@@ -169,9 +172,11 @@ impl Record {
                 self.sent.push(now);
                 Reply::Yes
             }
-            Command::TryCode { digest, session, device } => {
-                self.try_code(&digest, session, device, now)
-            }
+            Command::TryCode {
+                digest,
+                session,
+                device,
+            } => self.try_code(&digest, session, device, now),
             Command::Check { session } => {
                 let today = day(now);
                 match self.sessions.iter_mut().find(|live| live.id == session) {
@@ -187,7 +192,9 @@ impl Record {
                 Reply::Yes
             }
             Command::RecallKey { key } => match self.keys.iter().find(|kept| kept.key == key) {
-                Some(kept) => Reply::Used { body: kept.body.clone() },
+                Some(kept) => Reply::Used {
+                    body: kept.body.clone(),
+                },
                 None => Reply::No,
             },
             Command::KeepKey { key, body } => {
@@ -200,7 +207,9 @@ impl Record {
                     return Reply::Yes;
                 }
                 if self.identity_tries.len() >= IDENTITY_TRIES {
-                    return Reply::Wait { seconds: until(self.identity_tries[0].at, HOUR, now) };
+                    return Reply::Wait {
+                        seconds: until(self.identity_tries[0].at, HOUR, now),
+                    };
                 }
                 self.identity_tries.push(IdentityTry { body, at: now });
                 Reply::Yes
@@ -213,18 +222,28 @@ impl Record {
     }
 
     fn try_code(&mut self, digest: &str, id: String, device: String, now: Timestamp) -> Reply {
-        let live = self.code.as_ref().filter(|_| self.tries < rules::CODE_TRIES);
+        let live = self
+            .code
+            .as_ref()
+            .filter(|_| self.tries < rules::CODE_TRIES);
         if live.is_some_and(|code| code.digest == digest) {
             self.code = None;
             self.tries = 0;
             let surplus = (self.sessions.len() + 1).saturating_sub(SESSIONS);
             self.sessions.drain(..surplus);
-            self.sessions.push(LiveSession { id, opened: now, last_used: day(now), device });
+            self.sessions.push(LiveSession {
+                id,
+                opened: now,
+                last_used: day(now),
+                device,
+            });
             return Reply::Yes;
         }
         self.tries = rules::CODE_TRIES.min(self.tries + 1);
         self.tried_at = Some(now);
-        Reply::Wrong { tries_left: rules::CODE_TRIES - self.tries }
+        Reply::Wrong {
+            tries_left: rules::CODE_TRIES - self.tries,
+        }
     }
 
     /// Forgets what is over. The clock of development may go back: what lies ahead is over too.
@@ -243,15 +262,21 @@ impl Record {
         self.keys.retain(|key| within(key.at, KEYS_KEPT));
         let today = day(now);
         self.sessions.retain(|live| {
-            within(live.opened, SignedDuration::from_secs(super::cookie::LIFETIME_S))
-                && (today - live.last_used).get_days() <= i32::try_from(IDLE_DAYS).unwrap_or(0)
+            within(
+                live.opened,
+                SignedDuration::from_secs(super::cookie::LIFETIME_S),
+            ) && (today - live.last_used).get_days() <= i32::try_from(IDLE_DAYS).unwrap_or(0)
         });
     }
 
     /// Nothing but sessions is left.
     pub fn is_settled(&self) -> bool {
         let sessions = self.sessions.clone();
-        *self == Self { sessions, ..Self::default() }
+        *self
+            == Self {
+                sessions,
+                ..Self::default()
+            }
     }
 
     /// Nothing is left.
@@ -278,7 +303,10 @@ mod tests {
     }
 
     fn send(record: &mut Record, digest: &str, minute: i64) -> Reply {
-        let command = Command::SendCode { digest: digest.into(), lifetime_s: 300 };
+        let command = Command::SendCode {
+            digest: digest.into(),
+            lifetime_s: 300,
+        };
         record.apply(command, at(minute)).0
     }
 
@@ -292,7 +320,14 @@ mod tests {
     }
 
     fn check(record: &mut Record, session: &str, minute: i64) -> Reply {
-        record.apply(Command::Check { session: session.into() }, at(minute)).0
+        record
+            .apply(
+                Command::Check {
+                    session: session.into(),
+                },
+                at(minute),
+            )
+            .0
     }
 
     #[test]
@@ -300,9 +335,15 @@ mod tests {
         let mut record = Record::default();
         send(&mut record, "a", 0);
         assert_eq!(try_code(&mut record, "a", 4), Reply::Yes);
-        assert_eq!(try_code(&mut record, "a", 4), Reply::Wrong { tries_left: 4 });
+        assert_eq!(
+            try_code(&mut record, "a", 4),
+            Reply::Wrong { tries_left: 4 }
+        );
         send(&mut record, "b", 10);
-        assert_eq!(try_code(&mut record, "b", 15), Reply::Wrong { tries_left: 4 });
+        assert_eq!(
+            try_code(&mut record, "b", 15),
+            Reply::Wrong { tries_left: 4 }
+        );
     }
 
     #[test]
@@ -352,7 +393,12 @@ mod tests {
         send(&mut record, "b", 23 * day);
         try_code(&mut record, "b", 23 * day);
         let session = format!("session-b-{}", 23 * day);
-        record.apply(Command::Close { session: session.clone() }, at(23 * day));
+        record.apply(
+            Command::Close {
+                session: session.clone(),
+            },
+            at(23 * day),
+        );
         assert_eq!(check(&mut record, &session, 23 * day), Reply::No);
     }
 
@@ -361,7 +407,13 @@ mod tests {
         let mut record = Record::default();
         send(&mut record, "a", 0);
         try_code(&mut record, "x", 0);
-        record.apply(Command::KeepKey { key: "k".into(), body: "b".into() }, at(0));
+        record.apply(
+            Command::KeepKey {
+                key: "k".into(),
+                body: "b".into(),
+            },
+            at(0),
+        );
         record.apply(Command::TryIdentity { body: "b".into() }, at(0));
         record.prune(at(24 * 60));
         assert!(record.is_empty(), "{record:?}");
@@ -370,14 +422,25 @@ mod tests {
     #[test]
     fn ten_wrong_identities_an_hour_are_enough() {
         let mut record = Record::default();
-        let offer = |n: usize| Command::TryIdentity { body: format!("body {n}") };
+        let offer = |n: usize| Command::TryIdentity {
+            body: format!("body {n}"),
+        };
         for n in 0..10 {
             assert_eq!(record.apply(offer(n), at(0)).0, Reply::Yes);
-            assert_eq!(record.apply(offer(n), at(0)).0, Reply::Yes, "the same again is no try");
+            assert_eq!(
+                record.apply(offer(n), at(0)).0,
+                Reply::Yes,
+                "the same again is no try"
+            );
         }
         let (reply, _) = record.apply(offer(10), at(10));
         assert_eq!(reply, Reply::Wait { seconds: 3000 });
-        record.apply(Command::IdentityRight { body: "body 3".into() }, at(10));
+        record.apply(
+            Command::IdentityRight {
+                body: "body 3".into(),
+            },
+            at(10),
+        );
         assert_eq!(record.apply(offer(10), at(10)).0, Reply::Yes);
     }
 }

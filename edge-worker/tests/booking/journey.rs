@@ -169,7 +169,10 @@ fn the_same_slot_under_another_key_is_held_anew() {
     let second = person.hold(&slot, "key-two").hold().unwrap();
     assert_ne!(first.id, second.id);
     assert_eq!(server::live(&slot).len(), 1);
-    person.confirm(&second.id, "key-book").appointment().unwrap();
+    person
+        .confirm(&second.id, "key-book")
+        .appointment()
+        .unwrap();
 }
 
 #[test]
@@ -201,7 +204,10 @@ fn holds_that_no_timer_knows_are_found() {
     let hospital = person.ctx.config.hospitals[0].clone();
     let key = server::live(&slot)[0]["identifier"][0]["value"].clone();
     let timers = block_on(expiry::sweep_now(&person.ctx, &hospital)).unwrap();
-    assert!(timers.iter().any(|timer| timer.key == key), "not over yet: a timer is needed");
+    assert!(
+        timers.iter().any(|timer| timer.key == key),
+        "not over yet: a timer is needed"
+    );
     person.at("2026-11-22T10:05:00+08:00");
     block_on(expiry::sweep_now(&person.ctx, &hospital)).unwrap();
     assert_eq!(server::status(&slot), "free");

@@ -139,7 +139,11 @@ fn a_hospital_that_is_gone_right_after_a_write_is_not_told_as_a_failure() {
     let (person, doctor) = (Person::new(&patient()), doctor());
     let slot = format!("s-{doctor}-0");
     let hold = person.hold(&slot, "key-hold").hold().unwrap();
-    person.line.faults.borrow_mut().push(Some(Fault::ThenLineDead));
+    person
+        .line
+        .faults
+        .borrow_mut()
+        .push(Some(Fault::ThenLineDead));
     let check_at = check_at(person.confirm(&hold.id, "key-book"));
     person.line.dead.set(false);
     let outcome = person.outcome(&check_at).outcome().unwrap();

@@ -103,7 +103,11 @@ impl HospitalBackend for FhirRest<'_> {
         Ok(self.stored_slot(id).await?.1)
     }
 
-    async fn bookings(&self, patient: &str, since: Timestamp) -> Result<Vec<Booking>, BackendError> {
+    async fn bookings(
+        &self,
+        patient: &str,
+        since: Timestamp,
+    ) -> Result<Vec<Booking>, BackendError> {
         self.read_bookings(patient, since).await
     }
 
@@ -113,11 +117,17 @@ impl HospitalBackend for FhirRest<'_> {
     }
 
     async fn find_by_key(&self, key: &str) -> Result<Option<Booking>, BackendError> {
-        Ok(self.find_identified(fhir::names::BOOKING_SYSTEM, key).await?.pop())
+        Ok(self
+            .find_identified(fhir::names::BOOKING_SYSTEM, key)
+            .await?
+            .pop())
     }
 
     async fn number_is_free(&self, number: &str) -> Result<bool, BackendError> {
-        Ok(self.find_identified(fhir::names::NUMBER_SYSTEM, number).await?.is_empty())
+        Ok(self
+            .find_identified(fhir::names::NUMBER_SYSTEM, number)
+            .await?
+            .is_empty())
     }
 
     async fn pending(&self) -> Result<Vec<Booking>, BackendError> {

@@ -272,7 +272,10 @@ mod tests {
         let slots = Some("http://edge:1/fhir/Slot?page=2&x=a/b".to_owned());
         assert_eq!(at("http://edge:1/fhir/Slot?page=2&x=a/b"), slots);
         assert_eq!(at("http://inside:8080/r4/Slot?page=2&x=a/b"), slots);
-        assert_eq!(at("http://edge:1/fhir.evil.example/Slot?page=2&x=a/b"), slots);
+        assert_eq!(
+            at("http://edge:1/fhir.evil.example/Slot?page=2&x=a/b"),
+            slots
+        );
         let base = Some("http://edge:1/fhir?_getpages=7".to_owned());
         assert_eq!(at("http://inside:8080/baseR4?_getpages=7"), base);
         assert_eq!(at("http://inside:8080/fhir/Slot"), None);
