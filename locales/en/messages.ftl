@@ -19,3 +19,12 @@ cancelled-late = [{ $hospital }] { $name }, your visit { $when }, { $department 
 place-ask = please ask at the desk on floor 1
 # Instead of department and doctor, where the department is nobody else's business.
 clinic = your clinic
+# When a visit is: both ways to say the hour, so that nobody comes twelve hours off.
+# $day (Text) day and weekday
+# $half (Text) half of the day: am, pm
+# $from (Text) 14:00
+# $to (Text) 14:20
+span = { $day }, { $half ->
+        [am] morning
+       *[pm] afternoon
+    } { $from }-{ $to }

@@ -7,3 +7,12 @@ cancelled-late = 【{ $hospital }】{ $name }，{ $when } { $department } { $doc
 place-ask = 請到一樓服務台問
 # Instead of department and doctor, where the department is nobody else's business.
 clinic = 門診
+# When a visit is: both ways to say the hour, so that nobody comes twelve hours off.
+# $day (Text) day and weekday
+# $half (Text) half of the day: am, pm
+# $from (Text) 14:00
+# $to (Text) 14:20
+span = { $day } { $half ->
+        [am] 上午
+       *[pm] 下午
+    }{ $from }-{ $to }

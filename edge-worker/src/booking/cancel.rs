@@ -81,15 +81,29 @@ pub async fn own(scene: &Scene<'_>, appointment: &str) -> Result<Booking, AppErr
 /// # Errors
 /// `not_bookable` (`past`) for one that is no longer to come.
 pub fn change(scene: &Scene<'_>, booking: &Booking) -> Result<Change, AppError> {
-    let Some(start) = booking
-        .start
-        .filter(|_| booking.status == AppointmentStatus::Booked)
-    else {
-        return Err(past());
-    };
+    let start = to_come(booking)?;
     let booked = booking.created.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let pack = &scene.hospital.pack;
     Ok(pack.change(scene.civil(booked), scene.civil(start), scene.civil_now()))
+}
+
+/// Whether a booking may still be moved.
+///
+/// # Errors
+/// `not_bookable` (`past`) for one that is no longer to come.
+pub fn may_move(scene: &Scene<'_>, booking: &Booking) -> Result<bool, AppError> {
+    let start = to_come(booking)?;
+    Ok(scene
+        .hospital
+        .pack
+        .may_move(scene.civil(start), scene.civil_now()))
+}
+
+fn to_come(booking: &Booking) -> Result<jiff::Timestamp, AppError> {
+    booking
+        .start
+        .filter(|_| booking.status == AppointmentStatus::Booked)
+        .ok_or_else(past)
 }
 
 /// The deadline has gone by.

@@ -42,7 +42,7 @@ fn message(scene: &Scene<'_>, it: &Appointment, kind: Kind) -> Message {
     } else {
         (it.department.name.clone(), doctor.trim().to_owned())
     };
-    let when = when::slot(&lang, &it.start, &it.end);
+    let when = span(&lang, it);
     let place = it.location.clone().filter(|_| !sensitive);
     let place = place.unwrap_or_else(|| texts::place_ask(&lang));
     let number = it.number.as_deref().unwrap_or("-");
@@ -106,4 +106,18 @@ fn message(scene: &Scene<'_>, it: &Appointment, kind: Kind) -> Message {
         text,
         parameters,
     }
+}
+
+/// `11月26日 星期四 下午14:00-14:20`.
+fn span(lang: &locales::Lang, it: &Appointment) -> String {
+    let clock = |at: &contract::Instant| at.as_str().get(11..16).unwrap_or_default().to_owned();
+    let (from, to) = (clock(&it.start), clock(&it.end));
+    let half = if from.as_str() < "12:00" { "am" } else { "pm" };
+    texts::span(
+        lang,
+        &when::day(lang, &when::day_of(&it.start)),
+        half,
+        &from,
+        &to,
+    )
 }

@@ -1,7 +1,6 @@
 //! Moving an appointment (A18): the old one is kept unless the new one is won.
 
 use contract::{Appointment, AppointmentId, Code, RescheduleRequest};
-use rules::Change;
 
 use super::Who;
 use super::{
@@ -43,10 +42,8 @@ pub async fn reschedule(
     if old.was_only_held() {
         return Err(Code::NotFound.into());
     }
-    match cancel::change(&scene, old)? {
-        Change::Free => {}
-        // Past the start the deadline is past, too.
-        Change::Late | Change::Past => return Err(cancel::past_deadline()),
+    if !cancel::may_move(&scene, old)? {
+        return Err(cancel::past_deadline());
     }
     known.not_blocked(&scene)?;
     let offer = Offer::read(&scene, slot).await?;

@@ -212,3 +212,33 @@ fn holds_that_no_timer_knows_are_found() {
     block_on(expiry::sweep_now(&person.ctx, &hospital)).unwrap();
     assert_eq!(server::status(&slot), "free");
 }
+
+#[test]
+fn the_message_says_all_there_is_to_know() {
+    let (person, doctor) = (Person::new(&patient()), doctor());
+    let booked = person.booked(&format!("s-{doctor}-0"));
+    let sent = person
+        .objects
+        .0
+        .borrow()
+        .iter()
+        .find(|(to, _)| to == "Dev/outbox/add")
+        .cloned();
+    let sent: serde_json::Value = serde_json::from_str(&sent.unwrap().1).unwrap();
+    assert_eq!(sent["to"], "13800138000");
+    let text = sent["text"].as_str().unwrap();
+    let number = booked.number.unwrap();
+    let (doctor, department) = (format!("医生{doctor}"), format!("科{}", doctor % 4));
+    let parts = [
+        "王**",
+        &number,
+        &doctor,
+        &department,
+        "11月26日 星期四 上午08:00-08:15",
+        "身份证",
+    ];
+    for part in parts {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    assert!(!text.contains("王建国"));
+}
