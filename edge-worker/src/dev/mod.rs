@@ -34,11 +34,15 @@ pub async fn serve(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
         ("GET", "/dev/hospitals") => Ok(control::hospitals(ctx)),
         ("GET", "/dev/people") => people::get(ctx).await,
         ("GET", "/dev/routes") => routes::get(ctx).await,
-        (
-            _,
-            "/dev/outbox" | "/dev/clock" | "/dev/staff" | "/dev/hospitals" | "/dev/people"
-            | "/dev/routes",
-        ) => Err(Code::MethodNotAllowed.into()),
-        _ => Err(Code::NotFound.into()),
+        (_, path) => {
+            let allowed = match path {
+                "/dev/clock" => "GET, PUT, DELETE",
+                "/dev/staff" => "GET, PUT",
+                "/dev/outbox" | "/dev/hospitals" | "/dev/people" | "/dev/routes" => "GET",
+                _ => return Err(Code::NotFound.into()),
+            };
+            let refused = AppError::from(Code::MethodNotAllowed).into_reply(ctx.language);
+            Ok(refused.with("allow", allowed))
+        }
     }
 }

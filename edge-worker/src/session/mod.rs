@@ -134,3 +134,6 @@ fn set_cookie(config: &Config, request: &Request, value: &str, seconds: i64) -> 
     };
     format!("{name}={value}; Path=/; Max-Age={seconds};{secure} HttpOnly; SameSite=Lax")
 }
+
+#[cfg(test)]
+mod tests;
