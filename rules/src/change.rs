@@ -18,9 +18,9 @@ pub struct ChangeTerms {
 /// What cancelling or moving means now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Costs nothing.
+    /// Cancelling costs nothing.
     Free,
-    /// Cancelling counts as a no-show (A20); moving is refused with `past_deadline`.
+    /// Cancelling counts as a no-show (A20).
     Late,
     /// The visit has begun: neither is possible.
     Past,
@@ -29,8 +29,7 @@ pub enum Change {
 impl Pack {
     /// The terms of what was booked at `booked` and starts at `start`.
     ///
-    /// The undo holds for moving as well as for cancelling: whoever may give the slot back at no
-    /// cost may as well have it moved, and `cancel_before` stays the one time a person is told.
+    /// The undo is for cancelling; a move keeps to the deadline ([`Pack::may_move`]).
     pub fn change_terms(&self, booked: DateTime, start: DateTime) -> ChangeTerms {
         let deadline = start.saturating_sub(pack::hours(self.rules().cancel_deadline_hours));
         let undo_until = booked
@@ -43,7 +42,13 @@ impl Pack {
         }
     }
 
-    /// What a change now would mean.
+    /// Whether what starts at `start` may still be moved: before the deadline only, also within
+    /// the undo (`api.md`: past the deadline always `past_deadline`).
+    pub fn may_move(&self, start: DateTime, now: DateTime) -> bool {
+        now < start.saturating_sub(pack::hours(self.rules().cancel_deadline_hours))
+    }
+
+    /// What cancelling now would mean.
     pub fn change(&self, booked: DateTime, start: DateTime, now: DateTime) -> Change {
         if now >= start {
             Change::Past
@@ -62,6 +67,16 @@ mod tests {
 
     use super::*;
     use crate::{pack::test_pack, suggested};
+
+    #[test]
+    fn a_move_keeps_to_the_deadline_even_within_the_undo() {
+        let pack = test_pack();
+        let start = datetime(2026, 12, 1, 8, 0, 0, 0);
+        assert!(pack.may_move(start, datetime(2026, 11, 30, 7, 59, 59, 0)));
+        let booked = datetime(2026, 11, 30, 8, 0, 0, 0);
+        assert!(!pack.may_move(start, booked));
+        assert_eq!(pack.change(booked, start, booked), Change::Free);
+    }
 
     #[test]
     fn twenty_four_hours_over_midnight_and_month_end() {
