@@ -2,9 +2,8 @@
 
 use std::{any::Any, marker::PhantomData, sync::Arc};
 
-use contract::{Access, Endpoint, Freshness, Instant};
+use contract::{Access, Endpoint, Freshness, Instant, tree::FromTree};
 use leptos::prelude::*;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 use crate::{
@@ -62,7 +61,7 @@ struct Kind {
 }
 
 impl Kind {
-    fn of<T: Shown + DeserializeOwned>() -> Self {
+    fn of<T: Shown + FromTree>() -> Self {
         Self {
             parse: |json| Ok(Arc::new(api::parse::<T>(json)?)),
             is_empty: |value| value.downcast_ref::<T>().is_some_and(Shown::is_empty),
@@ -188,7 +187,7 @@ impl<T: Shown> Reading<T> {
 pub fn read<E>(parameters: &[&str], query: &str) -> Reading<E::Answer>
 where
     E: Endpoint<Body = ()>,
-    E::Answer: Shown,
+    E::Answer: Shown + FromTree,
 {
     const { assert!(matches!(E::ACCESS, Access::Public)) }
     Reading {
@@ -204,7 +203,7 @@ where
 pub fn read_own<E>(_caller: api::Caller, parameters: &[&str], query: &str) -> Reading<E::Answer>
 where
     E: Endpoint<Body = ()>,
-    E::Answer: Shown,
+    E::Answer: Shown + FromTree,
 {
     Reading {
         untyped: Untyped::new(

@@ -3,12 +3,15 @@
 
 mod attempt;
 mod failure;
+mod json;
 mod memory;
 mod wire;
 
-use contract::{Access, Endpoint, Idempotency, Method, Outcome, OutcomeState, OutcomeUnknown};
+use contract::{
+    Access, Endpoint, Idempotency, Method, Outcome, OutcomeState, OutcomeUnknown,
+    tree::{Fields, FromTree},
+};
 use locales::{Lang, Tag};
-use serde::de::DeserializeOwned;
 
 pub use attempt::Attempt;
 pub use failure::Failure;
@@ -24,9 +27,12 @@ pub struct Public;
 
 impl Public {
     /// Sends a body.
-    pub async fn post<E: Endpoint>(body: &E::Body) -> Result<E::Answer, Failure> {
+    pub async fn post<E>(body: &E::Body) -> Result<E::Answer, Failure>
+    where
+        E: Endpoint<Body: Fields, Answer: FromTree>,
+    {
         const { assert!(matches!(E::ACCESS, Access::Anonymous)) }
-        let answer = wire::send(E::METHOD, address::<E>(&[], ""), wire::body(body)?, None).await?;
+        let answer = wire::send(E::METHOD, address::<E>(&[], ""), json::write(body), None).await?;
         read(answer)
     }
 }
@@ -43,7 +49,7 @@ impl Caller {
     }
 
     /// Asks an endpoint without a body. The answer of one that has none (204) is `()`.
-    pub async fn get<E: Endpoint<Body = ()>>(
+    pub async fn get<E: Endpoint<Body = (), Answer: FromTree>>(
         self,
         parameters: &[&str],
         query: &str,
@@ -54,7 +60,7 @@ impl Caller {
     }
 
     /// Sends a body where repeating it does no harm by itself.
-    pub async fn post<E: Endpoint>(
+    pub async fn post<E: Endpoint<Body: Fields, Answer: FromTree>>(
         self,
         parameters: &[&str],
         body: &E::Body,
@@ -63,7 +69,7 @@ impl Caller {
         let answer = wire::send(
             E::METHOD,
             address::<E>(parameters, ""),
-            wire::body(body)?,
+            json::write(body),
             None,
         )
         .await?;
@@ -71,7 +77,7 @@ impl Caller {
     }
 
     /// Sends a body that must take effect once, however often it is sent.
-    pub async fn attempt<E: Endpoint>(
+    pub async fn attempt<E: Endpoint<Body: Fields, Answer: FromTree>>(
         self,
         parameters: &[&str],
         body: &E::Body,
@@ -79,7 +85,7 @@ impl Caller {
     ) -> Result<E::Answer, Failure> {
         const { assert!(matches!(E::IDEMPOTENCY, Idempotency::Needed)) }
         let address = address::<E>(parameters, "");
-        let answer = wire::send(E::METHOD, address, wire::body(body)?, Some(attempt.key())).await?;
+        let answer = wire::send(E::METHOD, address, json::write(body), Some(attempt.key())).await?;
         read_write::<E>(answer)
     }
 
@@ -131,15 +137,15 @@ pub async fn fetch(address: &str) -> Result<wasm_bindgen::JsValue, Failure> {
 }
 
 /// Types an answer.
-pub fn parse<T: DeserializeOwned>(json: wasm_bindgen::JsValue) -> Result<T, Failure> {
-    serde_wasm_bindgen::from_value(json).map_err(|_| Failure::Garbled)
+pub fn parse<T: FromTree>(json: wasm_bindgen::JsValue) -> Result<T, Failure> {
+    T::from_tree(&json::Json(json)).ok_or(Failure::Garbled)
 }
 
-fn read<T: DeserializeOwned>(answer: wire::Answer) -> Result<T, Failure> {
+fn read<T: FromTree>(answer: wire::Answer) -> Result<T, Failure> {
     parse(answer.value)
 }
 
-fn read_write<E: Endpoint>(answer: wire::Answer) -> Result<E::Answer, Failure> {
+fn read_write<E: Endpoint<Answer: FromTree>>(answer: wire::Answer) -> Result<E::Answer, Failure> {
     if answer.status == 202 && E::STATUS != 202 {
         return Err(Failure::OutcomeUnknown(read(answer)?));
     }

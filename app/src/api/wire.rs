@@ -1,7 +1,6 @@
 //! One fetch for everything: JSON in, JSON out, problems typed, nothing waits for ever.
 
 use contract::Method;
-use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Request, RequestInit, Response};
@@ -16,14 +15,6 @@ const GIVE_UP_MILLIS: i32 = 30_000;
 pub struct Answer {
     pub status: u16,
     pub value: JsValue,
-}
-
-/// A body as JSON.
-pub fn body<T: Serialize>(value: &T) -> Result<Option<String>, Failure> {
-    let value = value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|_| Failure::Garbled)?;
-    Ok(js_sys::JSON::stringify(&value).ok().map(String::from))
 }
 
 /// Sends and reads the answer.
@@ -56,11 +47,8 @@ pub async fn send(
     if response.ok() {
         return Ok(Answer { status, value });
     }
-    Err(
-        serde_wasm_bindgen::from_value(value).map_or(Failure::Garbled, |problem| {
-            Failure::Problem(Box::new(problem))
-        }),
-    )
+    let problem = super::parse(value)?;
+    Err(Failure::Problem(Box::new(problem)))
 }
 
 async fn exchange(
