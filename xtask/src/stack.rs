@@ -9,13 +9,14 @@ mod workerd;
 pub use hospitals::{DEMO, Demo, seed};
 pub use options::{Options, Ports, free_port};
 
-use crate::{build, paths, process::Process, run::say, tools};
+use crate::{build, paths, process::Process, run::say};
 use anyhow::{Context, Result, bail};
 use std::{
     fs,
     net::Ipv4Addr,
     path::{Path, PathBuf},
     process::Command,
+    thread,
     time::Duration,
 };
 
@@ -40,7 +41,14 @@ impl Stack {
     /// Builds what is not built, seeds what is not seeded, starts everything and returns when a
     /// booking can be made.
     pub fn start(options: Options) -> Result<Self> {
-        build::all()?;
+        // Seeding needs neither module, and bundling leaves it a core.
+        thread::scope(|scope| {
+            let building = scope.spawn(build::all);
+            hospitals::prepare(&options)?;
+            building
+                .join()
+                .unwrap_or_else(|_| bail!("the build ended early"))
+        })?;
         Self::start_built(options)
     }
 
@@ -206,10 +214,12 @@ pub fn hospitals_alone(options: &Options) -> Result<Vec<Demo>> {
     hospitals::start(options, Ports::choose(options)?)
 }
 
-/// What a stack needs beyond the build: the demo's FHIR server and the staff.
+/// What a stack needs beyond the build: the demo's FHIR server, the staff, seeded data.
 pub fn prepare() -> Result<()> {
-    tools::fhir_server()?;
-    hospitals::seeder().map(drop)
+    hospitals::prepare(&Options {
+        fresh: true,
+        ..Options::default()
+    })
 }
 
 /// Empties a folder, making it where it is missing.

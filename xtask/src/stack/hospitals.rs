@@ -126,6 +126,18 @@ pub fn seed(to: &str, profile: &str, extra: &[String]) -> Result<()> {
     run::visibly(&mut command)
 }
 
+/// Makes what [`start`] needs and does not find, so that starting takes seconds.
+pub fn prepare(options: &Options) -> Result<()> {
+    tools::fhir_server()?;
+    seeder()?;
+    let today = today();
+    let key = key(options.people, today)?;
+    if options.fresh || !stamp::is_current(&options.state.join("seeded"), &key) {
+        seeded(options.people, today, &key)?;
+    }
+    Ok(())
+}
+
 /// Starts the demo hospitals with the data that `options` ask for.
 pub fn start(options: &Options, ports: Ports) -> Result<Vec<Demo>> {
     tools::fhir_server()?;
