@@ -15,7 +15,7 @@ use crate::{
     api::Caller,
     ui::{
         Field, Icon, Page, Role, busy_button, field, for_caller, hotline_of, hotlines, link_button,
-        note, problem_text,
+        live, note, problem_text,
     },
 };
 
@@ -46,7 +46,7 @@ pub fn page(lang: &Lang, next: Option<&str>) -> AnyView {
             }))
         }
     };
-    view! { {view} }.into_any()
+    live(view)
 }
 
 /// The hospital somebody was about to book at: then it is not asked for again.
@@ -114,8 +114,8 @@ fn trouble(lang: &Lang, form: Form) -> AnyView {
                 .map(|line| {
                     link_button(Role::Plain, main::do_call(&lang, &line.number), line.href())
                 });
-            view! { {note(Icon::Alert, title, text)} <div class="stack">{call}</div> }
+            view! { {note(Icon::Alert, title, text)} <div class="stack">{call}</div> }.into_any()
         })
     };
-    view! { <div role="alert" id="summary" tabindex="-1">{view}</div> }.into_any()
+    view! { <div role="alert" id="summary" tabindex="-1">{live(view)}</div> }.into_any()
 }

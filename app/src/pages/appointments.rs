@@ -13,7 +13,7 @@ use crate::{
     remote::read_own,
     ui::{
         Icon, Page, Role, Row, all_known, button, choices, for_caller, good_note, link_button,
-        loaded, row, source_notes,
+        live, loaded, row, source_notes,
     },
 };
 
@@ -100,7 +100,7 @@ fn both(lang: &Lang, caller: Caller, person: &PersonId, list: &Appointments) -> 
         });
         view! { {first} <div class="stack">{earlier}</div> }.into_any()
     };
-    view! { {view} }.into_any()
+    live(view)
 }
 
 fn none(lang: &Lang, at_all: bool, known: bool) -> AnyView {

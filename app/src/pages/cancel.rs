@@ -14,8 +14,8 @@ use crate::{
     clock, flow,
     remote::{read, read_own},
     ui::{
-        Icon, Page, Role, busy_button, fact, for_caller, good_note, link_button, loaded, note,
-        problem_text,
+        Icon, Page, Role, busy_button, fact, for_caller, good_note, link_button, live, loaded,
+        note, problem_text,
     },
 };
 
@@ -49,7 +49,7 @@ pub fn page(lang: &Lang, person: &PersonId, appointment: &AppointmentId) -> AnyV
             ))
         }
     };
-    view! { {view} }.into_any()
+    live(view)
 }
 
 /// It is done, and what it counted as.
@@ -129,8 +129,9 @@ fn ask(lang: &Lang, person: &PersonId, one: &Appointment, state: State) -> AnyVi
                 {busy_button(Role::Danger, text, main::saving(&words), state.busy, act)}
             </div>
         }
+        .into_any()
     };
-    view! { {shown} {trouble(lang, state)} {decision} }.into_any()
+    view! { {shown} {trouble(lang, state)} {live(decision)} }.into_any()
 }
 
 /// Enough to know which one it is.
@@ -213,5 +214,5 @@ fn trouble(lang: &Lang, state: State) -> AnyView {
             note(Icon::Alert, title, text)
         })
     };
-    view! { <div role="alert">{view}</div> }.into_any()
+    view! { <div role="alert">{live(view)}</div> }.into_any()
 }

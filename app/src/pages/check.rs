@@ -13,8 +13,8 @@ use crate::{
     api::{self, Attempt, Caller, Failure},
     clock, flow, prefs, router, session,
     ui::{
-        BOOKING_STEPS, Icon, MOVING_STEPS, Page, Role, busy_button, button, fact, for_caller, note,
-        ticking,
+        BOOKING_STEPS, Icon, MOVING_STEPS, Page, Role, busy_button, button, fact, for_caller, live,
+        live_text, note, ticking,
     },
 };
 
@@ -247,7 +247,7 @@ impl Journey {
                 )
             }
         };
-        view! { {view} }.into_any()
+        live(view)
     }
 
     fn held(self, lang: &Lang, hold: Box<Hold>) -> AnyView {
@@ -295,8 +295,8 @@ impl Journey {
             </dl>
             <h2>{booking::check_rules(lang)}</h2>
             {parts::rules(lang, &hold.rules, &hold.start)}
-            <p class="hold-left" data-live>{time_left}</p>
-            {ways_on}
+            <p class="hold-left" data-live>{live_text(time_left)}</p>
+            {live(ways_on)}
         }
         .into_any()
     }

@@ -12,7 +12,7 @@ use super::check_parts as parts;
 use crate::{
     api::{self, Attempt, Caller, Failure},
     flow, remote, session,
-    ui::{Icon, Role, busy_button, fact, link_button, loaded, note},
+    ui::{Icon, Role, busy_button, fact, link_button, live, loaded, note},
 };
 
 #[derive(Clone)]
@@ -64,7 +64,7 @@ pub fn body(
             })
         }
     };
-    view! { {view} }.into_any()
+    live(view)
 }
 
 fn send(

@@ -13,7 +13,7 @@ use crate::{
     clock, draft, flow, router, session,
     ui::{
         Icon, Role, busy_button, call_row, fact, failed, hospital_name, hotline_of, icon, in_words,
-        link_button, note, problem_text, yuan,
+        link_button, live, note, problem_text, yuan,
     },
 };
 
@@ -115,10 +115,10 @@ pub fn working(lang: &Lang, what: String) -> AnyView {
     let ways_out = move || {
         too_slow.get().then(|| {
             let call = hotline_of(None).map(|line| call_row(&words, &line));
-            view! { <p>{main::saving_slow(&words)}</p> <div class="calls">{call}</div> }
+            view! { <p>{main::saving_slow(&words)}</p> <div class="calls">{call}</div> }.into_any()
         })
     };
-    view! { <div class="waiting" role="status"><p>{what}</p> {ways_out}</div> }.into_any()
+    view! { <div class="waiting" role="status"><p>{what}</p> {live(ways_out)}</div> }.into_any()
 }
 
 /// The reply was lost. Sending it again does no harm: it is the same request to the hospital.

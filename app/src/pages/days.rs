@@ -10,7 +10,7 @@ use locales::{Lang, booking, when};
 
 use crate::{
     clock, flow, remote,
-    ui::{Icon, Page, Row, choices, loaded, row},
+    ui::{Icon, Page, Row, choices, live, loaded, row},
 };
 
 /// Draws the page.
@@ -54,7 +54,7 @@ pub fn page(
                     .collect();
                 choices(&words, &format!("days:{department}"), items)
             };
-            view! { {shown} }.into_any()
+            live(shown)
         },
     );
     let (step, of) = flow::doctor_step(change);

@@ -8,8 +8,8 @@ use locales::{Lang, booking};
 use crate::{
     draft, flow, prefs, remote,
     ui::{
-        BOOKING_STEPS, Icon, Page, Role, Row, button, call_row, choices, hotline_of, icon, loaded,
-        row,
+        BOOKING_STEPS, Icon, Page, Role, Row, button, call_row, choices, hotline_of, icon, live,
+        loaded, row,
     },
 };
 
@@ -45,7 +45,7 @@ pub fn page(lang: &Lang, hospital: &HospitalId, group: Option<&str>) -> AnyView 
                     None => all(&words, &at, &answer),
                 }
             };
-            view! { {shown} }.into_any()
+            live(shown)
         },
     );
     let title = match group {

@@ -12,7 +12,7 @@ use crate::{
     clock,
     flow::{self, DoctorOfDay},
     remote,
-    ui::{Icon, Page, Role, choices, icon, link_button, loaded, note, state_word},
+    ui::{Icon, Page, Role, choices, icon, link_button, live, loaded, note, state_word},
 };
 
 /// Draws the page.
@@ -46,7 +46,7 @@ pub fn page(
                 Some(day) => of_day(&words, day, &place, rules.value().as_ref()),
                 None => note(Icon::Calendar, booking::none_day(&words), String::new()),
             };
-            view! { {shown} }.into_any()
+            live(shown)
         },
     );
     let (step, of) = flow::doctor_step(change);

@@ -6,7 +6,7 @@ use locales::{Lang, main};
 
 use crate::{
     prefs,
-    ui::{Icon, Page, Role, Row, button, call_row, hotlines, row},
+    ui::{Icon, Page, Role, Row, button, call_row, hotlines, live, row},
 };
 
 /// Draws the page.
@@ -58,7 +58,7 @@ pub fn page(lang: &Lang) -> AnyView {
     let words = lang.clone();
     Page::new(lang, main::home_title(lang)).show(
         view! {
-            {move || offered.get().then(|| offer(&words, offered))}
+            {live(move || offered.get().then(|| offer(&words, offered)))}
             <ul class="choices tasks">{tasks}</ul>
             <section class="calls" aria-label=main::call(lang)>{lines}</section>
         }

@@ -7,7 +7,7 @@ use locales::{Lang, login, main};
 use crate::{
     api::{Failure, Public},
     draft, prefs, router,
-    ui::{Field, Icon, Page, Role, busy_button, field, note, problem_text},
+    ui::{Field, Icon, Page, Role, busy_button, field, live, note, problem_text},
 };
 
 /// Name of the field, and of its draft: the second half reads it there.
@@ -56,7 +56,7 @@ pub fn page(lang: &Lang, next: Option<&str>) -> AnyView {
     Page::new(lang, login::title(lang)).show(
         view! {
             <p class="lead">{login::intro(lang)}</p>
-            <div role="alert">{said}</div>
+            <div role="alert">{live(said)}</div>
             {field(Field {
                 id: PHONE,
                 label: login::phone_label(lang),

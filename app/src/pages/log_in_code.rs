@@ -8,7 +8,7 @@ use super::log_in::{EXPIRES_AT, PHONE, RESEND_AT, digits, focus, said, send_code
 use crate::{
     api::{Failure, Public},
     clock, draft, router, session,
-    ui::{Field, Page, Role, busy_button, button, field, problem_text, ticking},
+    ui::{Field, Page, Role, busy_button, button, field, live, live_text, problem_text, ticking},
 };
 
 const CODE: &str = "login-code";
@@ -69,7 +69,7 @@ pub fn page(lang: &Lang, next: Option<&str>) -> AnyView {
     Page::new(lang, login::code_title(lang)).show(
         view! {
             <p class="lead">{login::code_sent(lang, &masked(&phone), minutes)}</p>
-            <div role="alert">{failed}</div>
+            <div role="alert">{live(failed)}</div>
             {field(Field {
                 id: CODE,
                 label: login::code_label(lang),
@@ -132,8 +132,8 @@ fn another_way(lang: &Lang, phone: &str, failure: RwSignal<Option<Failure>>) -> 
     view! {
         <section class="another-way">
             <h2>{login::not_arrived(lang)}</h2>
-            <p role="status">{told}</p>
-            {buttons}
+            <p role="status">{live_text(told)}</p>
+            {live(buttons)}
         </section>
     }
     .into_any()

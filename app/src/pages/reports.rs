@@ -14,7 +14,7 @@ use crate::{
     remote::read_own,
     ui::{
         Icon, Page, Role, Row, all_known, button, choices, for_caller, good_note, hospital_name,
-        loaded, row, source_notes,
+        live, loaded, row, source_notes,
     },
 };
 
@@ -87,7 +87,7 @@ fn older(lang: &Lang, caller: Caller, person: &PersonId, next: Option<String>) -
         });
         view! { <div class="stack">{show}</div> }.into_any()
     };
-    Some(view! { {view} }.into_any())
+    Some(live(view))
 }
 
 fn summary(lang: &Lang, person: &PersonId, one: &ReportRow) -> Row {

@@ -9,7 +9,7 @@ use crate::{
     browser,
     prefs::{self, Size},
     session::{self, Who},
-    ui::{Icon, Page, Role, busy_button, button, note, problem_text},
+    ui::{Icon, Page, Role, busy_button, button, live, note, problem_text},
 };
 
 /// Draws the page.
@@ -117,7 +117,7 @@ fn languages(lang: &Lang) -> AnyView {
             <select id="language" on:change=choose>
                 {options}
             </select>
-            <div role="alert">{trouble}</div>
+            <div role="alert">{live(trouble)}</div>
         </section>
     }
     .into_any()
@@ -173,7 +173,7 @@ fn account(lang: &Lang) -> AnyView {
             view! {
                 <p>{settings::logged_in_as(&lang, &view.phone_masked)}</p>
                 <p class="hint">{settings::log_out_hint(&lang)}</p>
-                <div role="alert">{trouble}</div>
+                <div role="alert">{live(trouble)}</div>
                 <div class="stack">
                     {busy_button(Role::Plain, out, main::saving(&lang), busy, leave)}
                 </div>
@@ -186,7 +186,7 @@ fn account(lang: &Lang) -> AnyView {
     view! {
         <section>
             <h2>{settings::account_title(&prefs::lang_untracked())}</h2>
-            {view}
+            {live(view)}
         </section>
     }
     .into_any()

@@ -10,7 +10,9 @@ use locales::{Lang, booking, when};
 
 use crate::{
     clock, flow, remote,
-    ui::{Icon, Page, Role, Row, choices, icon, link_button, loaded, row, state_word, yuan},
+    ui::{
+        Icon, Page, Role, Row, choices, icon, link_button, live_text, loaded, row, state_word, yuan,
+    },
 };
 
 /// Draws the page.
@@ -76,7 +78,7 @@ pub fn page(
     Page::new(lang, title).step(step, of).show(
         view! {
             <h2 class="place">{when::day_from(lang, &clock::today(), &at.day)}</h2>
-            <p class="hint line">{name}</p>
+            <p class="hint line">{live_text(name)}</p>
             {list}
         }
         .into_any(),

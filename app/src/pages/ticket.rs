@@ -10,7 +10,7 @@ use locales::{Lang, booking, ticket, when};
 use super::check_parts::{self as parts, booked_key};
 use crate::{
     calendar, clock, draft, flow, remote,
-    ui::{Icon, Page, Role, fact, for_caller, link_button, loaded, note, qr, ticking},
+    ui::{Icon, Page, Role, fact, for_caller, link_button, live_text, loaded, note, qr, ticking},
 };
 
 /// Draws the page.
@@ -95,7 +95,7 @@ fn come_at(lang: &Lang, one: &Appointment) -> AnyView {
         let at = clock::minutes_before(&start, before)?;
         Some(ticket::come_at(&lang, &when::time(&lang, &at)))
     };
-    view! { <p class="line strong">{text}</p> }.into_any()
+    view! { <p class="line strong">{live_text(text)}</p> }.into_any()
 }
 
 /// `1234 567 890`: read out in groups.
@@ -140,6 +140,6 @@ fn undo(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
         Some(minutes) => ticket::undo(&words, minutes),
         None => booking::do_cancel(&words),
     };
-    view! { <a class="button danger" data-role="danger" href=route.url() data-live>{text}</a> }
+    view! { <a class="button danger" data-role="danger" href=route.url() data-live>{live_text(text)}</a> }
         .into_any()
 }

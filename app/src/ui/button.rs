@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::live_text;
+
 /// What a button does to the task. A page has one [`Role::Primary`] at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -78,7 +80,7 @@ fn sending(
             aria-disabled=move || busy.get().then_some("true")
             on:click=press
         >
-            {move || if busy.get() { busy_text.clone() } else { text.clone() }}
+            {live_text(move || if busy.get() { busy_text.clone() } else { text.clone() })}
         </button>
     }
     .into_any()

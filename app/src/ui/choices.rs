@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use locales::{Lang, main};
 
-use super::{Role, button};
+use super::{Role, button, live};
 use crate::draft;
 
 /// With the two buttons for more and for those before, seven things at most can be chosen.
@@ -56,5 +56,5 @@ fn boxed(lang: &Lang, name: &str, items: Vec<Item>) -> AnyView {
         }
         .into_any()
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }

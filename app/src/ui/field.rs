@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, icon};
+use super::{Icon, icon, live, live_text};
 
 /// A text field.
 pub struct Field {
@@ -42,8 +42,8 @@ pub fn field(field: Field) -> AnyView {
             <label for=id>{label}</label>
             {hint}
             <p class="error" id=error_id role="alert">
-                {move || wrong().then(|| icon(Icon::Alert))}
-                {move || error.get()}
+                {live(move || wrong().then(|| icon(Icon::Alert)))}
+                {live_text(move || error.get())}
             </p>
             <input
                 id=id

@@ -4,7 +4,7 @@ use contract::{Freshness, SessionView};
 use leptos::prelude::*;
 use locales::{Lang, main, when};
 
-use super::{Icon, Role, button, failed, hotline_for, link_button, note};
+use super::{Icon, Role, button, failed, hotline_for, link_button, live, note};
 use crate::{
     api::Caller,
     remote::{Reading, Remote, Shown, Untyped, Value},
@@ -56,7 +56,7 @@ fn untyped(
             view! { {show(&value)} {age} }.into_any()
         }
     };
-    view! { {view} }.into_any()
+    live(view)
 }
 
 /// How old an answer is, said at its end; an old one says so plainly and can be read again.
@@ -135,5 +135,5 @@ fn for_caller_boxed(
         }
         Who::Failed(failure) => failed(&lang, &failure, session::ask),
     };
-    view! { {view} }.into_any()
+    live(view)
 }

@@ -4,7 +4,7 @@ use contract::Route;
 use leptos::prelude::*;
 use locales::{Lang, main};
 
-use super::{Icon, hotline_for, icon};
+use super::{Icon, hotline_for, icon, live_text};
 use crate::{browser, prefs, router, session};
 
 /// Steps of a booking: hospital, department, doctor, time, person, check.
@@ -109,7 +109,7 @@ fn acting_for(lang: &Lang, route: &Route) -> Option<AnyView> {
     let lang = lang.clone();
     let name =
         move || session::person(&person).map(|row| main::acting_for(&lang, &row.name_masked));
-    Some(view! { <p class="acting">{name}</p> }.into_any())
+    Some(view! { <p class="acting">{live_text(name)}</p> }.into_any())
 }
 
 /// The same two ways on under every page but home, which has them as tasks.

@@ -4,7 +4,7 @@ use contract::IdType;
 use leptos::prelude::*;
 use locales::{Lang, people};
 
-use crate::ui::{Role, button, hotlines};
+use crate::ui::{Role, button, hotlines, live};
 
 /// Which hospital is to check: one of those of this edge.
 pub fn hospitals(lang: &Lang, chosen: RwSignal<String>) -> AnyView {
@@ -49,7 +49,7 @@ pub fn types(lang: &Lang, chosen: RwSignal<String>) -> AnyView {
         });
         view! { <div class="field stack">{other}</div> }.into_any()
     };
-    view! { {view} }.into_any()
+    live(view)
 }
 
 fn list(lang: &Lang, chosen: RwSignal<String>) -> AnyView {
