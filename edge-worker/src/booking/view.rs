@@ -32,7 +32,17 @@ pub fn show(
     let terms = hospital
         .pack
         .change_terms(scene.civil(booked), scene.civil(start));
+    let department = &place.department.id;
+    let notes = notes::of(
+        scene,
+        department,
+        scene.civil(start),
+        status,
+        booking.stopped,
+        missing,
+    );
     Some(Appointment {
+        notes,
         id: id::appointment(&hospital.id, &booking.id),
         number: booking.number.clone(),
         status,
@@ -44,7 +54,6 @@ pub fn show(
         end: hospital.instant(end),
         location: place.location,
         cancel_before: hospital.zone.write(terms.cancel_before),
-        notes: notes::of(scene, status, booking.stopped, missing),
         fee_fen: booking.fee_fen,
         person: PersonRef {
             id: scene.who.person.clone(),

@@ -51,6 +51,9 @@ pub struct HospitalSettings {
     /// Departments that messages do not name: a phone lies open on a table.
     #[serde(default)]
     pub unnamed_departments: Vec<DepartmentId>,
+    /// Departments where a morning visit often means a blood test, so that one comes fasting.
+    #[serde(default)]
+    pub fasting_departments: Vec<DepartmentId>,
     /// Capabilities that its `CapabilityStatement` gets wrong: `transaction`, `versioned_update`.
     #[serde(default)]
     pub capabilities: BTreeMap<String, bool>,
