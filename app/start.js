@@ -7,7 +7,9 @@ function failed() {
 }
 
 if (root.getAttribute('data-app') === 'loading') {
+  // Asked for only now that the browser can run it; both at once.
+  const wasm = fetch(loader.getAttribute('data-wasm'));
   import(loader.getAttribute('data-js'))
-    .then((app) => app.default({ module_or_path: loader.getAttribute('data-wasm') }))
+    .then((app) => app.default({ module_or_path: wasm }))
     .catch(failed);
 }
