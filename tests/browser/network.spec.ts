@@ -64,7 +64,7 @@ test('offline: the page stays, says so, and goes on when the line is back', asyn
     const hospitals = page.locator('main .choices a');
     if (await hospitals.count()) await hospitals.first().tap();
   }
-  await expect(page.locator('main')).toContainText(/网络|断|连不上|联网/);
+  await expect(page.locator('main')).toContainText(/连上网|网络|断网/);
   await context.setOffline(false);
   await page.locator('main [data-role=primary], main button').first().tap();
   await settled(page);

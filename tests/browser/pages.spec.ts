@@ -23,7 +23,9 @@ for (const name of PAGES) {
         const seen: string[] = ((window as unknown as { careListeners: string[] }).careListeners = []);
         const listen = EventTarget.prototype.addEventListener;
         EventTarget.prototype.addEventListener = function (this: EventTarget, kind: string, ...rest: unknown[]) {
-          if (/^(touchstart|touchmove|pointerdown|mousedown|contextmenu|drag.*)$/.test(kind)) seen.push(kind);
+          // The tools of this test listen, too; what the app does comes from a file of the edge.
+          const ours = new Error().stack?.includes(location.origin);
+          if (ours && /^(touchstart|touchmove|pointerdown|mousedown|contextmenu|drag.*)$/.test(kind)) seen.push(kind);
           return listen.call(this, kind, ...(rest as [EventListener]));
         } as typeof listen;
       });
@@ -108,7 +110,8 @@ test('the header is in the same place on every page', async ({ page, context }) 
   for (const route of stack().routes.filter((row) => row.needs === 'nothing' && row.name !== 'log_in_code')) {
     await open(page, route.path);
     for (const mark of ['[data-role=back]', '[data-care-toggle]', 'header [data-help]']) {
-      const box = await page.locator(mark).first().boundingBox();
+      const found = page.locator(mark);
+      const box = (await found.count()) ? await found.first().boundingBox() : null;
       if (box) (places[mark] ??= []).push(`${Math.round(box.x / 4)},${Math.round(box.y / 4)}`);
     }
   }

@@ -268,6 +268,7 @@ impl<E: Endpoint> Reply<E> {
 }
 
 /// What is finally known of a write.
+#[allow(clippy::large_enum_variant, reason = "one at a time")]
 pub enum Settled<E: Endpoint> {
     /// It happened.
     Done(E::Answer),
@@ -293,7 +294,7 @@ pub fn settle<E: Endpoint>(
     first: Result<Reply<E>, NoReply>,
     retry: impl Fn() -> Result<Reply<E>, NoReply>,
 ) -> Settled<E> {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     let mut reply = first;
     loop {
         assert!(

@@ -2,6 +2,7 @@
 //! chosen exchanges in chosen ways. One request a connection, so that a broken one breaks no other.
 
 use std::{
+    fmt::Write as _,
     io::{Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
@@ -181,7 +182,7 @@ impl Drop for FaultProxy {
 }
 
 fn exchange(shared: &Shared, mut edge: TcpStream) -> std::io::Result<()> {
-    edge.set_read_timeout(Some(Duration::from_secs(60)))?;
+    edge.set_read_timeout(Some(Duration::from_mins(1)))?;
     edge.set_nodelay(true)?;
     if shared.down.load(Ordering::SeqCst) {
         return edge.shutdown(Shutdown::Both);
@@ -259,7 +260,7 @@ impl Shared {
     /// Sends the request on and gives the whole reply back, as bytes.
     fn forward(&self, request: &Message) -> std::io::Result<Vec<u8>> {
         let mut hospital = TcpStream::connect(self.upstream)?;
-        hospital.set_read_timeout(Some(Duration::from_secs(60)))?;
+        hospital.set_read_timeout(Some(Duration::from_mins(1)))?;
         hospital.set_nodelay(true)?;
         let mut head = format!("{}\r\n", request.first_line);
         for (name, value) in &request.headers {
@@ -267,13 +268,11 @@ impl Shared {
                 name.to_ascii_lowercase().as_str(),
                 "connection" | "content-length" | "transfer-encoding"
             ) {
-                head.push_str(&format!("{name}: {value}\r\n"));
+                let _ = write!(head, "{name}: {value}\r\n");
             }
         }
-        head.push_str(&format!(
-            "connection: close\r\ncontent-length: {}\r\n\r\n",
-            request.body.len()
-        ));
+        let length = request.body.len();
+        let _ = write!(head, "connection: close\r\ncontent-length: {length}\r\n\r\n");
         hospital.write_all(head.as_bytes())?;
         hospital.write_all(&request.body)?;
         let reply = Message::read(&mut hospital)?

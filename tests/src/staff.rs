@@ -69,7 +69,7 @@ pub fn quota_left(fhir: &Fhir, slot: &str) -> i64 {
         .unwrap()
 }
 
-/// A consent somebody gave, and the RelatedPerson it was given to.
+/// A consent somebody gave, and the `RelatedPerson` it was given to.
 pub struct Consent {
     id: String,
     related: String,

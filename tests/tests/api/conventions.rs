@@ -1,4 +1,4 @@
-//! What holds for every route: ages and ETags, languages, origins, methods, sizes.
+//! What holds for every route: ages and entity tags, languages, origins, methods, sizes.
 
 use std::time::Duration;
 

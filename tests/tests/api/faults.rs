@@ -4,6 +4,7 @@
 //! A request is followed by its trace id, so that many break at the same time, each its own way.
 
 use std::{
+    fmt::Write as _,
     sync::Arc,
     thread,
     time::{Duration, Instant},
@@ -47,7 +48,10 @@ impl<E: Endpoint + Copy> Attempt<E> {
 }
 
 fn trace() -> (String, String) {
-    let digits: String = fresh_key().bytes().map(|b| format!("{b:02x}")).collect();
+    let mut digits = String::new();
+    for byte in fresh_key().bytes() {
+        let _ = write!(digits, "{byte:02x}");
+    }
     let id = format!("{:0>32}", &digits[digits.len().saturating_sub(32)..]);
     (id.clone(), format!("00-{id}-00f067aa0ba902b7-01"))
 }
@@ -72,6 +76,7 @@ fn faults() -> Vec<(&'static str, Fault, usize)> {
 
 /// Breaks exchange after exchange of what `attempt` makes, until an attempt has no more of them.
 /// `check` gets what was settled and must find the hospital agreeing.
+#[allow(clippy::too_many_arguments, reason = "each call names what it breaks")]
 fn break_each<E, P>(
     own: &Own,
     name: &str,

@@ -65,7 +65,7 @@ fn a_confirmation_with_everything_goes_out() {
         &booked.hospital_name,
         &booked.person.name_masked,
         booked.location.as_deref().unwrap(),
-        &start[11..16].trim_start_matches('0').to_owned(),
+        start[11..16].trim_start_matches('0'),
         &day.to_string(),
         "身份证",
         "15 分钟",

@@ -45,7 +45,7 @@ fn what_is_not_there_is_not_found() {
     }
 }
 
-/// No answer about a person without its AuditEvent in the hospital.
+/// No answer about a person without its `AuditEvent` in the hospital.
 #[test]
 fn each_read_leaves_its_audit_event() {
     let world = world();

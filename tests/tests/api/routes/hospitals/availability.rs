@@ -79,7 +79,7 @@ fn states_say_what_the_slots_say() {
                 match row.state {
                     SessionState::Free => assert!(row.free > Some(3), "{row:?}"),
                     SessionState::Few => {
-                        assert!((Some(1)..=Some(3)).contains(&row.free), "{row:?}")
+                        assert!((Some(1)..=Some(3)).contains(&row.free), "{row:?}");
                     }
                     SessionState::Full => assert_eq!(row.free, Some(0), "{row:?}"),
                     SessionState::Unknown => panic!("unknown while the hospital answers: {row:?}"),
