@@ -144,6 +144,18 @@ fn past_the_deadline_a_cancel_counts_and_a_move_is_refused() {
 }
 
 #[test]
+fn within_the_undo_a_cancel_is_free_and_a_move_is_not() {
+    let (mut person, doctor) = (Person::new(&patient()), doctor());
+    person.at("2026-11-25T20:00:00+08:00");
+    let booked = person.booked(&format!("s-{doctor}-0"));
+    assert_eq!(booked.cancel_before.as_str(), "2026-11-25T20:10:00+08:00");
+    let moved = person.reschedule(&booked.id, &format!("s-{doctor}-1"), "key-move");
+    assert_eq!(code(moved), "past_deadline");
+    let cancelled = person.cancel(&booked.id, false).appointment().unwrap();
+    assert!(!cancelled.late_cancel);
+}
+
+#[test]
 fn another_persons_ids_are_not_found() {
     let (person, other, doctor) = (Person::new(&patient()), Person::new(&patient()), doctor());
     let slot = format!("s-{doctor}-0");
