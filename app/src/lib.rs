@@ -29,7 +29,7 @@ pub fn start() {
             browser::show_fallback();
             return;
         };
-        prefs::start(prefs, lang);
+        prefs::start(prefs, &lang);
         router::start();
         let Some(root) =
             browser::by_id("app").and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok())

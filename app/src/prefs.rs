@@ -126,7 +126,7 @@ struct State {
 }
 
 /// Takes over what was painted.
-pub fn start(prefs: Prefs, lang: Lang) {
+pub fn start(prefs: Prefs, lang: &Lang) {
     let state = State {
         prefs: RwSignal::new(prefs),
         lang: RwSignal::new(lang.with_care(prefs.care)),

@@ -43,9 +43,9 @@ pub fn start() {
         if let Some((route, replaces)) = link_clicked(&event) {
             event.prevent_default();
             if replaces {
-                replace(&route)
+                replace(&route);
             } else {
-                go(&route)
+                go(&route);
             }
         }
     });

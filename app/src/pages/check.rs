@@ -35,20 +35,20 @@ pub fn page(
         },
         change.cloned(),
     );
-    let body = for_caller(lang, move |caller, _| match &old {
-        Some(old) => check_move::body(&words, caller, &at, &slot, &person, old),
-        None => {
-            let journey = Journey {
-                caller,
-                at: StoredValue::new(at.clone()),
-                slot: StoredValue::new(slot.clone()),
-                person: StoredValue::new(person.clone()),
-                step: RwSignal::new(Step::Holding),
-                busy: RwSignal::new(false),
-            };
-            journey.hold();
-            journey.show(&words)
+    let body = for_caller(lang, move |caller, _| {
+        if let Some(old) = &old {
+            return check_move::body(&words, caller, &at, &slot, &person, old);
         }
+        let journey = Journey {
+            caller,
+            at: StoredValue::new(at.clone()),
+            slot: StoredValue::new(slot.clone()),
+            person: StoredValue::new(person.clone()),
+            step: RwSignal::new(Step::Holding),
+            busy: RwSignal::new(false),
+        };
+        journey.hold();
+        journey.show(&words)
     });
     Page::new(lang, booking::check_title(lang))
         .step(steps, steps)
@@ -230,7 +230,7 @@ impl Journey {
                 booking::checking_title(&lang),
                 booking::checking_detail(&lang),
             ),
-            Step::Held(hold) => self.held(&lang, hold),
+            Step::Held(hold) => self.held(&lang, &hold),
             Step::Unsure(hold, failure) => parts::unsure(&lang, &failure, self.busy, move || {
                 self.confirm(hold.clone());
             }),
@@ -250,7 +250,7 @@ impl Journey {
         live(view)
     }
 
-    fn held(self, lang: &Lang, hold: Box<Hold>) -> AnyView {
+    fn held(self, lang: &Lang, hold: &Hold) -> AnyView {
         let now = ticking();
         let until = hold.expires_at.clone();
         let left = Memo::new(move |_| {
@@ -258,7 +258,7 @@ impl Journey {
             clock::minutes_until(&until)
         });
         let over = Memo::new(move |_| left.get() == 0);
-        let (words, kept) = (lang.clone(), hold.clone());
+        let (words, kept) = (lang.clone(), Box::new(hold.clone()));
         let time_left = move || match left.get() {
             0 => String::new(),
             1 => booking::held_last(&words),

@@ -44,7 +44,7 @@ pub fn body(
                 old.clone(),
                 step,
                 busy,
-            )
+            );
         }
     };
     let facts = facts(lang, caller, at, slot, person, old, busy, act.clone());
@@ -60,7 +60,7 @@ pub fn body(
         Step::Unsure(failure) => parts::unsure(&words, &failure, busy, act.clone()),
         Step::Refused(failure) => {
             parts::refused(&words, &failure, &at, &person, Some(&old), move || {
-                step.set(Step::Looking)
+                step.set(Step::Looking);
             })
         }
     };

@@ -83,7 +83,7 @@ fn older(lang: &Lang, caller: Caller, person: &PersonId, next: Option<String>) -
             return part(&lang, caller, &person, Some(&next));
         }
         let show = button(Role::Plain, reports::do_older(&lang), move || {
-            open.set(true)
+            open.set(true);
         });
         view! { <div class="stack">{show}</div> }.into_any()
     };

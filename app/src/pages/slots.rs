@@ -56,7 +56,7 @@ pub fn page(
             let said = released.unwrap_or_else(|| booking::state_not_released(&words));
             return nothing(&words, said, &days);
         }
-        if !answer.slots.iter().any(|slot| open(slot)) {
+        if !answer.slots.iter().any(open) {
             return nothing(&words, booking::none_free(&words), &days);
         }
         match part {

@@ -45,7 +45,7 @@ fn boxed(lang: &Lang, name: &str, items: Vec<Item>) -> AnyView {
             .collect();
         let before = (at > 0).then(|| {
             button(Role::Plain, main::do_before(&lang), move || {
-                page.set(at - 1)
+                page.set(at - 1);
             })
         });
         let more = (at + 1 < pages)

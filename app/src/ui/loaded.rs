@@ -63,7 +63,7 @@ fn untyped(
 fn age(lang: &Lang, as_of: &contract::Instant, freshness: Freshness, reading: Untyped) -> AnyView {
     let time = when::time(lang, as_of);
     let again = button(Role::Plain, main::do_refresh(lang), move || {
-        reading.read_again()
+        reading.read_again();
     });
     match freshness {
         Freshness::Fresh => {
@@ -120,9 +120,11 @@ pub fn for_caller(
     for_caller_boxed(lang, Box::new(show))
 }
 
+type ShowCaller = Box<dyn Fn(Caller, &SessionView) -> AnyView + Send>;
+
 fn for_caller_boxed(
     lang: &Lang,
-    show: Box<dyn Fn(Caller, &SessionView) -> AnyView + Send>,
+    show: ShowCaller,
 ) -> AnyView {
     session::find_out();
     let lang = lang.clone();
