@@ -36,7 +36,7 @@ JOURNEYS.forEach(([mode, lang], index) => {
     await picture('departments');
     await toDoctors(page, mode);
     await picture('doctors');
-    await toFreeSlots(page);
+    await toFreeSlots(page, index);
     await picture('slots');
     await chooseTime(page);
 
@@ -81,7 +81,7 @@ JOURNEYS.forEach(([mode, lang], index) => {
     await picture('appointment');
     await page.locator('main a[href*="instead_of="]').first().tap();
     await settled(page);
-    await toFreeSlots(page, true);
+    await toFreeSlots(page, index + JOURNEYS.length);
     await picture('move-slots');
     await chooseTime(page);
     await page.waitForURL(/\/for\/.*instead_of=/);
@@ -119,8 +119,8 @@ async function toDoctors(page: Page, mode: Mode) {
   expect(page.url(), mode).toMatch(/\/book\/[^/]+\/[^/?]+/);
 }
 
-/** Goes on from a department's doctors to a day that has free times, two days ahead or more. */
-async function toFreeSlots(page: Page, other = false) {
+/** Goes on from a department's doctors to a day that has free times; each journey to its own. */
+async function toFreeSlots(page: Page, index: number) {
   await settled(page);
   const [, hospital, department] = /\/book\/([^/]+)\/([^/?]+)/.exec(page.url())!;
   const query = new URL(page.url()).search;
@@ -129,7 +129,7 @@ async function toFreeSlots(page: Page, other = false) {
   const free = days.flatMap((day: { date: string; doctors: { id: string; free: number | null; state: string }[] }) =>
     day.doctors.filter((row) => row.state === 'free').map((row) => ({ date: day.date, doctor: row.id })));
   expect(free.length, 'the department has nothing free').toBeGreaterThan(0);
-  const at = free[Math.floor((other ? 0.7 : 0.2) * free.length)];
+  const at = free[Math.floor(((index + 0.5) / (2 * JOURNEYS.length)) * free.length)];
   // The day is chosen as a person would: by the page of that day, then the doctor's row.
   const onward = new URLSearchParams(query);
   onward.set('date', at.date);

@@ -101,3 +101,23 @@ export function somebody(index: number): Person {
   const shift = Math.floor(Date.now() / 60_000) * 31;
   return ordinary[(index + shift) % ordinary.length];
 }
+
+/** A free slot as the page before it links to it, two days ahead or more; another for each index. */
+export async function freeSlot(index: number): Promise<string> {
+  const api = await request.newContext({ baseURL: BASE });
+  const base = '/api/v1/hospitals/general';
+  const { departments } = await json(api, `${base}/departments`);
+  const department = departments[(5 + index) % departments.length].id;
+  const { days } = await json(api, `${base}/departments/${department}/availability?days=14`);
+  for (const day of days.slice(2)) {
+    for (const row of day.doctors) {
+      if (row.state !== 'free') continue;
+      const { slots } = await json(api, `${base}/doctors/${row.id}/slots?date=${day.date}`);
+      const free = slots.find((slot: { state: string }) => slot.state === 'free');
+      if (!free) continue;
+      await api.dispose();
+      return `/book/general/${department}/${row.id}/${day.date}/${free.id}`;
+    }
+  }
+  throw new Error(`${department} has nothing free`);
+}
