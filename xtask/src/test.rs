@@ -100,6 +100,8 @@ fn unit_tests() -> Result<Count> {
         "banzhen-tests",
         "--no-fail-fast",
     ]);
+    // Booking is tested against a real FHIR server without the edge round it.
+    cargo.env("SEKMET", tools::fhir_server()?);
     counted(&mut cargo)
 }
 
