@@ -120,6 +120,21 @@ pub fn random_key() -> String {
     key
 }
 
+/// A number that a text begins with. The browser reads and writes numbers with a fraction:
+/// core's own tables for it are 20 KB that hardly compress.
+pub fn number(text: &str) -> Option<f64> {
+    let number = js_sys::parse_float(text);
+    (!number.is_nan()).then_some(number)
+}
+
+/// A number as the browser writes it.
+pub fn digits(number: f64) -> String {
+    js_sys::Number::from(number)
+        .to_string_with_radix(10)
+        .map(String::from)
+        .unwrap_or_default()
+}
+
 /// `Date.now()`, milliseconds: only for measuring how long something took.
 pub fn millis() -> f64 {
     js_sys::Date::now()

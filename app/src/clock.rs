@@ -88,8 +88,8 @@ fn offset_minutes(instant: &str) -> f64 {
     };
     let number = |range| {
         zone.get(range)
-            .and_then(|digits: &str| digits.parse::<f64>().ok())
-            .unwrap_or(0.0)
+            .and_then(|digits: &str| digits.parse::<u16>().ok())
+            .map_or(0.0, f64::from)
     };
     sign * (number(1..3) * 60.0 + number(4..6))
 }

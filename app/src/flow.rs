@@ -151,9 +151,9 @@ pub fn at(
 
 /// How well a department answers to what was typed, the lower the better; none: not at all.
 pub fn search_rank(department: &contract::Department, query: &str) -> Option<u32> {
-    let query = query.to_lowercase();
+    let query = query.to_ascii_lowercase();
     let rank = |name: &str| {
-        let name = name.to_lowercase();
+        let name = name.to_ascii_lowercase();
         if name == query {
             Some(0)
         } else if name.starts_with(&query) {

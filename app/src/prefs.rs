@@ -208,11 +208,11 @@ pub fn take_offer() -> bool {
     if is_care() {
         return false;
     }
-    let last: Option<f64> = kept(OFFERED).and_then(|text| text.parse().ok());
+    let last: Option<f64> = kept(OFFERED).and_then(|text| browser::number(&text));
     let now = browser::millis();
     let due = last.is_none_or(|last| now - last > OFFER_AGAIN_MILLIS && text_factor() >= ENLARGED);
     if due {
-        keep(OFFERED, &format!("{now:.0}"));
+        keep(OFFERED, &browser::digits(now));
     }
     due
 }
@@ -221,12 +221,7 @@ pub fn take_offer() -> bool {
 fn text_factor() -> f64 {
     let pixels = |element: &web_sys::Element| -> Option<f64> {
         let style = browser::window()?.get_computed_style(element).ok()??;
-        style
-            .get_property_value("font-size")
-            .ok()?
-            .trim_end_matches("px")
-            .parse()
-            .ok()
+        browser::number(&style.get_property_value("font-size").ok()?)
     };
     let root = browser::root()
         .and_then(|root| pixels(&root))

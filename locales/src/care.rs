@@ -20,7 +20,7 @@ const NAMES: [&str; 13] = [
 /// Whether a search is for care mode: the beginning of one of its names, two Han or four letters
 /// at least, in any case.
 pub fn is_asked_for(query: &str) -> bool {
-    let query = query.trim().to_lowercase();
+    let query = query.trim().to_ascii_lowercase();
     let least = if query.is_ascii() { 4 } else { 2 };
     query.chars().count() >= least
         && NAMES

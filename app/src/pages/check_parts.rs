@@ -10,7 +10,7 @@ use locales::{Lang, booking, main, when};
 
 use crate::{
     api::{self, Failure},
-    clock, draft, flow, router, session,
+    browser, clock, draft, flow, router, session,
     ui::{
         Icon, Role, busy_button, call_row, fact, failed, hospital_name, hotline_of, icon, in_words,
         link_button, live, note, problem_text, yuan,
@@ -19,10 +19,7 @@ use crate::{
 
 /// To the ticket in place of the check page: back never comes to a second booking.
 pub fn to_ticket(person: &PersonId, appointment: &Appointment) {
-    draft::write(
-        &booked_key(&appointment.id),
-        &format!("{:.0}", clock::now()),
-    );
+    draft::write(&booked_key(&appointment.id), &browser::digits(clock::now()));
     let parameters = [person.as_str(), appointment.id.as_str()];
     api::remember_one(
         &api::address::<GetAppointment>(&parameters, ""),

@@ -6,6 +6,7 @@ use locales::{Lang, main, reports};
 
 use super::reports::{category, issued, revised};
 use crate::{
+    browser,
     remote::read_own,
     ui::{
         Icon, Page, Role, for_caller, hospital_name, hotline_of, link_button, loaded, note,
@@ -178,13 +179,13 @@ fn range_words(lang: &Lang, range: &Range, unit: Option<&str>) -> Option<String>
         return Some(reports::range_text(lang, text));
     }
     let with_unit = |number: f64| {
-        let number = browser_number(number);
+        let number = browser::digits(number);
         unit.map_or_else(|| number.clone(), |unit| format!("{number} {unit}"))
     };
     match (range.low, range.high) {
         (Some(low), Some(high)) => Some(reports::range_between(
             lang,
-            &browser_number(low),
+            &browser::digits(low),
             &with_unit(high),
         )),
         (Some(low), None) => Some(reports::range_from(lang, &with_unit(low))),
@@ -208,14 +209,6 @@ fn raised(unit: &str) -> String {
         .filter_map(|digit| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit.to_digit(10)? as usize))
         .collect();
     format!("×10{exponent}{rest}")
-}
-
-/// The browser writes numbers, so that no code for it is shipped.
-fn browser_number(number: f64) -> String {
-    js_sys::Number::from(number)
-        .to_string_with_radix(10)
-        .map(String::from)
-        .unwrap_or_default()
 }
 
 fn original(lang: &Lang, one: &Report, pdf: &str) -> Option<AnyView> {

@@ -9,7 +9,7 @@ use locales::{Lang, booking, ticket, when};
 
 use super::check_parts::{self as parts, booked_key};
 use crate::{
-    calendar, clock, draft, flow, remote,
+    browser, calendar, clock, draft, flow, remote,
     ui::{Icon, Page, Role, fact, for_caller, link_button, live_text, loaded, note, qr, ticking},
 };
 
@@ -123,7 +123,7 @@ fn calendar(lang: &Lang, one: &Appointment) -> AnyView {
 fn undo(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
     let rules = remote::read::<GetRules>(&[one.hospital.as_str()], "");
     let now = ticking();
-    let booked_at: Option<f64> = draft::read(&booked_key(&one.id)).parse().ok();
+    let booked_at: Option<f64> = browser::number(&draft::read(&booked_key(&one.id)));
     let fresh = Memo::new(move |_| {
         now.track();
         let minutes = rules.value().map_or(0, |rules| rules.undo_minutes);
