@@ -47,7 +47,9 @@ pub fn build(way: Way) -> Result<()> {
     let digest = inputs(way, &SOURCES)?;
     tools::for_building(way)?;
     let mut trunk = toolchain::command("trunk", way, Module::App)?;
-    run::step("app, bundling (trunk build)", trunk.arg("build"))?;
+    // Trunk shows a backtrace of itself where the compiler's words are wanted.
+    trunk.arg("build").env("RUST_BACKTRACE", "0");
+    run::step("app, bundling (trunk build)", &mut trunk)?;
     let mut compress = Command::new("node");
     compress
         .arg(paths::root().join("xtask/src/build/compress.mjs"))
