@@ -109,8 +109,8 @@ macro_rules! wire {
 
         #[cfg(feature = "tree")]
         impl $crate::tree::FromTree for $name {
-            fn from_tree(tree: &dyn $crate::tree::Tree) -> Option<Self> {
-                Some(Self { $($field: $crate::tree::field(tree, stringify!($field))?),* })
+            fn from_tree(tree: &dyn $crate::tree::Tree, bad: &mut bool) -> Self {
+                Self { $($field: $crate::tree::field(tree, stringify!($field), bad)),* }
             }
         }
     )*};
@@ -158,9 +158,8 @@ macro_rules! wire_enum {
 
         #[cfg(feature = "tree")]
         impl $crate::tree::FromTree for $name {
-            fn from_tree(tree: &dyn $crate::tree::Tree) -> Option<Self> {
-                let at = $crate::tree::word(tree, &[$($word),*])?;
-                Self::ALL.get(at).copied()
+            fn from_tree(tree: &dyn $crate::tree::Tree, bad: &mut bool) -> Self {
+                Self::ALL[$crate::tree::word(tree, &[$($word),*], bad)]
             }
         }
 

@@ -25,8 +25,8 @@ macro_rules! text_newtype {
 
         #[cfg(feature = "tree")]
         impl $crate::tree::FromTree for $name {
-            fn from_tree(tree: &dyn $crate::tree::Tree) -> Option<Self> {
-                tree.text().map(Self)
+            fn from_tree(tree: &dyn $crate::tree::Tree, bad: &mut bool) -> Self {
+                Self($crate::tree::text(tree, bad))
             }
         }
 

@@ -19,96 +19,132 @@ pub trait Tree {
 }
 
 /// What can be read from JSON. Unknown fields are passed over.
+///
+/// What has another shape is read as something empty and told by `bad`: so nothing has to be taken
+/// back field by field, which would be most of the code.
 pub trait FromTree: Sized {
-    /// Reads; none when it has another shape.
-    fn from_tree(tree: &dyn Tree) -> Option<Self>;
+    /// Reads; sets `bad` when it has another shape.
+    fn from_tree(tree: &dyn Tree, bad: &mut bool) -> Self;
+}
+
+/// A whole answer; none when it has another shape.
+pub fn read<T: FromTree>(tree: &dyn Tree) -> Option<T> {
+    let mut bad = false;
+    let value = T::from_tree(tree, &mut bad);
+    (!bad).then_some(value)
 }
 
 /// A field, typed. One that Rust cannot call `type` is called `kind` here.
-pub fn field<T: FromTree>(tree: &dyn Tree, name: &str) -> Option<T> {
-    let value = tree.field(name);
-    if name == "kind" && value.is_absent() {
-        return T::from_tree(&*tree.field("type"));
-    }
-    T::from_tree(&*value)
+pub fn field<T: FromTree>(tree: &dyn Tree, name: &str, bad: &mut bool) -> T {
+    T::from_tree(&*named(tree, name), bad)
 }
 
-/// Which of these words it is.
-pub fn word(tree: &dyn Tree, words: &[&str]) -> Option<usize> {
-    let text = tree.text()?;
-    words.iter().position(|word| *word == text)
+fn named(tree: &dyn Tree, name: &str) -> Box<dyn Tree> {
+    let value = tree.field(name);
+    if name == "kind" && value.is_absent() {
+        tree.field("type")
+    } else {
+        value
+    }
+}
+
+/// Which of these words it is; the first when it is none.
+pub fn word(tree: &dyn Tree, words: &[&str], bad: &mut bool) -> usize {
+    let text = tree.text();
+    let at = text.and_then(|text| words.iter().position(|word| *word == text));
+    *bad |= at.is_none();
+    at.unwrap_or_default()
+}
+
+/// A text.
+pub fn text(tree: &dyn Tree, bad: &mut bool) -> String {
+    let text = tree.text();
+    *bad |= text.is_none();
+    text.unwrap_or_default()
 }
 
 impl FromTree for () {
-    fn from_tree(_: &dyn Tree) -> Option<Self> {
-        Some(())
-    }
+    fn from_tree(_: &dyn Tree, _: &mut bool) -> Self {}
 }
 
 impl FromTree for String {
-    fn from_tree(tree: &dyn Tree) -> Option<Self> {
-        tree.text()
+    fn from_tree(tree: &dyn Tree, bad: &mut bool) -> Self {
+        text(tree, bad)
     }
 }
 
 impl FromTree for bool {
-    fn from_tree(tree: &dyn Tree) -> Option<Self> {
-        tree.truth()
+    fn from_tree(tree: &dyn Tree, bad: &mut bool) -> Self {
+        let truth = tree.truth();
+        *bad |= truth.is_none();
+        truth.unwrap_or_default()
     }
 }
 
 impl FromTree for f64 {
-    fn from_tree(tree: &dyn Tree) -> Option<Self> {
-        tree.number()
+    fn from_tree(tree: &dyn Tree, bad: &mut bool) -> Self {
+        let number = tree.number();
+        *bad |= number.is_none();
+        number.unwrap_or_default()
     }
 }
 
-/// A whole number that a double holds exactly.
-fn whole(tree: &dyn Tree) -> Option<u64> {
-    let number = tree.number()?;
+/// A whole number, at most `most`, that a double holds exactly.
+fn whole(tree: &dyn Tree, most: u64, bad: &mut bool) -> u64 {
+    let number = f64::from_tree(tree, bad);
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
         reason = "checked beside it"
     )]
-    let whole = number as u64;
-    (number >= 0.0 && number.fract() == 0.0 && number < 9e15).then_some(whole)
+    let (whole, fits) = (number as u64, number >= 0.0 && number <= most as f64);
+    *bad |= !fits || number.fract() != 0.0;
+    whole
 }
 
 impl FromTree for u64 {
-    fn from_tree(tree: &dyn Tree) -> Option<Self> {
-        whole(tree)
+    fn from_tree(tree: &dyn Tree, bad: &mut bool) -> Self {
+        whole(tree, 1 << 53, bad)
     }
 }
 
 impl FromTree for u32 {
-    fn from_tree(tree: &dyn Tree) -> Option<Self> {
-        whole(tree)?.try_into().ok()
+    fn from_tree(tree: &dyn Tree, bad: &mut bool) -> Self {
+        whole(tree, u64::from(Self::MAX), bad)
+            .try_into()
+            .unwrap_or_default()
     }
 }
 
 impl FromTree for u16 {
-    fn from_tree(tree: &dyn Tree) -> Option<Self> {
-        whole(tree)?.try_into().ok()
+    fn from_tree(tree: &dyn Tree, bad: &mut bool) -> Self {
+        whole(tree, u64::from(Self::MAX), bad)
+            .try_into()
+            .unwrap_or_default()
     }
 }
 
 impl<T: FromTree> FromTree for Option<T> {
-    fn from_tree(tree: &dyn Tree) -> Option<Self> {
+    fn from_tree(tree: &dyn Tree, bad: &mut bool) -> Self {
         if tree.is_absent() {
-            Some(None)
+            None
         } else {
-            T::from_tree(tree).map(Some)
+            Some(T::from_tree(tree, bad))
         }
     }
 }
 
 impl<T: FromTree> FromTree for Vec<T> {
-    fn from_tree(tree: &dyn Tree) -> Option<Self> {
-        tree.items()?
-            .iter()
-            .map(|item| T::from_tree(&**item))
-            .collect()
+    fn from_tree(tree: &dyn Tree, bad: &mut bool) -> Self {
+        let items = tree.items();
+        *bad |= items.is_none();
+        let items = items.unwrap_or_default();
+        let mut read = Self::with_capacity(items.len());
+        for item in items {
+            read.push(T::from_tree(&*item, bad));
+        }
+        read
     }
 }
 
@@ -203,7 +239,7 @@ mod tests {
             }],
         };
         let json = Json(serde_json::to_value(&written).unwrap());
-        assert_eq!(Departments::from_tree(&json), Some(written));
+        assert_eq!(read::<Departments>(&json), Some(written));
     }
 
     #[test]
@@ -212,7 +248,7 @@ mod tests {
             "type": "urn:banzhen:problem:limit_reached", "title": "t", "status": 409, "detail": "d",
             "code": "limit_reached", "action": "go_back", "limit": {"kind": "open", "most": 8}
         }));
-        let problem = Problem::from_tree(&json).unwrap();
+        let problem = read::<Problem>(&json).unwrap();
         assert_eq!(problem.code, Code::LimitReached);
         assert_eq!(problem.kind, "urn:banzhen:problem:limit_reached");
         assert_eq!(problem.limit.unwrap().most, 8);
@@ -226,10 +262,10 @@ mod tests {
             json!({"as_of": "x", "freshness": "fresh"}),
             json!(null),
         ] {
-            assert_eq!(Departments::from_tree(&Json(json.clone())), None, "{json}");
+            assert_eq!(read::<Departments>(&Json(json.clone())), None, "{json}");
         }
         for number in [json!(-1), json!(1.5), json!(1e18), json!("1")] {
-            assert_eq!(u32::from_tree(&Json(number.clone())), None, "{number}");
+            assert_eq!(read::<u32>(&Json(number.clone())), None, "{number}");
         }
     }
 

@@ -138,7 +138,7 @@ pub async fn fetch(address: &str) -> Result<wasm_bindgen::JsValue, Failure> {
 
 /// Types an answer.
 pub fn parse<T: FromTree>(json: wasm_bindgen::JsValue) -> Result<T, Failure> {
-    T::from_tree(&json::Json(json)).ok_or(Failure::Garbled)
+    contract::tree::read(&json::Json(json)).ok_or(Failure::Garbled)
 }
 
 fn read<T: FromTree>(answer: wire::Answer) -> Result<T, Failure> {
