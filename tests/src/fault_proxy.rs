@@ -272,7 +272,10 @@ impl Shared {
             }
         }
         let length = request.body.len();
-        let _ = write!(head, "connection: close\r\ncontent-length: {length}\r\n\r\n");
+        let _ = write!(
+            head,
+            "connection: close\r\ncontent-length: {length}\r\n\r\n"
+        );
         hospital.write_all(head.as_bytes())?;
         hospital.write_all(&request.body)?;
         let reply = Message::read(&mut hospital)?
