@@ -147,7 +147,7 @@ pub fn env(way: Way, module: Module) -> Result<Vec<(&'static str, OsString)>> {
         Module::App => (
             "std,panic_abort",
             "optimize_for_size",
-            "-Zunstable-options -Cpanic=immediate-abort",
+            "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none",
         ),
         Module::Edge => (
             "std,panic_unwind",
