@@ -252,6 +252,17 @@ impl<E: Endpoint> Reply<E> {
         problem
     }
 
+    /// A refusal that depends on what every hospital says: `code`, or, in a run without one of
+    /// them, that it cannot be found out.
+    #[track_caller]
+    pub fn refused(&self, code: Code) {
+        if crate::stack::down().is_some() && self.status() == Code::HospitalUnavailable.status() {
+            self.problem(Code::HospitalUnavailable);
+        } else {
+            self.problem(code);
+        }
+    }
+
     /// The problem `code`; fails the test when it is anything else.
     #[track_caller]
     pub fn problem(&self, code: Code) -> Problem {

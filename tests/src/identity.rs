@@ -19,6 +19,23 @@ pub fn fresh(year: u16, month: u8, day: u8) -> String {
     format!("{seventeen}{}", check_digit(&seventeen))
 }
 
+/// A number of an adult and the birth date in it; another one at each call, and in each run.
+pub fn fresh_adult() -> (String, String) {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let n = seconds + COUNT.fetch_add(1, Ordering::Relaxed);
+    let part = |divisor: u64, most: u64| u16::try_from(n / divisor % most).unwrap();
+    let (year, month, day) = (1950 + part(1, 50), 1 + part(50, 12), 1 + part(600, 28));
+    let (month, day) = (u8::try_from(month).unwrap(), u8::try_from(day).unwrap());
+    (
+        fresh(year, month, day),
+        format!("{year:04}-{month:02}-{day:02}"),
+    )
+}
+
 /// ISO 7064 MOD 11-2.
 pub fn check_digit(seventeen: &str) -> char {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];

@@ -2,16 +2,20 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use contract::{Code, CodeRequest, HoldRequest, LoginRequest, SessionView, api};
+use contract::{Code, CodeRequest, HoldRequest, IdType, LoginRequest, NewPerson, SessionView, api};
 use serde_json::Value;
 
 use crate::{
     client::{Client, Edge, Reply},
     http::get_json,
+    identity,
 };
 
 /// One of the demo's people.
@@ -151,18 +155,6 @@ impl Cast {
             .unwrap()
             .clone()
     }
-
-    /// Takes somebody and logs them in; who was asked for too many codes lately is passed over.
-    #[track_caller]
-    pub fn enter(&self, edge: &Edge) -> Patient {
-        for _ in 0..self.ordinary.len() {
-            let who = self.take();
-            if let Some(client) = try_log_in(edge, &who.phone) {
-                return Patient { client, who };
-            }
-        }
-        panic!("everybody was sent a code within the last minute");
-    }
 }
 
 fn merge(rows: &[Value]) -> Vec<Somebody> {
@@ -291,6 +283,52 @@ impl Patient {
             .filter(|a| a.status == contract::AppointmentStatus::Booked)
             .collect()
     }
+}
+
+/// A telephone number that nobody in the demo has and no earlier run has used.
+pub fn fresh_phone() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    static START: OnceLock<u128> = OnceLock::new();
+    let now = || {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_micros()
+    };
+    let start = *START.get_or_init(now);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("199{:08}", (start + count as u128) % 100_000_000)
+}
+
+/// Somebody who comes for the first time: logs in and has a record made at the general hospital.
+/// So nobody is shared between tests, however many there are and however often they run.
+#[track_caller]
+pub fn newcomer(edge: &Edge) -> Patient {
+    let phone = fresh_phone();
+    let client = log_in(edge, &phone);
+    let (id_number, birth_date) = identity::fresh_adult();
+    let name = "诸葛新来".to_owned();
+    let body = NewPerson {
+        hospital: "general".into(),
+        name: name.clone(),
+        id_type: IdType::Resident,
+        id_number: id_number.clone(),
+    };
+    let row = client.call(api::AddPerson, &[]).body(&body).send().ok();
+    let general: BTreeSet<String> = ["general".to_owned()].into();
+    let who = Somebody {
+        person: row.id.0,
+        hospitals: general.clone(),
+        name,
+        id_type: "resident".into(),
+        id_number,
+        phone,
+        birth_date,
+        bound: general,
+        acts_for: Vec::new(),
+        tags: Vec::new(),
+    };
+    Patient { client, who }
 }
 
 /// A body for POST holds.

@@ -2,10 +2,12 @@
 
 use std::sync::OnceLock;
 
+use contract::Freshness;
+
 use crate::{
     client::{Client, Edge},
     fhir::Fhir,
-    people::{Cast, Patient, Somebody, log_in},
+    people::{Cast, Patient, Somebody, log_in, newcomer},
     slots::Pool,
 };
 
@@ -42,10 +44,10 @@ impl World {
         self.edge.visitor()
     }
 
-    /// Somebody with an ordinary story, logged in.
+    /// Somebody who comes for the first time, logged in, whom no other test gets.
     #[track_caller]
     pub fn patient(&self) -> Patient {
-        self.cast.enter(&self.edge)
+        newcomer(&self.edge)
     }
 
     /// Somebody with this story, logged in. Their phone may be asked once a minute only, so each
@@ -56,6 +58,15 @@ impl World {
         Patient {
             client: log_in(&self.edge, &who.phone),
             who,
+        }
+    }
+
+    /// How a hospital's part of an answer must stand in this run.
+    pub fn freshness_of(&self, hospital: &str) -> Freshness {
+        if crate::stack::down().as_deref() == Some(hospital) {
+            Freshness::Unknown
+        } else {
+            Freshness::Fresh
         }
     }
 

@@ -150,7 +150,10 @@ fn log_and_storage_name_nobody() {
         if file.to_string_lossy().contains("DEV") {
             continue;
         }
-        nobody_in(&fs::read(&file).unwrap(), &secrets, &file.to_string_lossy());
+        // A log of the database comes and goes.
+        if let Ok(bytes) = fs::read(&file) {
+            nobody_in(&bytes, &secrets, &file.to_string_lossy());
+        }
     }
     assert!(files > 0, "no durable object keeps anything");
 }

@@ -1,7 +1,7 @@
 //! /people/{p}/reports.
 
 use banzhen_tests::{http, people::Patient, world::world};
-use contract::{Code, Flag, Freshness, ReportStatus, api};
+use contract::{Code, Flag, ReportStatus, api};
 
 /// Somebody with reports, logged in. The elder of the demo has diabetes and a history.
 fn elder() -> &'static Patient {
@@ -28,8 +28,13 @@ fn newest_first_and_only_what_was_issued() {
     let mut sorted = issued.clone();
     sorted.sort_by(|a, b| b.cmp(a));
     assert_eq!(issued, sorted);
-    assert!(list.sources.iter().all(|s| s.freshness == Freshness::Fresh));
     let world = world();
+    for source in &list.sources {
+        assert_eq!(
+            source.freshness,
+            world.freshness_of(source.hospital.as_str())
+        );
+    }
     let record = world.record(&me.who);
     let stored = world
         .general
@@ -146,7 +151,7 @@ fn somebody_elses_report_is_not_found_under_ones_own_name() {
     me.client
         .call(api::GetReport, &[elder.id(), id])
         .send()
-        .problem(Code::Forbidden);
+        .refused(Code::Forbidden);
     me.client
         .call(api::GetReport, &[me.id(), "general~nothing"])
         .send()

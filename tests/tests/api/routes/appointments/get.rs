@@ -20,7 +20,7 @@ fn somebody_elses_is_not_found_under_ones_own_name() {
     me.client
         .call(api::GetAppointment, &[other.id(), id])
         .send()
-        .problem(Code::Forbidden);
+        .refused(Code::Forbidden);
     me.cancel(id).problem(Code::NotFound);
     let slot = clinic.slots(&world.edge)[0].id.0.clone();
     me.reschedule(id, &slot).problem(Code::NotFound);
@@ -41,7 +41,7 @@ fn what_is_not_there_is_not_found() {
         me.client
             .call(api::GetAppointment, &[me.id(), id])
             .send()
-            .problem(Code::NotFound);
+            .refused(Code::NotFound);
     }
 }
 

@@ -105,9 +105,9 @@ fn others_are_forbidden() {
     me.client
         .call(api::ListAppointments, &[&other.person])
         .send()
-        .problem(Code::Forbidden);
+        .refused(Code::Forbidden);
     me.client
         .call(api::ListReports, &[&other.person])
         .send()
-        .problem(Code::Forbidden);
+        .refused(Code::Forbidden);
 }

@@ -53,7 +53,7 @@ fn somebody_elses_hold_stays() {
         .client
         .call(api::ReleaseHold, &[me.id(), id])
         .send()
-        .problem(Code::Forbidden);
+        .refused(Code::Forbidden);
     thief.confirm(&hold.id).problem(Code::NotFound);
     me.confirm(&hold.id).ok();
 }

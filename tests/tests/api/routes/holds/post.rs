@@ -316,7 +316,7 @@ fn nobody_holds_for_others() {
         .call(api::PlaceHold, &[&other.person])
         .body(&body)
         .send();
-    reply.problem(Code::Forbidden);
+    reply.refused(Code::Forbidden);
     let reply = world
         .visitor()
         .call(api::PlaceHold, &[&other.person])

@@ -27,11 +27,11 @@ fn others_are_forbidden() {
     me.client
         .call(api::GetPerson, &[&other.person])
         .send()
-        .problem(Code::Forbidden);
+        .refused(Code::Forbidden);
     me.client
         .call(api::GetPerson, &["nobody-at-all"])
         .send()
-        .problem(Code::Forbidden);
+        .refused(Code::Forbidden);
 }
 
 /// A daughter may do what her mother consented to, and nothing else.

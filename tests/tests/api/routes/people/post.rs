@@ -4,13 +4,11 @@ use banzhen_tests::{
     Reply,
     client::{Client, fresh_key},
     identity,
-    people::log_in,
+    people::{fresh_phone, log_in},
     world::world,
 };
 use contract::{Code, FieldCode, IdType, NewPerson, Right, api};
 use serde_json::json;
-
-use crate::routes::session::codes::fresh_phone;
 
 fn body(hospital: &str, name: &str, number: &str) -> NewPerson {
     NewPerson {

@@ -1,27 +1,11 @@
 //! POST /session/codes.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use banzhen_tests::{
     Reply, clock,
-    people::{code_for, outbox},
+    people::{code_for, fresh_phone, outbox},
     world::world,
 };
 use contract::{Code, CodeRequest, FieldCode, api};
-
-/// A number that nobody in the demo has and no earlier run has used.
-pub fn fresh_phone() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap();
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!(
-        "199{:06}{:02}",
-        now.as_millis() / 10 % 1_000_000,
-        count % 100
-    )
-}
 
 fn ask(phone: &str, care: Option<bool>, address: Option<&str>) -> Reply<api::SendCode> {
     let body = CodeRequest {

@@ -19,11 +19,11 @@ fn who_is_logged_in_and_each_hospital_as_a_source() {
     assert!(view.people.iter().any(|row| row.id.0 == me.who.person));
     let sources: Vec<&str> = view.sources.iter().map(|s| s.hospital.as_str()).collect();
     assert_eq!(sources, ["general", "community"]);
-    assert!(
-        view.sources
-            .iter()
-            .all(|s| s.freshness == Freshness::Fresh && s.as_of.is_some())
-    );
+    for source in &view.sources {
+        let wanted = world.freshness_of(source.hospital.as_str());
+        assert_eq!(source.freshness, wanted);
+        assert_eq!(source.as_of.is_some(), wanted == Freshness::Fresh);
+    }
     assert_eq!(reply.raw.header("cache-control"), Some("no-store"));
     assert_eq!(
         reply.raw.header("etag"),

@@ -2,12 +2,10 @@
 
 use banzhen_tests::{
     Reply,
-    people::{code_for, log_in_with},
+    people::{code_for, fresh_phone, log_in_with},
     world::world,
 };
 use contract::{Code, CodeRequest, LoginRequest, api};
-
-use super::codes::fresh_phone;
 
 fn ask(phone: &str) -> String {
     let body = CodeRequest {
