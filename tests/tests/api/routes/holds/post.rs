@@ -136,7 +136,7 @@ fn what_is_not_there_is_not_found() {
         .id
         .0
         .clone();
-    me.hold("community", &slot).problem(Code::NotFound);
+    me.hold("community", &slot).refused(Code::NotFound);
     assert_eq!(world.live(&me.who), 0);
 }
 
