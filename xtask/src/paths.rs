@@ -41,9 +41,15 @@ pub fn cache() -> PathBuf {
         .join("banzhen")
 }
 
-/// An executable that npm has put into the workspace.
+/// An executable that npm has put into the workspace; what it has not is looked for on `PATH`
+/// (npm brings a Node of its own for Linux only).
 pub fn node_bin(name: &str) -> PathBuf {
-    root().join("node_modules/.bin").join(name)
+    let ours = root().join("node_modules/.bin").join(name);
+    if ours.exists() {
+        ours
+    } else {
+        PathBuf::from(name)
+    }
 }
 
 /// The first executable of this name on `PATH`.

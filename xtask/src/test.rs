@@ -152,7 +152,11 @@ fn counted(command: &mut Command) -> Result<Count> {
         let line = line?;
         count.add(&line);
         // A thousand lines of `ok` hide the one that matters.
-        if !line.ends_with("... ok") && !line.is_empty() {
+        let good = line.ends_with("... ok")
+            || line.starts_with("test result: ok")
+            || line.starts_with("running ")
+            || line.is_empty();
+        if !good {
             println!("{line}");
         }
     }
