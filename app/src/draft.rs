@@ -1,7 +1,7 @@
 //! What was typed or chosen on a page and not sent yet. It survives going back, a change of mode
 //! and a reload, and ends with the tab.
 
-use leptos::prelude::*;
+use crate::dom::*;
 
 use crate::browser;
 
@@ -11,7 +11,7 @@ const PREFIX: &str = "draft:";
 pub fn field(name: &'static str) -> RwSignal<String> {
     let key = format!("{PREFIX}{name}");
     let value = RwSignal::new(read(&key));
-    Effect::new(move |_| value.with(|value| write(&key, value)));
+    follow(move || value.with(|value| write(&key, value)));
     value
 }
 
@@ -19,7 +19,7 @@ pub fn field(name: &'static str) -> RwSignal<String> {
 pub fn page_of(name: &str) -> RwSignal<usize> {
     let key = format!("{PREFIX}page:{name}");
     let page = RwSignal::new(read(&key).parse().unwrap_or(0));
-    Effect::new(move |_| write(&key, &page.get().to_string()));
+    follow(move || write(&key, &page.get().to_string()));
     page
 }
 

@@ -71,7 +71,9 @@ pub fn doctors_of(day: &AvailabilityDay) -> Vec<DoctorOfDay> {
             }),
         }
     }
-    doctors.sort_by_key(|doctor| !doctor.may_have_free());
+    let (mut doctors, rest): (Vec<_>, Vec<_>) =
+        doctors.into_iter().partition(DoctorOfDay::may_have_free);
+    doctors.extend(rest);
     doctors
 }
 
@@ -148,6 +150,9 @@ pub fn at(
         day: when::day_of(start),
     }
 }
+
+/// How many ranks [`search_rank`] gives, from 0.
+pub const SEARCH_RANKS: u32 = 8;
 
 /// How well a department answers to what was typed, the lower the better; none: not at all.
 pub fn search_rank(department: &contract::Department, query: &str) -> Option<u32> {

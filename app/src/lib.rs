@@ -8,6 +8,7 @@ mod api;
 mod browser;
 mod calendar;
 mod clock;
+mod dom;
 mod draft;
 mod flow;
 mod pages;
@@ -17,7 +18,6 @@ mod router;
 mod session;
 mod ui;
 
-use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 
 /// Starts the app: fetches the texts, then takes over the page that the HTML has painted.
@@ -37,7 +37,7 @@ pub fn start() {
             return;
         };
         browser::clear(&root);
-        mount_to(root, || view! { {move || pages::current()} }).forget();
+        dom::mount(&root, pages::current);
         browser::show_app();
     });
 }

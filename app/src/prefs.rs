@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, Tag};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -192,6 +192,7 @@ pub async fn set_tag(tag: Tag) -> Result<(), api::Failure> {
 
 fn change(how: impl FnOnce(&mut Prefs)) {
     let Some(state) = state() else { return };
+    keep_focus();
     let mut prefs = state.prefs.get_untracked();
     how(&mut prefs);
     prefs.paint();
@@ -200,6 +201,26 @@ fn change(how: impl FnOnce(&mut Prefs)) {
     if state.lang.with_untracked(Lang::is_care) != prefs.care {
         state.lang.update(|lang| *lang = lang.with_care(prefs.care));
     }
+}
+
+/// The page is drawn anew: what had the focus gets it back, so that a screen reader stays there.
+fn keep_focus() {
+    let focused = browser::document().and_then(|document| document.active_element());
+    let Some(id) = focused
+        .map(|element| element.id())
+        .filter(|id| !id.is_empty())
+    else {
+        return;
+    };
+    browser::after(0, move || {
+        let element =
+            browser::by_id(&id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        if let Some(element) = element {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = element.focus_with_options(&options);
+        }
+    });
 }
 
 /// Whether to offer care mode now: the first time, and again when the phone's text is enlarged,

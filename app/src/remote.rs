@@ -3,7 +3,7 @@
 use std::{any::Any, marker::PhantomData, sync::Arc};
 
 use contract::{Access, Endpoint, Freshness, Instant, tree::FromTree};
-use leptos::prelude::*;
+use crate::dom::*;
 use wasm_bindgen::JsValue;
 
 use crate::{

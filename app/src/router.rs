@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use contract::Route;
-use leptos::prelude::*;
+use crate::dom::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, FocusOptions, MouseEvent, ScrollRestoration};
 

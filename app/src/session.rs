@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use contract::{Code, PersonId, PersonRow, Route, SessionView, api::GetSession};
-use leptos::prelude::*;
+use crate::dom::*;
 
 use crate::{
     api::{self, Caller, Failure},

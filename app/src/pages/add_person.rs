@@ -4,7 +4,7 @@ mod choose;
 mod send;
 
 use contract::{HospitalId, IdType, PersonRow, Route};
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, main, people};
 
 use self::{

@@ -4,7 +4,7 @@ use contract::{
     Appointment, AppointmentId, AppointmentStatus, PersonId, Route, api::GetAppointment,
     route::Change,
 };
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, appointments, when};
 
 use super::appointments::status;

@@ -1,9 +1,9 @@
 //! A person's appointments: what is coming first, what is over on request.
 
+use crate::dom::*;
 use contract::{
     Appointment, AppointmentStatus, Appointments, PersonId, Right, Route, api::ListAppointments,
 };
-use leptos::prelude::*;
 use locales::{Lang, appointments, when};
 
 use super::whose;
@@ -71,7 +71,8 @@ fn part(lang: &Lang, caller: Caller, person: &PersonId, cursor: Option<&str>) ->
 fn both(lang: &Lang, caller: Caller, person: &PersonId, list: &Appointments) -> AnyView {
     let (mut coming, past): (Vec<_>, Vec<_>) =
         list.appointments.iter().cloned().partition(is_coming);
-    coming.sort_by(|a, b| a.start.cmp(&b.start));
+    // They come newest first.
+    coming.reverse();
     let (known, next) = (all_known(&list.sources), list.next.clone());
     let looks_back = RwSignal::new(false);
     let (lang, person) = (lang.clone(), person.clone());
@@ -145,7 +146,7 @@ fn over(
         }
     });
     let name = format!("past{}", past.first().map_or("", |one| one.id.as_str()));
-    view! { {rows(lang, &name, person, past)} {older} }.into_any()
+    view! { {rows(lang, &name, person, past)} {older.map(live)} }.into_any()
 }
 
 fn rows(lang: &Lang, name: &str, person: &PersonId, list: &[Appointment]) -> AnyView {

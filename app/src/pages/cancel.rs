@@ -6,7 +6,7 @@ use contract::{
     Appointment, AppointmentId, AppointmentStatus, CancelReason, PersonId, Route, Rules,
     api::{GetAppointment, GetRules},
 };
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, appointments, main, when};
 
 use self::send::{State, send};

@@ -1,11 +1,11 @@
 //! Step 6: the last look. The slot is held on entry, so nobody takes it while it is read.
 
+use crate::dom::*;
 use contract::{
     AppointmentId, Code, ConfirmRequest, Hold, HoldRequest, Outcome, PersonId, Route, SlotId,
     api::{Confirm, PlaceHold, ReleaseHold},
     route::DoctorDay,
 };
-use leptos::prelude::*;
 use locales::{Lang, booking, main};
 
 use super::{check_move, check_parts as parts};
@@ -253,20 +253,20 @@ impl Journey {
     fn held(self, lang: &Lang, hold: &Hold) -> AnyView {
         let now = ticking();
         let until = hold.expires_at.clone();
-        let left = Memo::new(move |_| {
+        let left = steady(move || {
             now.track();
-            clock::minutes_until(&until)
+            clock::minutes_until(&until) as usize
         });
-        let over = Memo::new(move |_| left.get() == 0);
+        let over = steady(move || usize::from(left.get() == 0));
         let (words, kept) = (lang.clone(), Box::new(hold.clone()));
         let time_left = move || match left.get() {
             0 => String::new(),
             1 => booking::held_last(&words),
-            minutes => booking::held_for(&words, minutes),
+            minutes => booking::held_for(&words, u32::try_from(minutes).unwrap_or(u32::MAX)),
         };
         let (words, kept) = (lang.clone(), kept);
         let ways_on = move || {
-            if over.get() {
+            if over.get() == 1 {
                 return self.over(&words);
             }
             let (for_confirm, for_release) = (kept.clone(), kept.clone());

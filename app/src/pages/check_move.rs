@@ -5,7 +5,7 @@ use contract::{
     api::{GetAppointment, GetDoctor, GetRules, ListSlots, Reschedule},
     route::DoctorDay,
 };
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, booking, main};
 
 use super::check_parts as parts;

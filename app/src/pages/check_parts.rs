@@ -5,7 +5,7 @@ use contract::{
     api::GetAppointment,
     route::{Change, DoctorDay},
 };
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, booking, main, when};
 
 use crate::{

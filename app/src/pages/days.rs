@@ -5,7 +5,7 @@ use contract::{
     api::{GetAvailability, GetRules},
     route::Change,
 };
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, booking, when};
 
 use crate::{

@@ -1,8 +1,8 @@
 //! Step 2: which department. Found by its name, other names, common words or pinyin; in care mode
 //! by its group first.
 
+use crate::dom::*;
 use contract::{Department, Departments, HospitalId, Route, api::ListDepartments};
-use leptos::prelude::*;
 use locales::{Lang, booking};
 
 use crate::{
@@ -99,7 +99,8 @@ fn group_names(answer: &Departments) -> Vec<Option<String>> {
             names.push(department.group.clone());
         }
     }
-    names.sort_by_key(Option::is_none);
+    let (mut names, none): (Vec<_>, Vec<_>) = names.into_iter().partition(Option::is_some);
+    names.extend(none);
     names
 }
 
@@ -177,15 +178,14 @@ fn found(lang: &Lang, hospital: &HospitalId, answer: &Departments, query: &str) 
             </div>
         }
     });
-    let mut hits: Vec<(u32, &Department)> = answer
-        .departments
-        .iter()
-        .filter_map(|one| Some((flow::search_rank(one, query)?, one)))
-        .collect();
-    hits.sort_by_key(|(rank, _)| *rank);
+    let ranked = |rank| {
+        let is_it = move |one: &&Department| flow::search_rank(one, query) == Some(rank);
+        answer.departments.iter().filter(is_it)
+    };
+    let hits: Vec<&Department> = (0..flow::SEARCH_RANKS).flat_map(ranked).collect();
     let none = (hits.is_empty() && switch.is_none()).then(|| {
         view! { <p class="note">{icon(Icon::Search)} {booking::departments_none(lang, query)}</p> }
     });
-    let list = rows(lang, hospital, hits.into_iter().map(|(_, one)| one));
+    let list = rows(lang, hospital, hits.into_iter());
     view! { <div role="status">{switch} {none}</div> {list} }.into_any()
 }

@@ -5,7 +5,7 @@ use contract::{
     api::{GetAvailability, GetRules},
     route::{Change, DoctorDay},
 };
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, appointments, booking, when};
 
 use crate::{

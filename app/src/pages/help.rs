@@ -1,7 +1,7 @@
 //! Help: whom to call, and the visit guide.
 
 use contract::{Rules, api::GetRules};
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, help, when};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! Home: six tasks and the telephone.
 
 use contract::Route;
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, main};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! Step 1: which hospital.
 
 use contract::{Route, api::ListHospitals};
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, booking};
 
 use crate::{

@@ -26,7 +26,7 @@ mod who_for;
 mod whose;
 
 use contract::Route;
-use leptos::prelude::*;
+use crate::dom::*;
 
 use crate::{prefs, router};
 
@@ -36,26 +36,43 @@ pub fn current() -> AnyView {
     match router::current() {
         Route::Home => home::page(lang),
         Route::Hospitals => hospitals::page(lang),
-        Route::Departments { hospital, group } => departments::page(lang, &hospital, group.as_deref()),
-        Route::Doctors { hospital, department, day, change } => {
-            doctors::page(lang, &hospital, &department, day.as_ref(), change.as_ref())
+        Route::Departments { hospital, group } => {
+            departments::page(lang, &hospital, group.as_deref())
         }
-        Route::Days { hospital, department, change } => {
-            days::page(lang, &hospital, &department, change.as_ref())
-        }
+        Route::Doctors {
+            hospital,
+            department,
+            day,
+            change,
+        } => doctors::page(lang, &hospital, &department, day.as_ref(), change.as_ref()),
+        Route::Days {
+            hospital,
+            department,
+            change,
+        } => days::page(lang, &hospital, &department, change.as_ref()),
         Route::Slots { at, part, change } => slots::page(lang, &at, part, change.as_ref()),
         Route::WhoFor { at, slot } => who_for::page(lang, &at, &slot),
-        Route::Check { at, slot, person, change } => {
-            check::page(lang, &at, &slot, &person, change.as_ref())
-        }
-        Route::Ticket { person, appointment } => ticket::page(lang, &person, &appointment),
+        Route::Check {
+            at,
+            slot,
+            person,
+            change,
+        } => check::page(lang, &at, &slot, &person, change.as_ref()),
+        Route::Ticket {
+            person,
+            appointment,
+        } => ticket::page(lang, &person, &appointment),
         Route::LogIn { next } => log_in::page(lang, next.as_deref()),
         Route::LogInCode { next } => log_in_code::page(lang, next.as_deref()),
         Route::Appointments { person } => appointments::page(lang, person.as_ref()),
-        Route::Appointment { person, appointment } => {
-            appointment::page(lang, &person, &appointment)
-        }
-        Route::Cancel { person, appointment } => cancel::page(lang, &person, &appointment),
+        Route::Appointment {
+            person,
+            appointment,
+        } => appointment::page(lang, &person, &appointment),
+        Route::Cancel {
+            person,
+            appointment,
+        } => cancel::page(lang, &person, &appointment),
         Route::Reports { person } => reports::page(lang, person.as_ref()),
         Route::Report { person, report } => report::page(lang, &person, &report),
         Route::People => people::page(lang),

@@ -1,7 +1,7 @@
 //! Whom the caller may act for, and what for.
 
 use contract::{PersonRow, Right, Route, SessionView};
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, people};
 
 use super::whose::relation;

@@ -4,7 +4,7 @@ use contract::{
     Instant, PersonId, ReportCategory, ReportRow, ReportStatus, Reports, Right, Route,
     api::ListReports,
 };
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, reports, when};
 
 use super::whose;

@@ -5,7 +5,7 @@ use contract::{
     api::{GetDoctor, GetRules, ListSlots},
     route::{Change, DoctorDay},
 };
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, booking, when};
 
 use crate::{

@@ -1,10 +1,10 @@
 //! The booking's ticket: number, code, where, when, what to bring, until when it can be called off.
 
+use crate::dom::*;
 use contract::{
     Appointment, AppointmentId, AppointmentStatus, PersonId, Route,
     api::{GetAppointment, GetRules},
 };
-use leptos::prelude::*;
 use locales::{Lang, booking, ticket, when};
 
 use super::check_parts::{self as parts, booked_key};
@@ -124,12 +124,12 @@ fn undo(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
     let rules = remote::read::<GetRules>(&[one.hospital.as_str()], "");
     let now = ticking();
     let booked_at: Option<f64> = browser::number(&draft::read(&booked_key(&one.id)));
-    let fresh = Memo::new(move |_| {
+    let fresh = steady(move || {
         now.track();
         let minutes = rules.value().map_or(0, |rules| rules.undo_minutes);
-        booked_at
-            .is_some_and(|at| clock::now() - at < f64::from(minutes) * 60_000.0)
-            .then_some(minutes)
+        let is_fresh =
+            booked_at.is_some_and(|at| clock::now() - at < f64::from(minutes) * 60_000.0);
+        if is_fresh { minutes as usize } else { 0 }
     });
     let route = Route::Cancel {
         person: person.clone(),
@@ -137,8 +137,8 @@ fn undo(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
     };
     let words = lang.clone();
     let text = move || match fresh.get() {
-        Some(minutes) => ticket::undo(&words, minutes),
-        None => booking::do_cancel(&words),
+        0 => booking::do_cancel(&words),
+        minutes => ticket::undo(&words, u32::try_from(minutes).unwrap_or_default()),
     };
     view! { <a class="button danger" data-role="danger" href=route.url() data-live>{live_text(text)}</a> }
         .into_any()

@@ -1,7 +1,7 @@
 //! Whose appointments, whose reports: asked only where there is a choice.
 
 use contract::{PersonId, PersonRow, Right, Route, SessionView};
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, people};
 
 use crate::{

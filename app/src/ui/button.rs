@@ -1,6 +1,6 @@
 //! Buttons: full rows in care mode, the task's own button stands out.
 
-use leptos::prelude::*;
+use crate::dom::*;
 
 use super::live_text;
 

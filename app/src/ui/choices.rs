@@ -1,6 +1,6 @@
 //! A list to choose from. In care mode a handful at a time, with buttons for the rest.
 
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, main};
 
 use super::{Role, button, live};

@@ -1,7 +1,7 @@
 //! What went wrong in words, with the next step.
 
 use contract::Problem;
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, main, problem};
 
 use super::{Icon, Role, button, hotline_for, link_button, note};

@@ -1,6 +1,6 @@
 //! One field of a form: label, hint, what is wrong, in text and for screen readers.
 
-use leptos::prelude::*;
+use crate::dom::*;
 
 use super::{Icon, icon, live, live_text};
 

@@ -2,7 +2,7 @@
 //! read from there, so that the number is never waited for.
 
 use contract::{HospitalId, Route, TimeOfDay};
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, help, main, when};
 use wasm_bindgen::JsCast;
 use web_sys::Element;

@@ -1,7 +1,7 @@
 //! Our own icons: 24 by 24, drawn with lines, in the colour of the text beside them. They stand
 //! beside words, never in place of them, so they are hidden from screen readers.
 
-use leptos::prelude::*;
+use crate::dom::*;
 
 /// An icon. One meaning has one icon on every page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The one place where the states of something remote become a view.
 
 use contract::{Freshness, SessionView};
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, main, when};
 
 use super::{Icon, Role, button, failed, hotline_for, link_button, live, note};
@@ -122,10 +122,7 @@ pub fn for_caller(
 
 type ShowCaller = Box<dyn Fn(Caller, &SessionView) -> AnyView + Send>;
 
-fn for_caller_boxed(
-    lang: &Lang,
-    show: ShowCaller,
-) -> AnyView {
+fn for_caller_boxed(lang: &Lang, show: ShowCaller) -> AnyView {
     session::find_out();
     let lang = lang.clone();
     let view = move || match session::who() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use leptos::prelude::*;
+use crate::dom::*;
 use qrcodegen::{QrCode, QrCodeEcc};
 
 /// White space around the code that readers need, in modules.

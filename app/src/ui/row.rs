@@ -1,6 +1,6 @@
 //! Rows: something to choose, a fact, a note.
 
-use leptos::prelude::*;
+use crate::dom::*;
 
 use super::{Icon, icon};
 

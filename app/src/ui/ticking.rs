@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use leptos::prelude::*;
+use crate::dom::*;
 
 use crate::browser;
 

@@ -1,7 +1,7 @@
 //! What is chosen rather than typed.
 
 use contract::IdType;
-use leptos::prelude::*;
+use crate::dom::*;
 use locales::{Lang, people};
 
 use crate::ui::{Role, button, hotlines, live};

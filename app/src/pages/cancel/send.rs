@@ -4,7 +4,7 @@ use contract::{
     Appointment, AppointmentId, CancelReason, CancelRequest, Code, OutcomeState, PersonId,
     api::{Cancel, GetAppointment},
 };
-use leptos::prelude::*;
+use crate::dom::*;
 
 use crate::{
     api::{self, Caller, Failure},
