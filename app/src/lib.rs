@@ -2,7 +2,8 @@
 //!
 //! Pages are functions that give a view. A change of language or mode draws the page anew; what
 //! was typed lives in [`draft`], what was read in [`api`]'s memory, so nothing is lost by it.
-#![allow(clippy::must_use_candidate)]
+// `dom` is to pages what a prelude is: they use most of it.
+#![allow(clippy::must_use_candidate, clippy::wildcard_imports)]
 
 mod api;
 mod browser;

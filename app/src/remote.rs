@@ -2,8 +2,8 @@
 
 use std::{any::Any, marker::PhantomData, sync::Arc};
 
-use contract::{Access, Endpoint, Freshness, Instant, tree::FromTree};
 use crate::dom::*;
+use contract::{Access, Endpoint, Freshness, Instant, tree::FromTree};
 use wasm_bindgen::JsValue;
 
 use crate::{

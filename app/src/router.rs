@@ -2,8 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use contract::Route;
 use crate::dom::*;
+use contract::Route;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, FocusOptions, MouseEvent, ScrollRestoration};
 

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use contract::{Code, PersonId, PersonRow, Route, SessionView, api::GetSession};
 use crate::dom::*;
+use contract::{Code, PersonId, PersonRow, Route, SessionView, api::GetSession};
 
 use crate::{
     api::{self, Caller, Failure},

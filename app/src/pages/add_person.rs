@@ -3,8 +3,8 @@
 mod choose;
 mod send;
 
-use contract::{HospitalId, IdType, PersonRow, Route};
 use crate::dom::*;
+use contract::{HospitalId, IdType, PersonRow, Route};
 use locales::{Lang, main, people};
 
 use self::{

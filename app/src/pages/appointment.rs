@@ -1,10 +1,10 @@
 //! One appointment: what, when, where, and what can be done about it.
 
+use crate::dom::*;
 use contract::{
     Appointment, AppointmentId, AppointmentStatus, PersonId, Route, api::GetAppointment,
     route::Change,
 };
-use crate::dom::*;
 use locales::{Lang, appointments, when};
 
 use super::appointments::status;

@@ -2,11 +2,11 @@
 
 mod send;
 
+use crate::dom::*;
 use contract::{
     Appointment, AppointmentId, AppointmentStatus, CancelReason, PersonId, Route, Rules,
     api::{GetAppointment, GetRules},
 };
-use crate::dom::*;
 use locales::{Lang, appointments, main, when};
 
 use self::send::{State, send};

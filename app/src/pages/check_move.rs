@@ -1,11 +1,11 @@
 //! The last look before moving: from when to when. The old time is kept unless the new one is won.
 
+use crate::dom::*;
 use contract::{
     Appointment, AppointmentId, Outcome, PersonId, RescheduleRequest, Route, Slot, SlotId,
     api::{GetAppointment, GetDoctor, GetRules, ListSlots, Reschedule},
     route::DoctorDay,
 };
-use crate::dom::*;
 use locales::{Lang, booking, main};
 
 use super::check_parts as parts;

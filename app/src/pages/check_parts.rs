@@ -1,11 +1,11 @@
 //! What the check pages of booking and of moving share: facts, rules, and what to do when it is no.
 
+use crate::dom::*;
 use contract::{
     Alternative, Appointment, AppointmentId, Code, HospitalId, Instant, PersonId, Route, Rules,
     api::GetAppointment,
     route::{Change, DoctorDay},
 };
-use crate::dom::*;
 use locales::{Lang, booking, main, when};
 
 use crate::{

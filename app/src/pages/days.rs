@@ -1,11 +1,11 @@
 //! Another day: a plain list of days with what each has to offer.
 
+use crate::dom::*;
 use contract::{
     DepartmentId, HospitalId, Route, Rules, SessionState,
     api::{GetAvailability, GetRules},
     route::Change,
 };
-use crate::dom::*;
 use locales::{Lang, booking, when};
 
 use crate::{

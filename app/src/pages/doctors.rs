@@ -1,11 +1,11 @@
 //! Step 3: which doctor, of one day. Without a day in the address, the first that has a place.
 
+use crate::dom::*;
 use contract::{
     Availability, AvailabilityDay, Day, DepartmentId, HospitalId, Route, Rules, SessionState,
     api::{GetAvailability, GetRules},
     route::{Change, DoctorDay},
 };
-use crate::dom::*;
 use locales::{Lang, appointments, booking, when};
 
 use crate::{

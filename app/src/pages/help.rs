@@ -1,7 +1,7 @@
 //! Help: whom to call, and the visit guide.
 
-use contract::{Rules, api::GetRules};
 use crate::dom::*;
+use contract::{Rules, api::GetRules};
 use locales::{Lang, help, when};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! Home: six tasks and the telephone.
 
-use contract::Route;
 use crate::dom::*;
+use contract::Route;
 use locales::{Lang, main};
 
 use crate::{

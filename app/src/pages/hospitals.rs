@@ -1,7 +1,7 @@
 //! Step 1: which hospital.
 
-use contract::{Route, api::ListHospitals};
 use crate::dom::*;
+use contract::{Route, api::ListHospitals};
 use locales::{Lang, booking};
 
 use crate::{

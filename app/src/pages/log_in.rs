@@ -1,7 +1,7 @@
 //! Logging in, first half: the phone number. The answer is the same for every number.
 
-use contract::{CodeChannel, CodeRequest, Route, api::SendCode};
 use crate::dom::*;
+use contract::{CodeChannel, CodeRequest, Route, api::SendCode};
 use locales::{Lang, login, main};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! Logging in, second half: the code. Time limits are told, and there is always another way to get one.
 
-use contract::{Code, CodeChannel, LoginRequest, Route, api::LogIn};
 use crate::dom::*;
+use contract::{Code, CodeChannel, LoginRequest, Route, api::LogIn};
 use locales::{Lang, login, main, when};
 
 use super::log_in::{EXPIRES_AT, PHONE, RESEND_AT, digits, focus, said, send_code};

@@ -25,8 +25,8 @@ mod ticket;
 mod who_for;
 mod whose;
 
-use contract::Route;
 use crate::dom::*;
+use contract::Route;
 
 use crate::{prefs, router};
 

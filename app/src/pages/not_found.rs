@@ -1,7 +1,7 @@
 //! No such page, and the way home.
 
-use contract::Route;
 use crate::dom::*;
+use contract::Route;
 use locales::{Lang, main};
 
 use crate::ui::{Page, Role, link_button};

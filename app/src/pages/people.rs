@@ -1,7 +1,7 @@
 //! Whom the caller may act for, and what for.
 
-use contract::{PersonRow, Right, Route, SessionView};
 use crate::dom::*;
+use contract::{PersonRow, Right, Route, SessionView};
 use locales::{Lang, people};
 
 use super::whose::relation;

@@ -1,7 +1,7 @@
 //! One report: what to look at first, every value with its range, the doctor's conclusion.
 
-use contract::{Flag, PersonId, Range, Report, ReportId, ReportResult, api::GetReport};
 use crate::dom::*;
+use contract::{Flag, PersonId, Range, Report, ReportId, ReportResult, api::GetReport};
 use locales::{Lang, main, reports};
 
 use super::reports::{category, issued, revised};

@@ -1,10 +1,10 @@
 //! A person's reports, newest first.
 
+use crate::dom::*;
 use contract::{
     Instant, PersonId, ReportCategory, ReportRow, ReportStatus, Reports, Right, Route,
     api::ListReports,
 };
-use crate::dom::*;
 use locales::{Lang, reports, when};
 
 use super::whose;

@@ -1,7 +1,7 @@
 //! Settings: care mode, size of text, language, logging out.
 
-use contract::api::LogOut;
 use crate::dom::*;
+use contract::api::LogOut;
 use locales::{Lang, Tag, main, settings};
 
 use crate::{

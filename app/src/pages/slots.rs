@@ -1,11 +1,11 @@
 //! Step 4: which time. In care mode morning or afternoon is asked first.
 
+use crate::dom::*;
 use contract::{
     Instant, Route, Session, Slot, SlotState,
     api::{GetDoctor, GetRules, ListSlots},
     route::{Change, DoctorDay},
 };
-use crate::dom::*;
 use locales::{Lang, booking, when};
 
 use crate::{

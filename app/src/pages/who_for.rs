@@ -1,7 +1,7 @@
 //! Step 5: for whom.
 
-use contract::{PersonRow, Right, Route, SlotId, route::DoctorDay};
 use crate::dom::*;
+use contract::{PersonRow, Right, Route, SlotId, route::DoctorDay};
 use locales::{Lang, people};
 
 use super::whose::relation;

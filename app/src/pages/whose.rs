@@ -1,7 +1,7 @@
 //! Whose appointments, whose reports: asked only where there is a choice.
 
-use contract::{PersonId, PersonRow, Right, Route, SessionView};
 use crate::dom::*;
+use contract::{PersonId, PersonRow, Right, Route, SessionView};
 use locales::{Lang, people};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! What went wrong in words, with the next step.
 
-use contract::Problem;
 use crate::dom::*;
+use contract::Problem;
 use locales::{Lang, main, problem};
 
 use super::{Icon, Role, button, hotline_for, link_button, note};

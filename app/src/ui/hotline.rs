@@ -1,8 +1,8 @@
 //! The hospitals' telephone lines. They stand in the page's HTML, before any WASM runs, and are
 //! read from there, so that the number is never waited for.
 
-use contract::{HospitalId, Route, TimeOfDay};
 use crate::dom::*;
+use contract::{HospitalId, Route, TimeOfDay};
 use locales::{Lang, help, main, when};
 use wasm_bindgen::JsCast;
 use web_sys::Element;

@@ -1,7 +1,7 @@
 //! The one place where the states of something remote become a view.
 
-use contract::{Freshness, SessionView};
 use crate::dom::*;
+use contract::{Freshness, SessionView};
 use locales::{Lang, main, when};
 
 use super::{Icon, Role, button, failed, hotline_for, link_button, live, note};

@@ -14,13 +14,13 @@ mod row;
 mod sources;
 mod ticking;
 
+pub use crate::dom::{live, live_text};
 pub use button::{Role, busy_button, button, link_button};
 pub use choices::choices;
 pub use failed::{failed, problem_text};
 pub use field::{Field, field};
 pub use hotline::{Hotline, call_row, hotline_for, hotline_of, hotlines};
 pub use icon::{Icon, icon};
-pub use crate::dom::{live, live_text};
 pub use loaded::{for_caller, loaded};
 pub use money::{in_words, yuan};
 pub use page::{BOOKING_STEPS, MOVING_STEPS, Page};

@@ -1,7 +1,7 @@
 //! The frame of every page: back, care mode and help in the same places, one heading, one task.
 
-use contract::Route;
 use crate::dom::*;
+use contract::Route;
 use locales::{Lang, main};
 
 use super::{Icon, hotline_for, icon, live_text};

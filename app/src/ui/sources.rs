@@ -1,7 +1,7 @@
 //! What one hospital could not tell: said plainly, for unknown is not empty.
 
-use contract::{Freshness, HospitalId, Source};
 use crate::dom::*;
+use contract::{Freshness, HospitalId, Source};
 use locales::{Lang, main, when};
 
 use super::{Icon, hotlines, note};

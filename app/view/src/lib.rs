@@ -48,19 +48,18 @@ fn one(node: &Node) -> TokenStream {
 
 /// `{value}` without its braces, so that the compiler does not call them unneeded.
 fn bare(block: &NodeBlock) -> TokenStream {
-    match block {
-        NodeBlock::ValidBlock(syn::Block { stmts, .. }) => match stmts.as_slice() {
-            [syn::Stmt::Expr(value, None)] => quote! { #value },
-            _ => quote! { #block },
-        },
-        NodeBlock::Invalid(_) => quote! { #block },
+    if let NodeBlock::ValidBlock(syn::Block { stmts, .. }) = block
+        && let [syn::Stmt::Expr(value, None)] = stmts.as_slice()
+    {
+        return quote! { #value };
     }
+    quote! { #block }
 }
 
 fn element(node: &NodeElement<rstml::Infallible>) -> TokenStream {
     let tag = name(node.name());
     let attributes = node.attributes().iter().map(|attribute| match attribute {
-        NodeAttribute::Attribute(attribute) => keyed(&attribute),
+        NodeAttribute::Attribute(attribute) => keyed(attribute),
         NodeAttribute::Block(block) => {
             syn::Error::new_spanned(block, "not known here").to_compile_error()
         }

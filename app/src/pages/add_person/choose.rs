@@ -1,7 +1,7 @@
 //! What is chosen rather than typed.
 
-use contract::IdType;
 use crate::dom::*;
+use contract::IdType;
 use locales::{Lang, people};
 
 use crate::ui::{Role, button, hotlines, live};

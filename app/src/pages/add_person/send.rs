@@ -1,7 +1,7 @@
 //! What is typed, what is wrong with it, and sending it once.
 
-use contract::{HospitalId, IdType, NewPerson, PersonRow, Route, api::AddPerson};
 use crate::dom::*;
+use contract::{HospitalId, IdType, NewPerson, PersonRow, Route, api::AddPerson};
 use locales::{Lang, people, problem};
 
 use crate::{

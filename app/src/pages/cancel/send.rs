@@ -1,10 +1,10 @@
 //! Cancelling once, whatever the line does.
 
+use crate::dom::*;
 use contract::{
     Appointment, AppointmentId, CancelReason, CancelRequest, Code, OutcomeState, PersonId,
     api::{Cancel, GetAppointment},
 };
-use crate::dom::*;
 
 use crate::{
     api::{self, Caller, Failure},
