@@ -1,10 +1,11 @@
 // What the tests know of the running stack: its development routes.
 import { request, type APIRequestContext } from '@playwright/test';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 export const BASE = process.env.BASE_URL ?? 'http://127.0.0.1:8787';
-const KEPT = path.join(__dirname, '../../../target/browser/stack.json');
+// One file a stack: several may run at the same time.
+const KEPT = path.join(__dirname, `../../../target/browser/stack-${new URL(BASE).port}.json`);
 
 /** A page of the app, as `GET /dev/routes` lists it. */
 export interface Page {
@@ -27,6 +28,7 @@ export interface Person {
 }
 
 export interface Stack {
+  base: string;
   routes: Page[];
   people: Person[];
   /** Phone to session cookie. */
@@ -62,6 +64,17 @@ export async function logIn(phone: string): Promise<string> {
   return cookie[1];
 }
 
+/** The session of an earlier run against the same stack, while it lives: codes are limited. */
+async function kept(phone: string): Promise<string | undefined> {
+  if (!existsSync(KEPT)) return undefined;
+  const { base, sessions } = JSON.parse(readFileSync(KEPT, 'utf8'));
+  if (base !== BASE || !sessions[phone]) return undefined;
+  const api = await request.newContext({ baseURL: BASE, extraHTTPHeaders: { cookie: `session=${sessions[phone]}` } });
+  const reply = await api.get('/api/v1/session');
+  await api.dispose();
+  return reply.ok() ? sessions[phone] : undefined;
+}
+
 /** Reads the development routes once for all workers and logs in whom the pages need. */
 export async function prepare(): Promise<void> {
   const api = await request.newContext({ baseURL: BASE });
@@ -70,9 +83,9 @@ export async function prepare(): Promise<void> {
   await api.dispose();
   const phones = new Set<string>(routes.map((page: Page) => page.as).filter(Boolean));
   const sessions: Record<string, string> = {};
-  for (const phone of phones) sessions[phone] = await logIn(phone);
+  for (const phone of phones) sessions[phone] = (await kept(phone)) ?? (await logIn(phone));
   mkdirSync(path.dirname(KEPT), { recursive: true });
-  writeFileSync(KEPT, JSON.stringify({ routes, people, sessions }));
+  writeFileSync(KEPT, JSON.stringify({ base: BASE, routes, people, sessions }));
 }
 
 export const stack = (): Stack => JSON.parse(readFileSync(KEPT, 'utf8'));
