@@ -77,7 +77,8 @@ async fn reply(ctx: &Ctx, request: worker::Request, head: Request, about: &mut A
         about.code = Some(error.code());
         error.into_reply(ctx.language)
     });
-    let mut reply = secured(reply);
+    // The app counts minutes by this clock, never by the phone's.
+    let mut reply = secured(reply).with("banzhen-now", &ctx.clock.now().to_string());
     if no_body {
         reply.body.clear();
     }
