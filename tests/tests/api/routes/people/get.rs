@@ -42,7 +42,9 @@ fn a_proxy_has_the_rights_of_the_consent() {
         .cast
         .everybody
         .iter()
-        .find(|row| row.is("proxy") && !row.acts_for.is_empty())
+        .find(|row| {
+            row.hospitals.contains("general") && row.is("proxy") && !row.acts_for.is_empty()
+        })
         .expect("nobody in the demo acts for another");
     let client = log_in(&world.edge, &proxy.phone);
     let session = client.call(api::GetSession, &[]).send().ok();
