@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod ctx;
 pub mod dev;
+pub mod feed;
 pub mod http;
 pub mod log;
 pub mod messages;

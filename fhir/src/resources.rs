@@ -1,7 +1,7 @@
 //! The R4 resources that are read. Elements nobody here needs are left out; codes stay text or
 //! fall back to `Other`, so that a new code never fails a whole answer.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::datatypes::{
     Attachment, CodeableConcept, ContactPoint, Extension, HumanName, Identifier, Meta, Period,
@@ -11,8 +11,8 @@ use crate::datatypes::{
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident { $($variant:ident => $word:literal),* $(,)? })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-        #[serde(from = "String")]
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(from = "String", into = "&'static str")]
         pub enum $name {
             $(#[doc = concat!("`", $word, "`")] $variant,)*
             /// A code this edition does not know, or none.
@@ -23,6 +23,12 @@ macro_rules! codes {
         impl From<String> for $name {
             fn from(text: String) -> Self {
                 match text.as_str() { $($word => Self::$variant,)* _ => Self::Other }
+            }
+        }
+
+        impl From<$name> for &'static str {
+            fn from(code: $name) -> Self {
+                match code { $($name::$variant => $word,)* $name::Other => "" }
             }
         }
     )*};

@@ -1,6 +1,7 @@
 //! Slots: a seat, or a session with a quota (号源).
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::datatypes::{extension, set_extension};
@@ -8,7 +9,7 @@ use crate::resources::{self, SlotStatus};
 use crate::{Naming, Stored, names, time};
 
 /// A session that is booked by number: so many in all, so many left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quota {
     /// In all.
     pub total: u32,
@@ -17,7 +18,7 @@ pub struct Quota {
 }
 
 /// A slot as the domain sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
     /// Its id.
     pub id: String,
