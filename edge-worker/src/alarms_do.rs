@@ -1,41 +1,59 @@
 //! A hospital's timers, with opaque ids only.
 
-use std::{rc::Rc, time::Duration};
+use std::{collections::HashSet, rc::Rc, time::Duration};
 
 use contract::{Code, HospitalId};
-use futures_util::{StreamExt, stream};
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+    lock::Mutex,
+    stream,
+};
 use http::HeaderMap;
-use jiff::Timestamp;
-use worker::{DurableObject, Env, ListOptions, Request, Response, Result, State, durable_object};
+use worker::{
+    Delay, DurableObject, Env, ListOptions, Request, Response, Result, State, durable_object,
+};
 
 use crate::{
-    booking::expiry::{self, Timer},
     clock,
+    config::Hospital,
     ctx::Ctx,
     http::AppError,
     log, runtime,
+    timers::{self, Kind, Timer},
 };
 
 /// Under which name the hospital's id is kept.
 const HOSPITAL: &str = "hospital";
-/// Before each timer's name.
-const HOLDS: &str = "hold/";
-/// So many holds are ended at once.
+/// So many timers are seen to at once.
 const AT_ONCE: usize = 4;
+/// So many are read at once.
+const PAGE: usize = 256;
 /// When to try again what the hospital had no time for, real milliseconds.
 const AGAIN_MS: i64 = 5000;
-/// How often the hospital's holds are looked through, whatever the timers say, real milliseconds.
+/// How often the hospital is looked through, whatever the timers say, real milliseconds.
 const SWEEP_MS: i64 = 600_000;
+/// How long one pass over what is due waits for another. Should the runtime ever drop one in the
+/// middle, the next goes on without it: whatever a timer is for bears being done twice.
+const LONGEST: Duration = Duration::from_secs(90);
 
 #[durable_object]
 struct AlarmsDo {
     state: State,
     env: Env,
+    pass: Rc<Mutex<()>>,
 }
+
+// A panic unwinds to the runtime and fails one request. The guard of the pass is dropped on the way.
+impl std::panic::RefUnwindSafe for AlarmsDo {}
 
 impl DurableObject for AlarmsDo {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env }
+        Self {
+            state,
+            env,
+            pass: Rc::default(),
+        }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
@@ -63,13 +81,14 @@ impl AlarmsDo {
     async fn serve(&self, ctx: &Ctx, path: &str, body: &[u8]) -> std::result::Result<(), AppError> {
         let done = async {
             match path {
-                expiry::ARM => {
-                    let (hospital, timer): (HospitalId, Timer) = serde_json::from_slice(body)?;
+                timers::ARM => {
+                    let (hospital, timers): (HospitalId, Vec<Timer>) =
+                        serde_json::from_slice(body)?;
                     self.know(&hospital).await?;
-                    self.arm(&timer).await
+                    self.arm(&timers).await
                 }
-                expiry::WAKE => self.run_due(ctx).await,
-                expiry::SWEEP => {
+                timers::WAKE => self.run_due(ctx).await,
+                timers::SWEEP => {
                     let hospital: HospitalId = serde_json::from_slice(body)?;
                     self.know(&hospital).await?;
                     self.sweep(ctx).await?;
@@ -93,98 +112,126 @@ impl AlarmsDo {
         storage.put(HOSPITAL, hospital.as_str()).await
     }
 
-    async fn arm(&self, timer: &Timer) -> Result<()> {
+    async fn hospital<'c>(&self, ctx: &'c Ctx) -> Result<Option<&'c Hospital>> {
+        let known: Option<String> = self.state.storage().get(HOSPITAL).await?;
+        Ok(known.and_then(|id| ctx.config.hospital(&id.into())))
+    }
+
+    async fn arm(&self, timers: &[Timer]) -> Result<()> {
         let storage = self.state.storage();
-        storage
-            .put(&format!("{HOLDS}{}", timer.key), timer.at.to_string())
-            .await?;
-        let at = clock::real_millis_at(timer.at);
-        match storage.get_alarm().await? {
-            Some(set) if set <= at => Ok(()),
-            _ => self.wake_at(at).await,
+        for timer in timers {
+            storage.put(&timer.key(), "").await?;
+        }
+        let first = timers.iter().map(|it| clock::real_millis_at(it.at)).min();
+        let set = storage.get_alarm().await?;
+        match first {
+            Some(first) if set.is_none_or(|set| set > first) => self.wake_at(first).await,
+            _ => Ok(()),
         }
     }
 
-    /// Ends what is due, and sets the alarm for what is next.
+    /// Does what is due and what follows from it, and sets the alarm for what is next.
     async fn run_due(&self, ctx: &Ctx) -> Result<()> {
-        let storage = self.state.storage();
-        let now = clock::real_millis();
-        let mut next = now + SWEEP_MS;
-        let Some(hospital) = storage.get::<String>(HOSPITAL).await? else {
-            return Ok(());
-        };
-        let Some(hospital) = ctx.config.hospital(&hospital.into()) else {
-            return Ok(());
-        };
-        let (due, later): (Vec<Timer>, Vec<Timer>) = self
-            .timers()
-            .await?
-            .into_iter()
-            .partition(|timer| timer.at <= ctx.clock.now());
-        if let Some(first) = later
-            .iter()
-            .map(|timer| clock::real_millis_at(timer.at))
-            .min()
-        {
-            next = next.min(first);
-        }
-        let ended = stream::iter(due).map(async |timer| {
-            let ended = expiry::expire(ctx, hospital, &timer.key).await;
-            (timer, ended)
-        });
-        let mut ended = std::pin::pin!(ended.buffer_unordered(AT_ONCE));
-        while let Some((timer, ended)) = ended.next().await {
-            match ended {
-                Ok(()) => {
-                    storage.delete(&format!("{HOLDS}{}", timer.key)).await?;
-                }
-                Err(error) => {
-                    log::warning("hold not ended yet", &format!("{error:?}"));
-                    next = next.min(now + AGAIN_MS);
-                }
+        // One pass at a time: whoever woke this late must find done what was due.
+        let _pass = match select(self.pass.lock(), Delay::from(LONGEST)).await {
+            Either::Left((pass, _)) => Some(pass),
+            Either::Right(_) => {
+                log::warning("timers", "a pass never ended");
+                None
             }
+        };
+        let Some(hospital) = self.hospital(ctx).await? else {
+            return Ok(());
+        };
+        let mut next = clock::real_millis() + SWEEP_MS;
+        let mut failed = HashSet::new();
+        for kind in Kind::ALL {
+            while self.run_page(ctx, hospital, kind, &mut failed).await? {}
+        }
+        // Nothing but storage from here on, so that no timer is set in between and passed over.
+        for kind in Kind::ALL {
+            if let Some(first) = self.first(kind, &failed).await? {
+                next = next.min(clock::real_millis_at(first.at));
+            }
+        }
+        if !failed.is_empty() {
+            next = next.min(clock::real_millis() + AGAIN_MS);
         }
         self.wake_at(next).await
     }
 
-    /// Looks for holds that no timer knows. What cannot be looked through now is next time.
-    async fn sweep(&self, ctx: &Ctx) -> Result<()> {
+    /// Sees to some timers of a kind that are due; whether there were any.
+    async fn run_page(
+        &self,
+        ctx: &Ctx,
+        hospital: &Hospital,
+        kind: Kind,
+        failed: &mut HashSet<String>,
+    ) -> Result<bool> {
         let storage = self.state.storage();
-        let Some(hospital) = storage.get::<String>(HOSPITAL).await? else {
-            return Ok(());
-        };
-        let Some(hospital) = ctx.config.hospital(&hospital.into()) else {
-            return Ok(());
-        };
-        match expiry::sweep_now(ctx, hospital).await {
-            Ok(timers) => {
-                for timer in timers {
-                    storage
-                        .put(&format!("{HOLDS}{}", timer.key), timer.at.to_string())
-                        .await?;
+        let until = Timer::due_until(kind, ctx.clock.now());
+        let options = ListOptions::new().prefix(kind.prefix()).end(&until);
+        let options = options.limit(PAGE + failed.len());
+        let due = self.timers(kind, options, failed).await?;
+        let any = !due.is_empty();
+        let fired = stream::iter(due).map(async |(key, timer)| {
+            let fired = timers::fire(ctx, hospital, &timer).await;
+            (key, fired)
+        });
+        let mut fired = std::pin::pin!(fired.buffer_unordered(AT_ONCE));
+        while let Some((key, fired)) = fired.next().await {
+            match fired {
+                Ok(following) => {
+                    for timer in following {
+                        storage.put(&timer.key(), "").await?;
+                    }
+                    storage.delete(&key).await?;
+                }
+                Err(error) => {
+                    log::warning("timer not seen to yet", &format!("{kind:?} {error:?}"));
+                    failed.insert(key);
                 }
             }
-            Err(error) => log::warning("holds not looked through", &format!("{error:?}")),
         }
-        Ok(())
+        Ok(any)
     }
 
-    async fn timers(&self) -> Result<Vec<Timer>> {
-        let options = ListOptions::new().prefix(HOLDS);
+    /// The first timer of a kind that has not just failed.
+    async fn first(&self, kind: Kind, failed: &HashSet<String>) -> Result<Option<Timer>> {
+        let options = ListOptions::new().prefix(kind.prefix());
+        let options = options.limit(1 + failed.len());
+        let found = self.timers(kind, options, failed).await?;
+        Ok(found.into_iter().next().map(|(_, timer)| timer))
+    }
+
+    /// Some timers, first things first, but for those that have just failed.
+    async fn timers(
+        &self,
+        kind: Kind,
+        options: ListOptions<'_>,
+        failed: &HashSet<String>,
+    ) -> Result<Vec<(String, Timer)>> {
         let stored = self.state.storage().list_with_options(options).await?;
         let mut timers = Vec::new();
-        for entry in stored.entries() {
-            let entry = worker::js_sys::Array::from(&entry?);
-            let key = entry.get(0).as_string().unwrap_or_default();
-            let at = entry.get(1).as_string().unwrap_or_default();
-            // What cannot be read is due at once, and gone then.
-            let at = at.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-            timers.push(Timer {
-                key: key.trim_start_matches(HOLDS).to_owned(),
-                at,
-            });
+        for key in stored.keys() {
+            let key = key?.as_string().unwrap_or_default();
+            if !failed.contains(&key) {
+                let timer = Timer::read(kind, &key);
+                timers.push((key, timer));
+            }
         }
         Ok(timers)
+    }
+
+    /// Looks for what no timer knows.
+    async fn sweep(&self, ctx: &Ctx) -> Result<()> {
+        let Some(hospital) = self.hospital(ctx).await? else {
+            return Ok(());
+        };
+        for timer in timers::sweep(ctx, hospital).await {
+            self.state.storage().put(&timer.key(), "").await?;
+        }
+        Ok(())
     }
 
     async fn wake_at(&self, real_millis: i64) -> Result<()> {

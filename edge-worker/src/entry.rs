@@ -42,7 +42,7 @@ async fn fetch(
         Ok(ctx) => ctx,
         Err(error) => return Ok(runtime::write(error.into_reply(Language::ZhCn))),
     };
-    crate::booking::expiry::sweep_after_start(&ctx);
+    crate::timers::sweep_after_start(&ctx);
     let mut about = About {
         route: "none",
         hospital: None,

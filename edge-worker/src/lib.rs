@@ -23,6 +23,7 @@ pub mod reads;
 pub mod reports;
 pub mod secrets;
 pub mod session;
+pub mod timers;
 pub mod transport;
 
 mod alarms_do;

@@ -1,37 +1,18 @@
 //! Holds end by themselves: a timer is set before a hold is sent, and a sweep finds what no timer
 //! knows. Whatever else sees a hold whose time is over (confirm, first of all) ends it too.
 
-use std::cell::Cell;
-
 use contract::HospitalId;
 use fhir::booking::Booking;
-use futures_util::future::join_all;
 use jiff::Timestamp;
 use rules::Pack;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     backend::{BackendError, By, End, HospitalBackend, fhir_rest::FhirRest},
     config::Hospital,
-    ctx::{Class, Ctx},
+    ctx::Ctx,
     http::AppError,
+    timers::{self, Kind, Timer},
 };
-
-/// Where in the durable object timers are set.
-pub const ARM: &str = "/arm";
-/// Where it does what is due by the clock as it stands now: after the clock was set.
-pub const WAKE: &str = "/wake";
-/// Where it looks for holds that no timer knows: after a start.
-pub const SWEEP: &str = "/sweep";
-
-/// A timer: opaque, nothing of a person's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Timer {
-    /// Digest of the hold's key.
-    pub key: String,
-    /// When it ends.
-    pub at: Timestamp,
-}
 
 /// Sets a hold's timer.
 ///
@@ -43,31 +24,15 @@ pub async fn arm(
     key: &str,
     at: Timestamp,
 ) -> Result<(), AppError> {
-    let timer = Timer {
-        key: key.to_owned(),
-        at,
-    };
-    ctx.ask(Class::Alarms, hospital.as_str(), ARM, &(hospital, timer))
-        .await
+    timers::arm(ctx, hospital, &[timer(key, at)]).await
 }
 
-/// Has the holds of all hospitals looked through, once in an isolate's life and behind the answer
-/// of the request that began it.
-pub fn sweep_after_start(ctx: &Ctx) {
-    thread_local! { static SWEPT: Cell<bool> = const { Cell::new(false) } }
-    if SWEPT.replace(true) {
-        return;
+fn timer(key: &str, at: Timestamp) -> Timer {
+    Timer {
+        kind: Kind::Hold,
+        id: key.to_owned(),
+        at,
     }
-    let of = ctx.clone();
-    ctx.background.run(Box::pin(async move {
-        let ids: Vec<&HospitalId> = of.config.hospitals.iter().map(|h| &h.id).collect();
-        join_all(ids.into_iter().map(async |id| {
-            let asked: Result<(), AppError> = of.ask(Class::Alarms, id.as_str(), SWEEP, id).await;
-            // The alarm of that object does the same in a while; the log has said why.
-            let _ = asked;
-        }))
-        .await;
-    }));
 }
 
 /// Ends the hold of a timer whose time has come. An error: try again later.
@@ -89,10 +54,7 @@ pub async fn sweep_now(ctx: &Ctx, hospital: &Hospital) -> Result<Vec<Timer>, Bac
         if over(ctx, hospital, at) {
             end(ctx, hospital, &hold).await?;
         } else {
-            timers.push(Timer {
-                key: key.clone(),
-                at,
-            });
+            timers.push(timer(key, at));
         }
     }
     Ok(timers)

@@ -10,7 +10,7 @@ use crate::{
     clock,
     ctx::{Class, Ctx},
     http::{AppError, Refusal, Reply, Request, body},
-    log,
+    log, timers,
 };
 
 /// How far the clock is ahead, milliseconds; `None` when it is free.
@@ -65,7 +65,7 @@ async fn set(ctx: &Ctx, millis: Option<i64>) -> Result<Reply, AppError> {
     clock::set_offset(millis);
     let woken = ctx.config.hospitals.iter().map(async |hospital| {
         let name = hospital.id.as_str();
-        ctx.ask::<_, serde_json::Value>(Class::Alarms, name, "/wake", &())
+        ctx.ask::<_, serde_json::Value>(Class::Alarms, name, timers::WAKE, &())
             .await
     });
     if join_all(woken).await.iter().any(Result::is_err) {

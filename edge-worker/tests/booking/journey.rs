@@ -1,6 +1,6 @@
 //! One person, one thing after the other.
 
-use banzhen_edge_worker::booking::expiry;
+use banzhen_edge_worker::{booking::expiry, timers::Timer};
 use contract::AppointmentStatus;
 use futures_executor::block_on;
 
@@ -96,13 +96,13 @@ fn a_hold_ends_by_its_timer_or_when_it_is_to_be_booked() {
     let slot = format!("s-{doctor}-0");
     let hold = person.hold(&slot, "key-hold").hold().unwrap();
     let armed = person.objects.0.borrow()[0].1.clone();
-    let (_, timer): (String, expiry::Timer) = serde_json::from_str(&armed).unwrap();
+    let (_, [timer]): (String, [Timer; 1]) = serde_json::from_str(&armed).unwrap();
     let hospital = person.ctx.config.hospitals[0].clone();
     // A timer that goes off early ends nothing.
-    block_on(expiry::expire(&person.ctx, &hospital, &timer.key)).unwrap();
+    block_on(expiry::expire(&person.ctx, &hospital, &timer.id)).unwrap();
     assert_eq!(server::status(&slot), "busy-tentative");
     person.at("2026-11-23T10:05:00+08:00");
-    block_on(expiry::expire(&person.ctx, &hospital, &timer.key)).unwrap();
+    block_on(expiry::expire(&person.ctx, &hospital, &timer.id)).unwrap();
     assert_eq!(server::status(&slot), "free");
     assert_eq!(code(person.confirm(&hold.id, "key-book")), "hold_expired");
 
@@ -217,7 +217,7 @@ fn holds_that_no_timer_knows_are_found() {
     let key = server::live(&slot)[0]["identifier"][0]["value"].clone();
     let timers = block_on(expiry::sweep_now(&person.ctx, &hospital)).unwrap();
     assert!(
-        timers.iter().any(|timer| timer.key == key),
+        timers.iter().any(|timer| timer.id == key),
         "not over yet: a timer is needed"
     );
     person.at("2026-11-22T10:05:00+08:00");

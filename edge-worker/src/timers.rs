@@ -1,0 +1,182 @@
+//! A hospital's timers: what has to happen at a moment, kept in a durable object under opaque ids
+//! ([`crate::alarms_do`]) and done by the module that owns it.
+//!
+//! A timer only says that it is time to look. Whoever it belongs to reads the hospital afresh, so
+//! one that goes off twice, late or for nothing does no harm, and none is ever taken back.
+
+use std::cell::Cell;
+
+use contract::HospitalId;
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    backend::BackendError,
+    booking::expiry,
+    config::Hospital,
+    ctx::{Class, Ctx},
+    http::AppError,
+    log,
+};
+
+/// Where in the durable object timers are set: `(hospital, timers)`.
+pub const ARM: &str = "/arm";
+/// Where it does what is due by the clock as it stands now: after the clock was set.
+pub const WAKE: &str = "/wake";
+/// Where it looks for what no timer knows: after a start.
+pub const SWEEP: &str = "/sweep";
+
+/// To whom a timer belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A hold ends.
+    Hold,
+    /// The offer of a place ends.
+    Offer,
+    /// Somebody is to be told.
+    Reminder,
+}
+
+impl Kind {
+    /// All of them, what frees a place first.
+    pub const ALL: [Self; 3] = [Self::Hold, Self::Offer, Self::Reminder];
+
+    /// Before the keys of its timers.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Hold => "hold/",
+            Self::Offer => "offer/",
+            Self::Reminder => "reminder/",
+        }
+    }
+}
+
+/// A timer: opaque, nothing of a person's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timer {
+    /// To whom it belongs.
+    pub kind: Kind,
+    /// What that module knows it by: a digest or an id of the hospital's, without `/`.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Timer {
+    /// Its key, so that keys of a kind stand in the order of their moments.
+    pub fn key(&self) -> String {
+        let millis = self.at.as_millisecond().max(0);
+        format!("{}{millis:015}/{}", self.kind.prefix(), self.id)
+    }
+
+    /// Reads a key of [`Timer::key`]; what has no moment was due long ago.
+    pub fn read(kind: Kind, key: &str) -> Self {
+        let rest = key.strip_prefix(kind.prefix()).unwrap_or(key);
+        let (at, id) = rest.split_once('/').unwrap_or(("", rest));
+        let at = at.parse().ok();
+        let at = at.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+        Self {
+            kind,
+            id: id.to_owned(),
+            at: at.unwrap_or(Timestamp::UNIX_EPOCH),
+        }
+    }
+
+    /// After the last key of a kind that is due at `now`.
+    pub fn due_until(kind: Kind, now: Timestamp) -> String {
+        let millis = now.as_millisecond().max(0).saturating_add(1);
+        format!("{}{millis:015}", kind.prefix())
+    }
+}
+
+/// Sets timers.
+///
+/// # Errors
+/// `internal`; then what they were to end must not be begun.
+pub async fn arm(ctx: &Ctx, hospital: &HospitalId, timers: &[Timer]) -> Result<(), AppError> {
+    if timers.is_empty() {
+        return Ok(());
+    }
+    ctx.ask(Class::Alarms, hospital.as_str(), ARM, &(hospital, timers))
+        .await
+}
+
+/// Does what a timer is for, and gives the timers that follow from it. An error: try again later.
+pub async fn fire(
+    ctx: &Ctx,
+    hospital: &Hospital,
+    timer: &Timer,
+) -> Result<Vec<Timer>, BackendError> {
+    match timer.kind {
+        Kind::Hold => expiry::expire(ctx, hospital, &timer.id)
+            .await
+            .map(|()| Vec::new()),
+        // Nobody sets these yet.
+        Kind::Offer | Kind::Reminder => Ok(Vec::new()),
+    }
+}
+
+/// Looks for what no timer knows, does what is overdue and gives the timers of the rest. What
+/// cannot be looked through now is next time.
+pub async fn sweep(ctx: &Ctx, hospital: &Hospital) -> Vec<Timer> {
+    expiry::sweep_now(ctx, hospital)
+        .await
+        .unwrap_or_else(|error| {
+            log::warning("holds not looked through", &format!("{error:?}"));
+            Vec::new()
+        })
+}
+
+/// Has all hospitals looked through, once in an isolate's life and behind the answer of the
+/// request that began it.
+pub fn sweep_after_start(ctx: &Ctx) {
+    thread_local! { static SWEPT: Cell<bool> = const { Cell::new(false) } }
+    if SWEPT.replace(true) {
+        return;
+    }
+    let of = ctx.clone();
+    ctx.background.run(Box::pin(async move {
+        let ids: Vec<&HospitalId> = of.config.hospitals.iter().map(|h| &h.id).collect();
+        join_all(ids.into_iter().map(async |id| {
+            let asked: Result<(), AppError> = of.ask(Class::Alarms, id.as_str(), SWEEP, id).await;
+            // The alarm of that object does the same in a while; the log has said why.
+            let _ = asked;
+        }))
+        .await;
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_stand_in_the_order_of_their_moments() {
+        let timer = |at: &str| Timer {
+            kind: Kind::Hold,
+            id: "a-_b".into(),
+            at: at.parse().unwrap(),
+        };
+        let (early, late) = (
+            timer("2026-11-22T02:00:00.5Z"),
+            timer("2036-11-22T02:00:00Z"),
+        );
+        assert!(early.key() < late.key());
+        assert_eq!(Timer::read(Kind::Hold, &early.key()), early);
+        let until = Timer::due_until(Kind::Hold, early.at);
+        assert!(early.key() < until && until < late.key());
+        let just_before = "2026-11-22T02:00:00.499Z".parse().unwrap();
+        assert!(Timer::due_until(Kind::Hold, just_before) <= early.key());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_due_at_once() {
+        let timer = Timer::read(Kind::Hold, "hold/digest");
+        assert_eq!(
+            (timer.id.as_str(), timer.at),
+            ("digest", Timestamp::UNIX_EPOCH)
+        );
+    }
+}
