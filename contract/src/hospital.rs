@@ -45,6 +45,14 @@ wire! {
         pub check_in: CheckInRule,
         /// When reminders go, hours before the start.
         pub reminder_hours: Vec<u32>,
+        /// Reminders go between these; one of the same day from `message_early` on, and earlier
+        /// ones at `message_close` the evening before.
+        pub message_open: TimeOfDay,
+        pub message_close: TimeOfDay,
+        pub message_early: TimeOfDay,
+        /// Offers of the waitlist go between these.
+        pub offer_open: TimeOfDay,
+        pub offer_close: TimeOfDay,
         pub waitlist_offer_minutes: HoldMinutes,
     }
 

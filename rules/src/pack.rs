@@ -8,6 +8,33 @@ use jiff::{SignedDuration, civil::Time};
 pub struct Pack {
     rules: Rules,
     release: Time,
+    hours: Hours,
+}
+
+/// When messages may go out, read once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hours {
+    pub(crate) message_open: Time,
+    pub(crate) message_close: Time,
+    pub(crate) message_early: Time,
+    pub(crate) offer_open: Time,
+    pub(crate) offer_close: Time,
+}
+
+impl Hours {
+    fn read(rules: &Rules) -> Option<Self> {
+        let hours = Self {
+            message_open: time_of_day(&rules.message_open)?,
+            message_close: time_of_day(&rules.message_close)?,
+            message_early: time_of_day(&rules.message_early)?,
+            offer_open: time_of_day(&rules.offer_open)?,
+            offer_close: time_of_day(&rules.offer_close)?,
+        };
+        let sound = hours.message_early <= hours.message_open
+            && hours.message_open < hours.message_close
+            && hours.offer_open < hours.offer_close;
+        sound.then_some(hours)
+    }
 }
 
 /// What is wrong with a rule pack; said when the edge starts.
@@ -59,12 +86,31 @@ impl Pack {
         {
             return Err(PackError("a duration is longer than anybody means"));
         }
-        Ok(Self { rules, release })
+        let hours = Hours::read(&rules).ok_or(PackError(
+            "message_early, message_open, message_close, offer_open, offer_close are not times of day in that order",
+        ))?;
+        if rules
+            .reminder_hours
+            .iter()
+            .any(|hours| !(1..=366 * 24).contains(hours))
+        {
+            return Err(PackError("reminder_hours must be 1 to 8784"));
+        }
+        Ok(Self {
+            rules,
+            release,
+            hours,
+        })
     }
 
     /// The pack as it is served.
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// When messages may go out.
+    pub(crate) fn hours(&self) -> Hours {
+        self.hours
     }
 
     /// When a new day is released.
@@ -107,6 +153,11 @@ pub fn suggested() -> Rules {
             nominal_minutes: 15,
         },
         reminder_hours: vec![24, 2],
+        message_open: "09:00".into(),
+        message_close: "20:00".into(),
+        message_early: "07:00".into(),
+        offer_open: "08:00".into(),
+        offer_close: "21:00".into(),
         waitlist_offer_minutes: HoldMinutes {
             normal: 30,
             care: 60,
