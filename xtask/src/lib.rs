@@ -2,6 +2,7 @@
 //! stack that `cargo xtask serve` runs.
 
 pub mod apt;
+pub mod bench;
 pub mod build;
 pub mod lan;
 pub mod lint;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use lexopt::{Parser, prelude::*};
 use std::{env, ffi::OsString, process::Command};
 use xtask::{
-    build, lint, serve, size,
+    bench, build, lint, serve, size,
     stack::{self, DEMO, Options},
     test,
     toolchain::{self, Module},
@@ -28,6 +28,9 @@ cargo xtask <command>
   hospitals     the demo hospitals alone   [--port N] [--people N] [--fresh]
   seed          a hospital into any FHIR R4 server
       --to BASE_URL --profile general|community [--seed N] [--people N] [--today YYYY-MM-DD]
+  bench         measures the edge beside its rivals, into docs/benchmarks.md
+      [hot]                     only some of it
+      --quick                   a short try, written nowhere
   screenshots   pictures of the journey, in both modes and all languages, into docs/screenshots/
   lint          clippy, warnings denied
   fmt           rustfmt   [--check]
@@ -55,6 +58,7 @@ fn run() -> Result<()> {
         "build" => build_one_or_all(&mut args),
         "test" => nothing_more(&mut args).and_then(|()| test::all()),
         "screenshots" => nothing_more(&mut args).and_then(|()| test::screenshots()),
+        "bench" => benchmarks(&mut args),
         "lint" => nothing_more(&mut args).and_then(|()| lint::clippy()),
         "fmt" => fmt(&mut args),
         "size" => nothing_more(&mut args)
@@ -127,6 +131,18 @@ fn build_one_or_all(args: &mut Parser) -> Result<()> {
         Some("edge") => build::edge::build(way),
         Some(other) => bail!("{other} is neither `app` nor `edge`"),
     }
+}
+
+fn benchmarks(args: &mut Parser) -> Result<()> {
+    let (mut names, mut quick) = (Vec::new(), false);
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("quick") => quick = true,
+            Value(name) => names.push(name.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    bench::run(&names, quick)
 }
 
 fn fmt(args: &mut Parser) -> Result<()> {

@@ -100,7 +100,7 @@ fn compressed(file: &Path) -> Result<u64> {
 }
 
 /// Cloudflare counts the upload in gzip.
-fn edge_gzip() -> Result<u64> {
+pub fn edge_gzip() -> Result<u64> {
     let mut total = 0;
     for file in ["index.js", "index_bg.wasm"] {
         let output = Command::new("gzip")

@@ -8,6 +8,8 @@ mod workerd;
 
 pub use hospitals::{DEMO, Demo, seed};
 pub use options::{Options, Ports, free_port};
+pub use ready::url as answers;
+pub use workerd::COMPATIBILITY_DATE;
 
 use crate::{build, paths, process::Process, run::say};
 use anyhow::{Context, Result, bail};
@@ -97,6 +99,11 @@ impl Stack {
         self.options.state.join("durable-objects")
     }
 
+    /// The id of the edge's process, while it runs.
+    pub fn edge_id(&self) -> Option<u32> {
+        self.edge.as_ref().map(Process::id)
+    }
+
     /// `kill -9` of the edge.
     pub fn kill_edge(&mut self) {
         if let Some(mut edge) = self.edge.take() {
@@ -106,18 +113,24 @@ impl Stack {
 
     /// Starts the edge, which was killed, on the same port and with its records kept.
     pub fn start_edge(&mut self) -> Result<()> {
-        let config = workerd::write(&self.options, self.ports, &self.hospitals)?;
-        let mut command = Command::new(paths::node_bin("workerd"));
-        command
-            .arg("serve")
-            .arg(&config)
-            .current_dir(&self.options.state);
+        let command = self.edge_command()?;
         self.edge = Some(Process::start(
             "edge",
             &command,
             &self.logs().join("edge.log"),
         )?);
         ready::port("edge", self.ports.edge, self.edge.as_mut())
+    }
+
+    /// What starts the edge.
+    pub fn edge_command(&self) -> Result<Command> {
+        let config = workerd::write(&self.options, self.ports, &self.hospitals)?;
+        let mut command = Command::new(paths::node_bin("workerd"));
+        command
+            .arg("serve")
+            .arg(&config)
+            .current_dir(&self.options.state);
+        Ok(command)
     }
 
     /// `kill -9` of a demo hospital's server.

@@ -11,7 +11,7 @@ use std::{
 };
 
 /// What the runtime may do, as of when: the same day as in `edge-worker/wrangler.toml`.
-const COMPATIBILITY_DATE: &str = "2026-10-01";
+pub const COMPATIBILITY_DATE: &str = "2026-10-01";
 
 /// Writes the configuration beside a copy of the bundle, and returns its path.
 pub fn write(options: &Options, ports: Ports, demos: &[Demo]) -> Result<PathBuf> {

@@ -1,0 +1,153 @@
+//! The rivals: Workers in JavaScript in the same workerd, and nginx. Their sources are in
+//! `tests/bench/`.
+
+use super::{load::Answer, machine};
+use crate::{
+    apt, paths,
+    process::Process,
+    run,
+    stack::{self, free_port},
+    stamp::{self, Inputs},
+    tools,
+};
+use anyhow::{Context, Result};
+use serde_json::{Map, Value};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// A rival that runs; it ends when dropped.
+pub struct Rival {
+    /// Where it answers.
+    pub url: String,
+    _process: Process,
+}
+
+/// Installs what load and rivals need.
+pub fn prepare() -> Result<()> {
+    let needed = [
+        ("wrk", "wrk"),
+        ("nginx", "nginx-light"),
+        ("taskset", "util-linux"),
+    ];
+    let missing: Vec<&str> = needed
+        .iter()
+        .filter(|(program, _)| paths::which(program).is_none() && nginx(program).is_none())
+        .map(|(_, package)| *package)
+        .collect();
+    if !missing.is_empty() {
+        apt::install(&missing).context("the benchmarks need programs that are not here")?;
+    }
+    tools::node_parts()?;
+    hono()
+}
+
+/// Debian puts it where only root's `PATH` looks.
+fn nginx(program: &str) -> Option<PathBuf> {
+    let usual = Path::new("/usr/sbin/nginx");
+    (program == "nginx" && usual.exists()).then(|| usual.to_owned())
+}
+
+fn hono() -> Result<()> {
+    let home = sources();
+    let digest = Inputs::new()
+        .path(&home.join("package-lock.json"))?
+        .digest();
+    let stamp = home.join("node_modules/.banzhen");
+    if stamp::is_current(&stamp, &digest) {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund"])
+        .current_dir(&home);
+    run::step("rivals from npm", &mut npm)?;
+    stamp::set(&stamp, &digest)
+}
+
+fn sources() -> PathBuf {
+    paths::root().join("tests/bench")
+}
+
+/// What a Worker in JavaScript is told to answer.
+pub struct Given<'a> {
+    /// The body and the headers, as the edge gave them.
+    pub answer: &'a Answer,
+    /// Whether it wants text, not bytes.
+    pub as_text: bool,
+}
+
+/// Writes the configuration of a Worker of `tests/bench/`, and returns its command and URL: it is
+/// not started yet.
+pub fn worker(state: &Path, name: &str, given: &Given<'_>) -> Result<(Command, String)> {
+    let home = state.join(name);
+    fs::create_dir_all(&home)?;
+    let mut esbuild = Command::new(paths::node_bin("esbuild"));
+    esbuild
+        .args(["--bundle", "--format=esm", "--minify"])
+        .args(["--external:body", "--external:headers"])
+        .arg(sources().join(format!("{name}.js")))
+        .arg(format!("--outfile={}", home.join("worker.js").display()));
+    run::output(&mut esbuild).with_context(|| format!("bundling {name}.js"))?;
+    fs::write(home.join("body"), &given.answer.body)?;
+    fs::write(home.join("headers.json"), headers(given.answer).to_string())?;
+    let port = free_port()?;
+    let kind = if given.as_text { "text" } else { "data" };
+    let date = stack::COMPATIBILITY_DATE;
+    let config = home.join("workerd.capnp");
+    let text = format!(
+        r#"# Written by `cargo xtask bench`.
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [(name = "rival", worker = .rival)],
+  sockets = [(name = "http", address = "127.0.0.1:{port}", http = (), service = "rival")],
+);
+
+const rival :Workerd.Worker = (
+  modules = [
+    (name = "worker.js", esModule = embed "worker.js"),
+    (name = "body", {kind} = embed "body"),
+    (name = "headers", json = embed "headers.json"),
+  ],
+  compatibilityDate = "{date}",
+);
+"#
+    );
+    fs::write(&config, text)?;
+    let mut command = Command::new(paths::node_bin("workerd"));
+    command.arg("serve").arg(&config).current_dir(&home);
+    Ok((command, format!("http://127.0.0.1:{port}")))
+}
+
+/// The headers that the edge itself has set.
+fn headers(answer: &Answer) -> Value {
+    let own = answer.headers.iter().filter(|(name, _)| {
+        !matches!(
+            name.as_str(),
+            "content-length" | "transfer-encoding" | "connection" | "date"
+        )
+    });
+    let headers: Map<String, Value> = own
+        .map(|(name, value)| (name.clone(), value.as_str().into()))
+        .collect();
+    headers.into()
+}
+
+/// Starts a rival on the servers' core and waits until it answers at `path`.
+pub fn start(
+    state: &Path,
+    name: &str,
+    command: &Command,
+    url: String,
+    path: &str,
+) -> Result<Rival> {
+    let log = state.join("logs").join(format!("{name}.log"));
+    let mut process = Process::start(name, &machine::on_server_core(command), &log)?;
+    stack::answers(name, &format!("{url}{path}"), &mut process)?;
+    Ok(Rival {
+        url,
+        _process: process,
+    })
+}
