@@ -19,7 +19,7 @@ use std::{
 
 /// Measures it.
 pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
-    let mut stack = edge::start()?;
+    let mut stack = edge::start(plan)?;
     let base = stack.edge_url();
     let path = edge::measured_path(&base)?;
     let health = load::get(&format!("{base}/api/v1/health"), None)?;

@@ -1,6 +1,6 @@
 //! The edge under test: the demo's hospitals behind it, everything else as in production.
 
-use super::{load, machine};
+use super::{Plan, load, machine};
 use crate::{
     paths,
     stack::{Options, Stack},
@@ -13,9 +13,8 @@ use std::fs;
 const WANTED: usize = 2600;
 
 /// Starts the stack, with the edge on the servers' core.
-pub fn start() -> Result<Stack> {
-    let options = options("bench")?;
-    let stack = Stack::start(options)?;
+pub fn start(plan: &Plan) -> Result<Stack> {
+    let stack = Stack::start(options(plan)?)?;
     pin(&stack)?;
     Ok(stack)
 }
@@ -26,8 +25,7 @@ pub fn pin(stack: &Stack) -> Result<()> {
 }
 
 /// As in production: nothing of development, nobody to send messages through.
-pub fn options(name: &str) -> Result<Options> {
-    let mut options = Options::test(name);
+pub fn options(plan: &Plan) -> Result<Options> {
     let mut hospitals = Vec::new();
     for id in crate::stack::DEMO {
         let file = paths::root().join(format!("edge-worker/settings/{id}.json"));
@@ -35,16 +33,17 @@ pub fn options(name: &str) -> Result<Options> {
         hospital["base_url"] = Value::Null;
         hospitals.push(hospital);
     }
-    fs::create_dir_all(&options.state)?;
-    let settings = options.state.join("settings.json");
+    let settings = plan.state.join("settings.json");
     let text = json!({
         "hospitals": hospitals,
         "sms": { "url": "http://127.0.0.1:9/", "templates": {} },
     });
     fs::write(&settings, text.to_string())?;
-    options.settings = Some(settings);
-    options.production = true;
-    Ok(options)
+    Ok(Options {
+        settings: Some(settings),
+        production: true,
+        ..Options::test("bench")
+    })
 }
 
 /// The path of a department's availability.

@@ -52,7 +52,7 @@ impl Side {
 
 /// Measures it.
 pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
-    let stack = edge::start()?;
+    let stack = edge::start(plan)?;
     let base = stack.edge_url();
     let path = edge::measured_path(&base)?;
     let answer = load::get(&format!("{base}{path}"), None)?;

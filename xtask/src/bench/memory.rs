@@ -29,7 +29,7 @@ const LONGEST: Duration = Duration::from_secs(150);
 
 /// Measures it.
 pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
-    let stack = edge::start()?;
+    let stack = edge::start(plan)?;
     let url = stack.edge_url();
     let (script, paths) = script(&url, &plan.state)?;
     let mut done = 0.0;
@@ -85,7 +85,10 @@ fn resident_after(
 /// A script for wrk that asks for many different things in turn, and how many they are.
 fn script(edge: &str, state: &Path) -> Result<(PathBuf, usize)> {
     let count = paths::root().join("tests/bench/count.lua");
-    let (mut text, mut paths) = (format!("dofile(\"{}\")\nlocal paths = {{\n", count.display()), 0);
+    let (mut text, mut paths) = (
+        format!("dofile(\"{}\")\nlocal paths = {{\n", count.display()),
+        0,
+    );
     for hospital in DEMO {
         for department in edge::departments(edge, hospital)? {
             for days in 1..=7 {
