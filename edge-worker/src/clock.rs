@@ -6,6 +6,8 @@ use std::cell::Cell;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use crate::machine::real_millis;
+
 thread_local! {
     /// How far the clock is ahead, milliseconds; free when `None`. One isolate serves
     /// development.
@@ -55,22 +57,6 @@ pub fn real_millis_at(instant: Timestamp) -> i64 {
     instant
         .as_millisecond()
         .saturating_sub(OFFSET.get().unwrap_or_default())
-}
-
-/// Real time, milliseconds since 1970, that nothing sets: for timeouts and the age of what is kept.
-#[cfg(target_arch = "wasm32")]
-pub fn real_millis() -> i64 {
-    i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX)
-}
-
-/// Real time, milliseconds since 1970, that nothing sets: for timeouts and the age of what is kept.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn real_millis() -> i64 {
-    std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .ok()
-        .and_then(|elapsed| i64::try_from(elapsed.as_millis()).ok())
-        .unwrap_or_default()
 }
 
 /// `instant` plus some seconds; at the end of time it stays there.

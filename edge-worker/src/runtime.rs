@@ -1,6 +1,6 @@
 //! The Workers runtime behind the traits of [`crate::ctx`] and [`crate::transport`].
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use futures_util::{
     future::{Either, LocalBoxFuture, select},
@@ -13,19 +13,17 @@ use worker::{
 };
 
 use crate::{
-    breaker::Breaker,
-    clock::{self, Clock},
-    config::{Bindings, Config, Environment},
+    clock::Clock,
+    config::{Bindings, Config, Environment, Limits},
     ctx::{Background, Class, Ctx, ObjectError, Objects},
     http::{AppError, Language, Reply, Request, trace::Trace},
-    log,
+    line, log,
     secrets::random,
     transport::{Incoming, Outgoing, Transport, TransportError},
 };
 
 thread_local! {
     static CONFIG: RefCell<Option<Result<Rc<Config>, String>>> = const { RefCell::new(None) };
-    static BREAKERS: RefCell<HashMap<String, Breaker>> = RefCell::default();
     static CLOCK_READ: RefCell<bool> = const { RefCell::new(false) };
 }
 
@@ -69,12 +67,13 @@ pub async fn ctx(
     let trace = Trace::of(header("traceparent"), || id);
     let language = Language::accept_language(header("accept-language"));
     let ctx = Ctx {
-        config,
+        config: Rc::clone(&config),
         clock: Clock::Running,
         language,
         trace: trace.clone(),
         transport: Rc::new(WorkerTransport {
             trace: trace.clone(),
+            config,
         }),
         objects: Rc::new(WorkerObjects {
             env: env.clone(),
@@ -107,9 +106,10 @@ impl Background for InObject {
     }
 }
 
-/// `fetch` with a time limit.
+/// `fetch` with a time limit, over the line to a hospital.
 struct WorkerTransport {
     trace: Trace,
+    config: Rc<Config>,
 }
 
 impl WorkerTransport {
@@ -158,20 +158,15 @@ impl WorkerTransport {
 impl Transport for WorkerTransport {
     fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
         Box::pin(async move {
-            let server = origin_of(&call.url).to_owned();
-            let now = clock::real_millis();
-            let admitted =
-                BREAKERS.with_borrow_mut(|all| all.entry(server.clone()).or_default().admits(now));
-            if !admitted {
-                return Err(TransportError::NotSent);
-            }
+            let hospital = self.config.hospital_at(&call.url);
+            let (server, limits) = match hospital {
+                Some(it) => (it.base_url.as_str(), it.limits),
+                None => (origin_of(&call.url), Limits::default()),
+            };
+            let pass = line::enter(server, &limits, call.timeout_ms).await;
+            let pass = pass.ok_or(TransportError::NotSent)?;
             let answer = self.exchange(call).await;
-            let timed_out = matches!(answer, Err(TransportError::Timeout));
-            BREAKERS.with_borrow_mut(|all| {
-                all.entry(server)
-                    .or_default()
-                    .learn(timed_out, clock::real_millis());
-            });
+            pass.learn(&answer);
             answer
         })
     }

@@ -108,8 +108,11 @@ impl Secret {
 /// When the system has none to give; nothing secret may be made then.
 pub fn random<const N: usize>() -> Result<[u8; N], crate::http::AppError> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|_| contract::Code::Internal)?;
-    Ok(bytes)
+    if crate::machine::chance(&mut bytes) {
+        Ok(bytes)
+    } else {
+        Err(contract::Code::Internal.into())
+    }
 }
 
 #[cfg(test)]

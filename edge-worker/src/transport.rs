@@ -45,7 +45,8 @@ pub enum TransportError {
     Timeout,
     /// No connection, or it was cut.
     Failed,
-    /// It was not tried: the other side has not answered for a while (`breaker`).
+    /// It was not tried: the other side has not answered for a while, or has too much to do
+    /// already ([`crate::line`]).
     NotSent,
 }
 

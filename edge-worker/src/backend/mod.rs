@@ -2,7 +2,6 @@
 //! Adapters speak a hospital's own protocol; there is one so far, [`fhir_rest`].
 
 pub mod fhir_rest;
-mod pause;
 pub mod touched;
 
 use std::collections::BTreeMap;
@@ -19,7 +18,7 @@ use jiff::Timestamp;
 
 use crate::http::AppError;
 
-pub use pause::pause;
+pub use crate::machine::pause;
 
 /// Why the hospital did not do what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use rules::{Pack, Zone};
 
 use crate::secrets::Secrets;
 
-pub use settings::{HospitalSettings, Settings, SmsSettings};
+pub use settings::{HospitalSettings, Limits, Settings, SmsSettings};
 
 /// The extensions that a hospital may name otherwise.
 const EXTENSIONS: &[&str] = &[
@@ -173,6 +173,15 @@ impl Config {
         &self.hospitals[0]
     }
 
+    /// The hospital whose FHIR server a URL is at.
+    pub fn hospital_at(&self, url: &str) -> Option<&Hospital> {
+        let below = |base: &str| {
+            let rest = url.strip_prefix(base);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        };
+        self.hospitals.iter().find(|it| below(&it.base_url))
+    }
+
     /// One hospital.
     pub fn hospital(&self, id: &HospitalId) -> Option<&Hospital> {
         self.hospitals.iter().find(|hospital| &hospital.id == id)
@@ -200,6 +209,9 @@ fn check_hospital(
     };
     if !is_base_url(&settings.base_url) {
         return wrong("base_url is not http(s)://... without a slash at the end".to_owned());
+    }
+    if settings.limits.at_once == 0 || settings.limits.queue == 0 {
+        return wrong("limits: at_once and queue are 1 or more".to_owned());
     }
     let line = &settings.hotline;
     if rules::hotline(line, jiff::civil::DateTime::ZERO).is_none() {
@@ -297,6 +309,8 @@ pub(crate) mod tests {
         assert!(with("\"20:00\"", "\"8pm\"").contains("8pm"));
         assert!(with("window_days\": 15", "window_days\": 0").contains("rules"));
         assert!(with("http://", "ftp://").contains("base_url"));
+        let none = r#""timeout_ms": 8000, "limits": { "at_once": 0 }"#;
+        assert!(with("\"timeout_ms\": 8000", none).contains("at_once"));
         assert!(with("\"name\"", "\"nmae\"").contains("nmae"));
         let mut production = bindings();
         production.environment = "production".into();

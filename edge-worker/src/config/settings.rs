@@ -34,9 +34,15 @@ pub struct HospitalSettings {
     pub time_zone: String,
     /// Base URL of its FHIR server, without a slash at the end.
     pub base_url: String,
-    /// When to give up on a call, milliseconds.
-    #[serde(default = "default_timeout")]
+    /// When to give up on a read, milliseconds from when it is sent.
+    #[serde(default = "read_timeout")]
     pub timeout_ms: u32,
+    /// When to give up on a write, likewise. Longer: giving up on a write costs a look-up.
+    #[serde(default = "write_timeout")]
+    pub write_timeout_ms: u32,
+    /// How much is asked of it.
+    #[serde(default)]
+    pub limits: Limits,
     /// Its rule pack.
     pub rules: Rules,
     /// Systems of identity numbers where they differ from `fhir::names`.
@@ -59,8 +65,38 @@ pub struct HospitalSettings {
     pub capabilities: BTreeMap<String, bool>,
 }
 
-fn default_timeout() -> u32 {
+fn read_timeout() -> u32 {
     4000
+}
+
+fn write_timeout() -> u32 {
+    8000
+}
+
+/// How much is asked of a hospital by one isolate (L03).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Calls at once.
+    pub at_once: usize,
+    /// Calls that may wait to be sent.
+    pub queue: usize,
+    /// How long one waits, milliseconds; its timeout begins afterwards.
+    pub queue_ms: u32,
+    /// So many reads in a hundred may be asked a second time, where the first broke. A hospital
+    /// that fails three times in ten needs 43 for what it can do to be had.
+    pub retry_percent: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            at_once: 24,
+            queue: 1000,
+            queue_ms: 6000,
+            retry_percent: 50,
+        }
+    }
 }
 
 /// A text-message gateway that takes `POST url` with `{to, channel, template, parameters, text}` as JSON.

@@ -26,17 +26,19 @@ use super::{
     BackendError, By, ConfirmCommand, Dated, End, HoldCommand, HospitalBackend, Lost, MoveCommand,
     Settled,
 };
-use crate::{config::Hospital, ctx::Ctx, transport::Transport};
-
-/// When to give up on a write, real milliseconds. Longer than for a read: giving up on a write
-/// costs a look-up.
-const WRITE_TIMEOUT_MS: u32 = 8000;
+use crate::{
+    config::{Hospital, Limits},
+    ctx::Ctx,
+    transport::Transport,
+};
 
 /// One hospital behind FHIR R4.
 pub struct FhirRest<'a> {
     base: &'a str,
     authorization: Option<&'a str>,
     read_timeout_ms: u32,
+    write_timeout_ms: u32,
+    limits: Limits,
     offset: Offset,
     naming: &'a Naming,
     capabilities: fhir::capability::CapabilityOverride,
@@ -51,6 +53,8 @@ impl<'a> FhirRest<'a> {
             base: &hospital.base_url,
             authorization: hospital.authorization.as_deref(),
             read_timeout_ms: hospital.timeout_ms,
+            write_timeout_ms: hospital.write_timeout_ms,
+            limits: hospital.limits,
             offset: hospital.zone.time_zone().to_offset(ctx.clock.now()),
             naming: &hospital.naming,
             capabilities: fhir::capability::CapabilityOverride {

@@ -7,14 +7,17 @@ use fhir::{
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{FhirRest, WRITE_TIMEOUT_MS};
+use super::FhirRest;
 use crate::{
-    backend::{BackendError, Dated, UNAVAILABLE_S, touched},
+    backend::{BackendError, Dated, UNAVAILABLE_S, pause, touched},
+    line, secrets,
     transport::{Incoming, Outgoing, TransportError},
 };
 
 /// Pages of one search that are followed; nobody has so many appointments.
 const MOST_PAGES: usize = 20;
+/// So often is one read asked again at most.
+const RETRIES: u32 = 3;
 
 /// What became of a write.
 #[derive(Debug)]
@@ -47,7 +50,7 @@ impl FhirRest<'_> {
             timeout_ms: if method == "GET" {
                 self.read_timeout_ms
             } else {
-                WRITE_TIMEOUT_MS
+                self.write_timeout_ms
             },
         }
     }
@@ -64,18 +67,22 @@ impl FhirRest<'_> {
             Some(_) => rebased(self.base, path).ok_or(BackendError::Rejected)?,
             None => format!("{}/{path}", self.base),
         };
-        let answer = self.transport.send(self.outgoing("GET", url, None)).await;
-        let answer = answer.map_err(|_| unavailable(UNAVAILABLE_S))?;
-        match answer.status {
-            200 => serde_json::from_slice(&answer.body)
-                .map(|value| Dated {
-                    at: said_at(&value, &answer),
-                    value,
-                })
-                .map_err(|_| unavailable(UNAVAILABLE_S)),
-            404 | 410 => Err(BackendError::NotFound),
-            429 | 500..=599 => Err(unavailable(retry_after(&answer))),
-            _ => Err(BackendError::Rejected),
+        line::earn(self.base, &self.limits);
+        let mut retries = 0;
+        loop {
+            let answer = self.transport.send(self.outgoing("GET", url.clone(), None));
+            match read_answer(answer.await) {
+                Ok(dated) => return Ok(dated),
+                Err(Broken::Now(error)) if retries == RETRIES || !line::may_retry(self.base) => {
+                    return Err(error);
+                }
+                Err(Broken::Now(_)) => {
+                    retries += 1;
+                    let [spread]: [u8; 1] = secrets::random().unwrap_or([128]);
+                    pause(u64::from(retries) * 20 + u64::from(spread) / 8).await;
+                }
+                Err(Broken::Told(error)) => return Err(error),
+            }
         }
     }
 
@@ -159,6 +166,38 @@ impl FhirRest<'_> {
             200 | 201 => Committed::Done(Vec::new()),
             _ => judge(&answer, |_| Some(Vec::new())),
         }
+    }
+}
+
+/// Why a read gave nothing.
+enum Broken {
+    /// It broke at once; the same may be asked once more.
+    Now(BackendError),
+    /// The answer says so, or it took its time: asking again would cost as much.
+    Told(BackendError),
+}
+
+/// What an answer to a read means.
+fn read_answer(answer: Result<Incoming, TransportError>) -> Result<Dated<Value>, Broken> {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(TransportError::Failed) => return Err(Broken::Now(unavailable(UNAVAILABLE_S))),
+        Err(TransportError::Timeout | TransportError::NotSent) => {
+            return Err(Broken::Told(unavailable(UNAVAILABLE_S)));
+        }
+    };
+    match answer.status {
+        200 => match serde_json::from_slice(&answer.body) {
+            Ok(value) => Ok(Dated {
+                at: said_at(&value, &answer),
+                value,
+            }),
+            Err(_) => Err(Broken::Now(unavailable(UNAVAILABLE_S))),
+        },
+        404 | 410 => Err(Broken::Told(BackendError::NotFound)),
+        500 | 502 => Err(Broken::Now(unavailable(retry_after(&answer)))),
+        429 | 501..=599 => Err(Broken::Told(unavailable(retry_after(&answer)))),
+        _ => Err(Broken::Told(BackendError::Rejected)),
     }
 }
 

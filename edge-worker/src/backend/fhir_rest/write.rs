@@ -19,12 +19,18 @@ use super::{
     tries::Tries,
     wire::{Committed, unavailable},
 };
-use crate::backend::{
-    BackendError, By, ConfirmCommand, End, HoldCommand, Lost, MoveCommand, UNAVAILABLE_S,
+use crate::{
+    backend::{
+        BackendError, By, ConfirmCommand, End, HoldCommand, Lost, MoveCommand, UNAVAILABLE_S,
+    },
+    clock, line,
 };
 
 /// How the new Appointment is named within its transaction.
 const NEW: &str = "urn:uuid:5a3fb2d6-3f0c-4c6d-9d7a-0b3f1c2e4a51";
+/// A record that fails sooner than this broke; later, it was not done in time, and asking again
+/// would cost as much. Real milliseconds.
+const AT_ONCE_MS: i64 = 1000;
 /// How the audit record is named within its transaction.
 const RECORD: &str = "urn:uuid:7d0a9a10-7f0e-4f6c-8a0e-2f6b5c1d3e92";
 
@@ -276,12 +282,20 @@ impl FhirRest<'_> {
         } else {
             Deed::Search
         };
-        match self.create(&self.record(deed, by, what, Some(right))).await {
-            Committed::Done(_) => Ok(()),
-            Committed::Busy { retry_after } => Err(unavailable(retry_after)),
-            // Recorded twice does no harm; not recorded means not shown.
-            Committed::Conflict | Committed::Unknown => Err(unavailable(UNAVAILABLE_S)),
+        let record = self.record(deed, by, what, Some(right));
+        let mut tries = Tries::default();
+        let began = clock::real_millis();
+        while tries.next().await {
+            match self.create(&record).await {
+                Committed::Done(_) => return Ok(()),
+                Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
+                // Recorded twice does no harm; not recorded means not shown.
+                Committed::Unknown
+                    if clock::real_millis() - began < AT_ONCE_MS && line::may_retry(self.base) => {}
+                Committed::Conflict | Committed::Unknown => break,
+            }
         }
+        Err(unavailable(UNAVAILABLE_S))
     }
 
     /// When a slot has no place: the Appointment that already is ours under this key, or why not.
