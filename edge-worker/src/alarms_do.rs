@@ -9,7 +9,6 @@ use futures_util::{
     lock::Mutex,
     stream,
 };
-use http::HeaderMap;
 use worker::{
     Delay, DurableObject, Env, ListOptions, Request, Response, Result, State, durable_object,
 };
@@ -18,7 +17,7 @@ use crate::{
     clock,
     config::Hospital,
     ctx::Ctx,
-    http::AppError,
+    http::{AppError, Headers},
     log, runtime,
     timers::{self, Kind, Timer},
 };
@@ -37,7 +36,7 @@ const SWEEP_MS: i64 = 600_000;
 /// middle, the next goes on without it: whatever a timer is for bears being done twice.
 const LONGEST: Duration = Duration::from_secs(90);
 
-#[durable_object]
+#[durable_object(alarm)]
 struct AlarmsDo {
     state: State,
     env: Env,
@@ -65,7 +64,7 @@ impl DurableObject for AlarmsDo {
     }
 
     async fn alarm(&self) -> Result<Response> {
-        let ctx = runtime::ctx(&self.env, &HeaderMap::new(), Rc::new(runtime::InObject)).await;
+        let ctx = runtime::ctx(&self.env, &Headers::default(), Rc::new(runtime::InObject)).await;
         // Settings that cannot be read are told in the log; the runtime tries an alarm again.
         let Ok(ctx) = ctx else {
             return Err("no settings".into());

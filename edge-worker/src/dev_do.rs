@@ -20,7 +20,7 @@ const MESSAGES: &str = "message/";
 /// So many messages are shown at most.
 const MOST: usize = 1000;
 
-#[durable_object]
+#[durable_object(fetch)]
 struct DevDo {
     state: State,
     sequence: Cell<u32>,

@@ -16,7 +16,7 @@ use crate::{
 const KEY: &str = "record";
 const HOUR: Duration = Duration::from_hours(1);
 
-#[durable_object]
+#[durable_object(alarm)]
 struct LoginDo {
     state: State,
     env: Env,

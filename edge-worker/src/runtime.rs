@@ -6,17 +6,16 @@ use futures_util::{
     future::{Either, LocalBoxFuture, select},
     stream::StreamExt,
 };
-use http::HeaderMap;
 use worker::{
-    AbortController, Context, Delay, Env, Fetch, Headers, Method, RequestInit, RequestRedirect,
-    Response, ResponseBuilder, wasm_bindgen::JsValue,
+    AbortController, Context, Delay, Env, Fetch, Method, RequestInit, RequestRedirect, Response,
+    ResponseBuilder, wasm_bindgen::JsValue,
 };
 
 use crate::{
     clock::Clock,
     config::{Bindings, Config, Environment, Limits},
     ctx::{Background, Class, Ctx, ObjectError, Objects},
-    http::{AppError, Language, Reply, Request, trace::Trace},
+    http::{AppError, Headers, Language, Reply, Request, trace::Trace},
     line, log,
     secrets::random,
     transport::{Incoming, Outgoing, Transport, TransportError},
@@ -49,23 +48,22 @@ pub fn config(env: &Env) -> Result<Rc<Config>, String> {
     })
 }
 
-/// What the handlers of one request, or one alarm (`HeaderMap::new()`), get.
+/// What the handlers of one request, or one alarm (`Headers::default()`), get.
 ///
 /// # Errors
 /// `internal` when the settings are wrong; the log says what.
 pub async fn ctx(
     env: &Env,
-    headers: &HeaderMap,
+    headers: &Headers,
     background: Rc<dyn Background>,
 ) -> Result<Ctx, AppError> {
     let config = config(env).map_err(|why| {
         log::warning("settings", &why);
         contract::Code::Internal
     })?;
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let id = random()?;
-    let trace = Trace::of(header("traceparent"), || id);
-    let language = Language::accept_language(header("accept-language"));
+    let trace = Trace::of(headers.get("traceparent"), || id);
+    let language = Language::accept_language(headers.get("accept-language"));
     let ctx = Ctx {
         config: Rc::clone(&config),
         clock: Clock::Running,
@@ -114,7 +112,7 @@ struct WorkerTransport {
 
 impl WorkerTransport {
     fn request(&self, call: Outgoing) -> worker::Result<worker::Request> {
-        let headers = Headers::new();
+        let headers = worker::Headers::new();
         for (name, value) in &call.headers {
             headers.set(name, value)?;
         }
@@ -206,7 +204,7 @@ impl Objects for WorkerObjects {
                     .durable_object(binding)?
                     .id_from_name(name)?
                     .get_stub()?;
-                let headers = Headers::new();
+                let headers = worker::Headers::new();
                 headers.set("traceparent", &self.trace.child([1; 8]))?;
                 headers.set("accept-language", self.language.as_str())?;
                 let mut init = RequestInit::new();
@@ -245,10 +243,9 @@ const DRAINED: usize = 32 * 1024 * 1024;
 
 /// Reads a request; `Err` when its body is longer than `cap` bytes, of which no more is kept.
 pub async fn read(mut request: worker::Request, cap: usize) -> worker::Result<Result<Request, ()>> {
-    let headers = HeaderMap::from(request.headers());
-    let announced = headers
-        .get("content-length")
-        .and_then(|value| value.to_str().ok())
+    let head = head(&request);
+    let announced = head
+        .header("content-length")
         .and_then(|value| value.parse::<usize>().ok());
     let mut body = Vec::new();
     let mut seen = 0_usize;
@@ -267,10 +264,7 @@ pub async fn read(mut request: worker::Request, cap: usize) -> worker::Result<Re
     if seen > cap || announced.is_some_and(|length| length > cap) {
         return Ok(Err(()));
     }
-    Ok(Ok(Request {
-        body,
-        ..head(&request)
-    }))
+    Ok(Ok(Request { body, ..head }))
 }
 
 /// A request without its body.
@@ -287,16 +281,26 @@ pub fn head(request: &worker::Request) -> Request {
         host: host.to_owned(),
         path: path.to_owned(),
         query: query.to_owned(),
-        headers: HeaderMap::from(request.headers()),
+        headers: request.headers().entries().collect(),
         body: Vec::new(),
     }
+}
+
+/// The headers of a reply, for the runtime.
+pub fn headers(reply: &Reply) -> worker::Headers {
+    let headers = worker::Headers::new();
+    for (name, value) in reply.headers.iter() {
+        // Only what HTTP allows was let in.
+        let _ = headers.set(name, value);
+    }
+    headers
 }
 
 /// Writes a reply.
 pub fn write(reply: Reply) -> Response {
     let builder = ResponseBuilder::new()
         .with_status(reply.status)
-        .with_headers(Headers::from(&reply.headers));
+        .with_headers(headers(&reply));
     if reply.body.is_empty() {
         builder.empty()
     } else {

@@ -22,7 +22,7 @@ use crate::{
 /// without it: the hospital's versions and the look after each write still hold.
 const LONGEST: Duration = Duration::from_secs(90);
 
-#[durable_object]
+#[durable_object(fetch)]
 struct TurnDo {
     state: State,
     env: Env,

@@ -7,7 +7,7 @@ mod files;
 mod shell;
 
 use contract::{Code, route::Route};
-use worker::{EncodeBody, Env, Headers, Response, ResponseBody, ResponseBuilder};
+use worker::{EncodeBody, Env, Response, ResponseBody, ResponseBuilder};
 
 use crate::{
     ctx::Ctx,
@@ -95,7 +95,7 @@ async fn file(
     };
     secure(&mut reply);
     let builder = ResponseBuilder::new()
-        .with_headers(Headers::from(&reply.headers))
+        .with_headers(runtime::headers(&reply))
         .with_encode_body(encode);
     Ok(Some(if request.method == "HEAD" {
         builder.empty()

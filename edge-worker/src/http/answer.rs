@@ -1,9 +1,8 @@
 //! What a handler gives back.
 
 use contract::Endpoint;
-use http::HeaderMap;
 
-use super::{AppError, Reply, message};
+use super::{AppError, Headers, Reply, message};
 
 /// What a handler of `E` gives back.
 pub type Handled<E> = Result<Answer<<E as Endpoint>::Answer>, AppError>;
@@ -13,7 +12,7 @@ pub type Handled<E> = Result<Answer<<E as Endpoint>::Answer>, AppError>;
 #[derive(Debug)]
 pub enum Answer<T> {
     /// The value and headers beside it.
-    Value(T, HeaderMap),
+    Value(T, Headers),
     /// A reply as it is: a PDF, or bytes kept ready.
     Raw(Reply),
 }
@@ -32,6 +31,6 @@ impl<T> Answer<T> {
 
 impl<T> From<T> for Answer<T> {
     fn from(value: T) -> Self {
-        Self::Value(value, HeaderMap::new())
+        Self::Value(value, Headers::default())
     }
 }

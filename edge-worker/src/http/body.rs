@@ -94,9 +94,7 @@ pub fn idempotency_key(request: &Request) -> Result<String, AppError> {
     let Some(value) = request.headers.get(FIELD) else {
         return Err(Refusal::field(FIELD, FieldCode::Missing).into());
     };
-    value
-        .to_str()
-        .ok()
+    Some(value)
         .filter(|key| (8..=64).contains(&key.len()))
         .filter(|key| {
             key.bytes()

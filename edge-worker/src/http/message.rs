@@ -1,6 +1,6 @@
 //! Requests and replies as plain data.
 
-use http::{HeaderMap, HeaderValue, header::HeaderName};
+use super::Headers;
 
 /// A request whose body has been read.
 #[derive(Clone, Debug, Default)]
@@ -16,24 +16,21 @@ pub struct Request {
     /// What stands after `?`, still percent-encoded; empty for none.
     pub query: String,
     /// The headers.
-    pub headers: HeaderMap,
+    pub headers: Headers,
     /// The body; empty for none.
     pub body: Vec<u8>,
 }
 
 impl Request {
-    /// A header as text; `None` when absent or not text.
+    /// A header; `None` when absent.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        self.headers.get(name)
     }
 
     /// The value of a cookie.
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.headers
-            .get_all("cookie")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|line| line.split(';'))
+        self.header("cookie")?
+            .split(';')
             .filter_map(|pair| pair.trim().split_once('='))
             .find_map(|(key, value)| (key == name).then_some(value))
     }
@@ -45,7 +42,7 @@ pub struct Reply {
     /// HTTP status.
     pub status: u16,
     /// The headers.
-    pub headers: HeaderMap,
+    pub headers: Headers,
     /// The body; empty for none.
     pub body: Vec<u8>,
 }
@@ -64,7 +61,7 @@ impl Reply {
         Self {
             status,
             body,
-            headers: HeaderMap::new(),
+            headers: Headers::default(),
         }
         .with("content-type", media_type)
     }
@@ -86,8 +83,6 @@ impl Reply {
 }
 
 /// Sets a header; a value that HTTP does not allow is left out.
-pub fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(HeaderName::from_static(name), value);
-    }
+pub fn set(headers: &mut Headers, name: &'static str, value: &str) {
+    headers.insert(name, value.to_owned());
 }

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod body;
 pub mod etag;
+pub mod headers;
 pub mod language;
 pub mod message;
 pub mod origin;
@@ -13,6 +14,7 @@ pub mod texts;
 pub mod trace;
 
 pub use answer::{Answer, Handled};
+pub use headers::Headers;
 pub use language::Language;
 pub use message::{Reply, Request};
 pub use problem::{AppError, Refusal};

@@ -1,39 +1,54 @@
 //! From a request to the handler of its [`Endpoint`], with everything checked that does not depend
 //! on the operation: session, key, media type, fields.
 
-use std::{any::TypeId, future::Future, rc::Rc};
+use std::{any::TypeId, future::Future, ops::Deref, rc::Rc};
 
 use contract::{Access, Code, Endpoint, Idempotency};
 use futures_util::future::LocalBoxFuture;
 
-use super::{Answer, AppError, Handled, Reply, Request, body, etag};
+use super::{Answer, AppError, Handled, Headers, Reply, Request, body, etag};
 use crate::{ctx::Ctx, session::Session};
 
-/// One call of an operation.
+/// One call of an operation; everything but its body is in [`Asked`].
 #[derive(Debug)]
 pub struct Call<E: Endpoint> {
     /// The body.
     pub body: E::Body,
+    asked: Asked,
+}
+
+impl<E: Endpoint> Deref for Call<E> {
+    type Target = Asked;
+
+    fn deref(&self) -> &Asked {
+        &self.asked
+    }
+}
+
+/// What is the same for the calls of all operations, so that its code is there once.
+#[derive(Debug)]
+pub struct Asked {
     /// The `Idempotency-Key`; empty where none is needed.
     pub key: String,
     session: Option<Session>,
-    parameters: Vec<(&'static str, String)>,
+    parameters: Parameters,
     query: Vec<(String, String)>,
     /// The request as it came.
     pub request: Rc<Request>,
 }
 
-impl<E: Endpoint> Call<E> {
+type Parameters = Vec<(&'static str, String)>;
+
+impl Asked {
     /// A parameter of the path as its newtype: `call.parameter::<HospitalId>("hospital")?`.
     ///
     /// # Errors
     /// `not_found` when the path has none of that name.
     pub fn parameter<T: for<'a> From<&'a str>>(&self, name: &str) -> Result<T, AppError> {
-        self.parameters
-            .iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| T::from(value.as_str()))
-            .ok_or_else(|| Code::NotFound.into())
+        match value_of(&self.parameters, name) {
+            Some(value) => Ok(T::from(value)),
+            None => Err(Code::NotFound.into()),
+        }
     }
 
     /// A query parameter, decoded.
@@ -55,7 +70,12 @@ impl<E: Endpoint> Call<E> {
     }
 }
 
-type Handler = Box<dyn Fn(Ctx, Rc<Request>, Vec<(&'static str, String)>) -> Running>;
+fn value_of<'a>(parameters: &'a Parameters, name: &str) -> Option<&'a str> {
+    let found = parameters.iter().find(|(key, _)| *key == name);
+    found.map(|(_, value)| value.as_str())
+}
+
+type Handler = Box<dyn Fn(Ctx, Asked) -> Running>;
 type Running = LocalBoxFuture<'static, Result<Reply, AppError>>;
 
 /// One operation.
@@ -66,6 +86,7 @@ pub struct Route {
     pub access: Access,
     method: &'static str,
     path: &'static str,
+    key: Idempotency,
     handler: Handler,
 }
 
@@ -77,21 +98,43 @@ pub struct Router(Vec<Route>);
 pub struct Match<'a> {
     /// The operation.
     pub route: &'a Route,
-    parameters: Vec<(&'static str, String)>,
+    parameters: Parameters,
 }
 
 impl Match<'_> {
     /// The hospital in the path.
     pub fn hospital(&self) -> Option<&str> {
-        self.parameters
-            .iter()
-            .find(|(name, _)| *name == "hospital")
-            .map(|(_, id)| id.as_str())
+        value_of(&self.parameters, "hospital")
     }
 
-    /// Runs the handler.
-    pub fn run(self, ctx: Ctx, request: Rc<Request>) -> Running {
-        (self.route.handler)(ctx, request, self.parameters)
+    /// Checks what every operation wants checked, and runs the handler.
+    ///
+    /// # Errors
+    /// What the checks and the handler refuse.
+    pub async fn run(self, ctx: Ctx, request: Rc<Request>) -> Result<Reply, AppError> {
+        let Self { route, parameters } = self;
+        let session = match route.access {
+            Access::Public | Access::Anonymous => None,
+            Access::Session | Access::Person(_) => {
+                Some(crate::session::require(&ctx, &request).await?)
+            }
+        };
+        let key = match route.key {
+            Idempotency::Needed => body::idempotency_key(&request)?,
+            Idempotency::Ignored => String::new(),
+        };
+        let asked = Asked {
+            key,
+            session,
+            parameters,
+            query: body::query(&request.query),
+            request: Rc::clone(&request),
+        };
+        let reply = (route.handler)(ctx, asked).await?;
+        Ok(match route.access {
+            Access::Public => cacheable(reply, &request),
+            _ => reply.with("cache-control", "no-store"),
+        })
     }
 }
 
@@ -118,8 +161,13 @@ impl Router {
             access: E::ACCESS,
             method: E::METHOD.as_str(),
             path: E::PATH,
-            handler: Box::new(move |ctx, request, parameters| {
-                Box::pin(serve::<E, F>(handler, ctx, request, parameters))
+            key: E::IDEMPOTENCY,
+            handler: Box::new(move |ctx, asked| match read::<E>(asked) {
+                Ok(call) => {
+                    let answer = handler(ctx, call);
+                    Box::pin(async move { Ok(write(E::STATUS, answer.await?)) })
+                }
+                Err(error) => Box::pin(async move { Err(error) }),
             }),
         });
         self
@@ -155,7 +203,7 @@ impl Router {
 }
 
 /// The parameters of a path that fits the template; each of them an id (`api.md`, Conventions).
-fn parameters(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+fn parameters(template: &'static str, path: &str) -> Option<Parameters> {
     let mut found = Vec::new();
     let mut segments = path.split('/');
     for wanted in template.split('/') {
@@ -178,55 +226,32 @@ fn parameters(template: &'static str, path: &str) -> Option<Vec<(&'static str, S
     segments.next().is_none().then_some(found)
 }
 
-async fn serve<E, F>(
-    handler: fn(Ctx, Call<E>) -> F,
-    ctx: Ctx,
-    request: Rc<Request>,
-    parameters: Vec<(&'static str, String)>,
-) -> Result<Reply, AppError>
-where
-    E: Endpoint + 'static,
-    E::Body: 'static,
-    F: Future<Output = Handled<E>>,
-{
-    let session = match E::ACCESS {
-        Access::Public | Access::Anonymous => None,
-        Access::Session | Access::Person(_) => Some(crate::session::require(&ctx, &request).await?),
-    };
-    let key = match E::IDEMPOTENCY {
-        Idempotency::Needed => body::idempotency_key(&request)?,
-        Idempotency::Ignored => String::new(),
-    };
+fn read<E: Endpoint<Body: 'static>>(asked: Asked) -> Result<Call<E>, AppError> {
     let body = if TypeId::of::<E::Body>() == TypeId::of::<()>() {
         serde_json::from_value(serde_json::Value::Null).map_err(|_| Code::Internal)?
     } else {
-        body::parse(&request)?
+        body::parse(&asked.request)?
     };
-    let query = body::query(&request.query);
-    let call = Call {
-        body,
-        key,
-        session,
-        parameters,
-        query,
-        request: Rc::clone(&request),
-    };
-    let reply = match handler(ctx, call).await? {
+    Ok(Call { body, asked })
+}
+
+fn write<T: serde::Serialize>(status: u16, answer: Answer<T>) -> Reply {
+    match answer {
         Answer::Raw(reply) => reply,
         Answer::Value(value, headers) => {
-            let mut reply = if E::STATUS == 204 {
+            let reply = if status == 204 {
                 Reply::empty(204)
             } else {
-                Reply::json(E::STATUS, &value)
+                Reply::json(status, &value)
             };
-            reply.headers.extend(headers);
-            reply
+            with_headers(reply, headers)
         }
-    };
-    Ok(match E::ACCESS {
-        Access::Public => cacheable(reply, &request),
-        _ => reply.with("cache-control", "no-store"),
-    })
+    }
+}
+
+fn with_headers(mut reply: Reply, headers: Headers) -> Reply {
+    reply.headers.extend(headers);
+    reply
 }
 
 /// `api.md`, Conventions: public GETs carry a strong `ETag` and honour `If-None-Match`.
@@ -234,7 +259,7 @@ pub fn cacheable(reply: Reply, request: &Request) -> Reply {
     if reply.status != 200 {
         return reply;
     }
-    let tag = match reply.headers.get("etag").and_then(|tag| tag.to_str().ok()) {
+    let tag = match reply.headers.get("etag") {
         Some(tag) => tag.to_owned(),
         None => etag::of(&reply.body),
     };

@@ -98,7 +98,13 @@ impl Edge {
         }
     }
 
-    fn call(&self, method: &str, path: &str, body: &Value, headers: &[(&str, &str)]) -> Reply {
+    fn call(
+        &self,
+        method: &str,
+        path: &str,
+        body: &Value,
+        headers: &[(&'static str, &str)],
+    ) -> Reply {
         let mut request = Request {
             method: method.into(),
             scheme: self.scheme.into(),
@@ -111,8 +117,7 @@ impl Edge {
             .headers
             .insert("content-type", "application/json".parse().unwrap());
         for (name, value) in headers {
-            let name: http::HeaderName = name.parse().unwrap();
-            request.headers.insert(name, value.parse().unwrap());
+            request.headers.insert(*name, value.parse().unwrap());
         }
         let found = self.router.find(method, path).ok().unwrap();
         match block_on(found.run(self.ctx.clone(), Rc::new(request))) {
@@ -121,7 +126,7 @@ impl Edge {
         }
     }
 
-    fn send_code(&self, phone: &str, headers: &[(&str, &str)]) -> Reply {
+    fn send_code(&self, phone: &str, headers: &[(&'static str, &str)]) -> Reply {
         self.call(
             "POST",
             "/api/v1/session/codes",
@@ -180,7 +185,7 @@ impl Edge {
 }
 
 fn set_cookie(reply: &Reply) -> &str {
-    reply.headers["set-cookie"].to_str().unwrap()
+    &reply.headers["set-cookie"]
 }
 
 fn json_of(reply: &Reply) -> Value {
