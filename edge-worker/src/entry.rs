@@ -4,12 +4,17 @@ use std::{panic::AssertUnwindSafe, rc::Rc};
 
 use contract::Code;
 use futures_util::FutureExt;
-use worker::{Context, Env, event};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use worker::{
+    Context, Env, Response, wasm_bindgen_futures::future_to_promise, worker_sys,
+    worker_sys::web_sys,
+};
 
 use crate::{
     clock,
     ctx::Ctx,
     dev,
+    hot::{self, Flight, Found},
     http::{
         AppError, Language, Reply, Request, body, origin,
         router::{NoMatch, Router},
@@ -28,19 +33,73 @@ struct About {
     code: Option<&'static str>,
 }
 
-#[event(fetch)]
-async fn fetch(
-    request: worker::Request,
+/// A request: answered at once from what is kept ready, or made by a handler. Gives a `Response`
+/// or a promise of one.
+#[wasm_bindgen]
+#[must_use]
+pub fn fetch(request: hot::Incoming, env: Env, context: worker_sys::Context) -> JsValue {
+    match hot::find(&request) {
+        Found::Answer(answer) => answer,
+        Found::Make(flight) => promise(make(request, env, context, flight)),
+        Found::Flying(path) => promise(async move {
+            hot::wait(&path).await;
+            match hot::find(&request) {
+                Found::Answer(answer) => answer,
+                Found::Make(flight) => make(request, env, context, flight).await,
+                // What the other made could not be kept: this one is made without waiting again.
+                Found::Flying(_) => make(request, env, context, None).await,
+            }
+        }),
+    }
+}
+
+fn promise(answer: impl Future<Output = JsValue> + 'static) -> JsValue {
+    future_to_promise(AssertUnwindSafe(async move { Ok(answer.await) })).into()
+}
+
+async fn make(
+    incoming: hot::Incoming,
     env: Env,
-    context: Context,
-) -> worker::Result<worker::Response> {
+    context: worker_sys::Context,
+    flight: Option<Flight>,
+) -> JsValue {
+    let request: web_sys::Request = incoming.clone().unchecked_into();
+    let context = Rc::new(Context::new(context));
+    let made = respond(request.into(), &env, context, flight.is_some()).await;
+    let response = match (made, &flight) {
+        (Ok(Made::Reply(reply)), Some(flight)) => match hot::keep(flight, &incoming, &reply) {
+            Some(answer) => return answer,
+            None => runtime::write(reply),
+        },
+        (Ok(Made::Reply(reply)), None) => runtime::write(reply),
+        (Ok(Made::File(file)), _) => file,
+        (Err(error), _) => {
+            log::warning("entry", &error.to_string());
+            runtime::write(AppError::from(Code::Internal).into_reply(Language::ZhCn))
+        }
+    };
+    web_sys::Response::from(response).into()
+}
+
+enum Made {
+    Reply(Reply),
+    File(Response),
+}
+
+/// `whole`: the answer is to be kept, so it must not depend on what this client knows already.
+async fn respond(
+    request: worker::Request,
+    env: &Env,
+    context: Rc<Context>,
+    whole: bool,
+) -> worker::Result<Made> {
     let started = clock::real_millis();
     let method = request.inner().method();
     let head = runtime::head(&request);
-    let background = Rc::new(runtime::AfterAnswer(Rc::new(context)));
-    let ctx = match runtime::ctx(&env, &head.headers, background).await {
+    let background = Rc::new(runtime::AfterAnswer(context));
+    let ctx = match runtime::ctx(env, &head.headers, background).await {
         Ok(ctx) => ctx,
-        Err(error) => return Ok(runtime::write(error.into_reply(Language::ZhCn))),
+        Err(error) => return Ok(Made::Reply(error.into_reply(Language::ZhCn))),
     };
     crate::timers::sweep_after_start(&ctx);
     let mut about = About {
@@ -48,28 +107,36 @@ async fn fetch(
         hospital: None,
         code: None,
     };
-    let response = if head.path.starts_with("/api/") || head.path.starts_with("/dev/") {
-        runtime::write(reply(&ctx, request, head, &mut about).await)
+    let (status, made) = if head.path.starts_with("/api/") || head.path.starts_with("/dev/") {
+        let reply = reply(&ctx, request, head, whole, &mut about).await;
+        (reply.status, Made::Reply(reply))
     } else {
         about.route = "app";
-        crate::assets::serve(&env, &ctx, &head).await?
+        let file = crate::assets::serve(env, &ctx, &head).await?;
+        (file.status_code(), Made::File(file))
     };
     log::request(&log::Line {
         route: about.route,
         method: &method,
-        status: response.status_code(),
+        status,
         ms: clock::real_millis() - started,
         hospital: about.hospital.as_deref(),
         code: about.code,
         trace: &ctx.trace.id,
     });
-    Ok(response)
+    Ok(made)
 }
 
-async fn reply(ctx: &Ctx, request: worker::Request, head: Request, about: &mut About) -> Reply {
+async fn reply(
+    ctx: &Ctx,
+    request: worker::Request,
+    head: Request,
+    whole: bool,
+    about: &mut About,
+) -> Reply {
     let no_body = head.method == "HEAD";
     // A panic is our mistake; it is told like one and fails this request only.
-    let answer = AssertUnwindSafe(answer(ctx, request, head, about))
+    let answer = AssertUnwindSafe(answer(ctx, request, head, whole, about))
         .catch_unwind()
         .await;
     let answer = answer.unwrap_or_else(|_| Err(Code::Internal.into()));
@@ -89,6 +156,7 @@ async fn answer(
     ctx: &Ctx,
     request: worker::Request,
     head: Request,
+    whole: bool,
     about: &mut About,
 ) -> Result<Reply, AppError> {
     if head.path.starts_with("/dev/") {
@@ -120,7 +188,10 @@ async fn answer(
     if !origin::allowed(&head, &ctx.config.origins) {
         return Err(Code::OriginNotAllowed.into());
     }
-    let request = read(request).await?;
+    let mut request = read(request).await?;
+    if whole {
+        request.headers.remove("if-none-match");
+    }
     found.run(ctx.clone(), Rc::new(request)).await
 }
 

@@ -31,6 +31,7 @@ mod alarms_do;
 mod assets;
 mod dev_do;
 mod entry;
+mod hot;
 mod login_do;
 mod openapi;
 mod runtime;

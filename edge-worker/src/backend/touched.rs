@@ -38,6 +38,7 @@ pub fn note(base: &str, written: &Stored) {
     else {
         return;
     };
+    crate::hot::clear();
     let at = clock::real_millis();
     TOUCHED.with_borrow_mut(|touched| {
         while touched.front().is_some_and(|old| at - old.at > KEPT_MS) || touched.len() >= MOST {

@@ -63,6 +63,7 @@ async fn set(ctx: &Ctx, millis: Option<i64>) -> Result<Reply, AppError> {
     ctx.ask::<_, ()>(Class::Dev, OBJECT, "/clock/set", &Offset { millis })
         .await?;
     clock::set_offset(millis);
+    crate::hot::clear();
     let woken = ctx.config.hospitals.iter().map(async |hospital| {
         let name = hospital.id.as_str();
         ctx.ask::<_, serde_json::Value>(Class::Alarms, name, timers::WAKE, &())

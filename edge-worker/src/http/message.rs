@@ -45,6 +45,8 @@ pub struct Reply {
     pub headers: Headers,
     /// The body; empty for none.
     pub body: Vec<u8>,
+    /// How long the edge may give the same answer to everybody, real milliseconds; 0: never.
+    pub keep_ms: u32,
 }
 
 impl Reply {
@@ -61,7 +63,7 @@ impl Reply {
         Self {
             status,
             body,
-            headers: Headers::default(),
+            ..Self::default()
         }
         .with("content-type", media_type)
     }

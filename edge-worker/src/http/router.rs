@@ -238,19 +238,20 @@ fn read<E: Endpoint<Body: 'static>>(asked: Asked) -> Result<Call<E>, AppError> {
 fn write<T: serde::Serialize>(status: u16, answer: Answer<T>) -> Reply {
     match answer {
         Answer::Raw(reply) => reply,
-        Answer::Value(value, headers) => {
+        Answer::Value(value, headers, keep_ms) => {
             let reply = if status == 204 {
                 Reply::empty(204)
             } else {
                 Reply::json(status, &value)
             };
-            with_headers(reply, headers)
+            with_headers(reply, headers, keep_ms)
         }
     }
 }
 
-fn with_headers(mut reply: Reply, headers: Headers) -> Reply {
+fn with_headers(mut reply: Reply, headers: Headers, keep_ms: u32) -> Reply {
     reply.headers.extend(headers);
+    reply.keep_ms = keep_ms;
     reply
 }
 

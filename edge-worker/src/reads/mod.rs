@@ -75,10 +75,13 @@ async fn rules(ctx: Ctx, call: Call<GetRules>) -> Handled<GetRules> {
     ))
 }
 
+/// How long the same answer is given to everybody, real milliseconds.
+const KEEP_MS: u32 = 1000;
+
 /// An answer with when it was last confirmed by the hospital. The header stands outside the `ETag`:
 /// a 304 carries it too.
 fn checked<T>(answer: T, hospital: &config::Hospital, confirmed: Option<Timestamp>) -> Answer<T> {
-    let answer = Answer::from(answer);
+    let answer = Answer::from(answer).kept(KEEP_MS);
     match confirmed {
         Some(at) => answer.with("banzhen-checked-at", hospital.instant(at).as_str()),
         None => answer,

@@ -112,6 +112,7 @@ fn optimize(out: &Path) -> Result<()> {
 }
 
 fn bundle(way: Way, out: &Path) -> Result<()> {
+    // The shim of the way that unwinds needs no class round the handler: nothing is ever reset.
     let handlers = "Entrypoint.prototype.fetch = function fetch(request) {\n  \
         return exports.fetch.call(this, request, this.env, this.ctx);\n};\n";
     let shim = if way == Way::ReadyMade {

@@ -1,13 +1,9 @@
 // From worker-build 0.8.7 (Cloudflare, Apache-2.0); the handlers and the classes are filled in.
-import { WorkerEntrypoint } from "cloudflare:workers";
 import * as exports from "./index.js";
 
 Error.stackTraceLimit = 100;
 const initState = exports.__worker_init_state();
 
-class Entrypoint extends WorkerEntrypoint {}
-
-$HANDLERS
 
 const instanceProxyHooks = {
   set: (target, prop, value, receiver) => Reflect.set(target.instance, prop, value, receiver),
@@ -46,4 +42,4 @@ const classProxyHooks = {
   }
 };
 
-export default new Proxy(Entrypoint, classProxyHooks);
+export default { fetch: (request, env, context) => exports.fetch(request, env, context) };
