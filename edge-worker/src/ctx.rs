@@ -41,6 +41,8 @@ pub enum Class {
     Turn,
     /// A hospital's timers.
     Alarms,
+    /// Sockets that are told of changes.
+    Live,
     /// Outbox and clock of development.
     Dev,
 }

@@ -19,7 +19,7 @@ use crate::{
         AppError, Language, Reply, Request, body, origin,
         router::{NoMatch, Router},
     },
-    log, openapi, runtime, session,
+    live, log, openapi, runtime, session,
 };
 
 thread_local! {
@@ -72,7 +72,7 @@ async fn make(
             None => runtime::write(reply),
         },
         (Ok(Made::Reply(reply)), None) => runtime::write(reply),
-        (Ok(Made::File(file)), _) => file,
+        (Ok(Made::Stream(file)), _) => file,
         (Err(error), _) => {
             log::warning("entry", &error.to_string());
             runtime::write(AppError::from(Code::Internal).into_reply(Language::ZhCn))
@@ -83,7 +83,8 @@ async fn make(
 
 enum Made {
     Reply(Reply),
-    File(Response),
+    /// A file or a socket.
+    Stream(Response),
 }
 
 /// `whole`: the answer is to be kept, so it must not depend on what this client knows already.
@@ -107,13 +108,24 @@ async fn respond(
         hospital: None,
         code: None,
     };
-    let (status, made) = if head.path.starts_with("/api/") || head.path.starts_with("/dev/") {
+    let (status, made) = if head.path == live::PATH && head.method == "GET" {
+        about.route = "live";
+        // Past the router: what comes back is a socket.
+        match crate::live_do::open(env, &ctx, &head).await {
+            Ok(socket) => (socket.status_code(), Made::Stream(socket)),
+            Err(error) => {
+                about.code = Some(error.code());
+                let reply = secured(error.into_reply(ctx.language));
+                (reply.status, Made::Reply(reply))
+            }
+        }
+    } else if head.path.starts_with("/api/") || head.path.starts_with("/dev/") {
         let reply = reply(&ctx, request, head, whole, &mut about).await;
         (reply.status, Made::Reply(reply))
     } else {
         about.route = "app";
         let file = crate::assets::serve(env, &ctx, &head).await?;
-        (file.status_code(), Made::File(file))
+        (file.status_code(), Made::Stream(file))
     };
     log::request(&log::Line {
         route: about.route,

@@ -196,6 +196,7 @@ impl Objects for WorkerObjects {
                 Class::Login => "LOGIN",
                 Class::Turn => "TURN",
                 Class::Alarms => "ALARMS",
+                Class::Live => "LIVE",
                 Class::Dev => "DEV",
             };
             let exchange = async {

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod people;
 pub mod schema;
 pub mod slots;
+pub mod socket;
 pub mod stack;
 pub mod staff;
 pub mod world;

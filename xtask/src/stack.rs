@@ -23,10 +23,11 @@ use std::{
 };
 
 /// The edge's durable objects: binding and class. `edge-worker/wrangler.toml` names the same.
-pub const DURABLE_OBJECTS: [(&str, &str); 4] = [
+pub const DURABLE_OBJECTS: [(&str, &str); 5] = [
     ("LOGIN", "LoginDo"),
     ("TURN", "TurnDo"),
     ("ALARMS", "AlarmsDo"),
+    ("LIVE", "LiveDo"),
     ("DEV", "DevDo"),
 ];
 

@@ -5,9 +5,12 @@ use super::Request;
 /// `api.md`, Conventions: with neither `Origin` nor `Sec-Fetch-Site` it is not a browser and may;
 /// otherwise the origin must be the request's own or listed in the settings.
 pub fn allowed(request: &Request, listed: &[String]) -> bool {
-    if matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
-        return true;
-    }
+    matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS") || ours(request, listed)
+}
+
+/// Whether a page of ours, or none, has sent a request, whatever its method: browsers let pages of
+/// any site open sockets.
+pub fn ours(request: &Request, listed: &[String]) -> bool {
     match (
         request.headers.get("origin"),
         request.headers.get("sec-fetch-site"),
@@ -55,6 +58,7 @@ mod tests {
                 request.headers.insert(*name, value.parse().unwrap());
             }
             assert_eq!(allowed(&request, &listed), may, "{headers:?}");
+            assert_eq!(ours(&request, &listed), may, "{headers:?}");
             request.method = "GET".into();
             assert!(allowed(&request, &listed));
         }

@@ -21,6 +21,7 @@ use crate::{
     clock,
     config::Hospital,
     ctx::Ctx,
+    live::{self, Topic},
 };
 
 /// How often one day is read at most, real milliseconds; sooner after a write of our own.
@@ -134,9 +135,14 @@ pub async fn load(
         match read(ctx, hospital, directory, &schedules, *from, *to).await {
             Ok(read) => {
                 trouble::over(&hospital.id);
+                let mut changed = Vec::new();
                 for (day, slots) in read {
-                    keep(key(day), slots, asked, hospital, now);
+                    if let Some((version, as_of)) = keep(key(day), slots, asked, hospital, now) {
+                        let topic = Topic::availability(hospital.id.as_str(), department, day);
+                        changed.push((topic, version, as_of));
+                    }
                 }
+                tell(ctx, changed);
             }
             Err(_) => trouble::note(&hospital.id),
         }
@@ -144,6 +150,20 @@ pub async fn load(
     days.into_iter()
         .map(|day| board(&key(day), hospital, now))
         .collect()
+}
+
+/// Tells who listens, after the answer.
+fn tell(ctx: &Ctx, mut changed: Vec<(String, u64, Timestamp)>) {
+    changed.retain(|(topic, ..)| live::anybody(topic));
+    if changed.is_empty() {
+        return;
+    }
+    let beside = ctx.clone();
+    ctx.background.run(Box::pin(async move {
+        for (topic, version, as_of) in changed {
+            live::announce(&beside, &topic, version, as_of).await;
+        }
+    }));
 }
 
 fn schedules<'a>(directory: &'a Directory, department: &'a str) -> Vec<&'a str> {
@@ -212,7 +232,14 @@ fn now_real() -> Timestamp {
     Timestamp::from_millisecond(clock::real_millis()).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn keep(key: Key, read: Dated<Vec<BoardSlot>>, asked: i64, hospital: &Hospital, now: DateTime) {
+/// Keeps what was read; gives the version and when it was read where that is another one.
+fn keep(
+    key: Key,
+    read: Dated<Vec<BoardSlot>>,
+    asked: i64,
+    hospital: &Hospital,
+    now: DateTime,
+) -> Option<(u64, Timestamp)> {
     KEPT.with_borrow_mut(|kept| {
         if kept.len() >= MOST_KEPT && !kept.contains_key(&key) {
             kept.retain(|_, entry| entry.kept.age() <= 2 * READ_MS);
@@ -222,13 +249,16 @@ fn keep(key: Key, read: Dated<Vec<BoardSlot>>, asked: i64, hospital: &Hospital, 
         }
         let digest = seen(&read.value, hospital, now);
         let before = kept.get(&key).map(|entry| &entry.kept);
+        let version = before.map(|before| before.version);
         let entry = Entry {
             kept: Kept::replace(before, read, digest),
             asked,
             minute: minute(now),
         };
+        let now = (entry.kept.version, entry.kept.as_of());
         kept.insert(key, entry);
-    });
+        (version != Some(now.0)).then_some(now)
+    })
 }
 
 fn board(key: &Key, hospital: &Hospital, now: DateTime) -> Board {

@@ -3,6 +3,7 @@ mod dev;
 mod health;
 mod holds;
 mod hospitals;
+mod live;
 mod openapi;
 mod people;
 mod reports;

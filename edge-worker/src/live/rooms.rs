@@ -1,0 +1,286 @@
+//! Who in this shard listens to what. Knows sockets by number only.
+
+use std::collections::{HashMap, hash_map};
+
+use contract::Code;
+
+use super::{Change, MOST_BYTES, MOST_TOPICS, Topic};
+
+/// Most topics known of that nobody listens to.
+const MOST_IDLE: usize = 4096;
+
+/// One topic.
+#[derive(Debug, Default)]
+struct Room {
+    sockets: Vec<u32>,
+    /// The newest version heard of, since this shard began to listen.
+    latest: Option<Change>,
+    /// Whether it has yet to be told.
+    changed: bool,
+}
+
+/// Who listens to what.
+#[derive(Debug, Default)]
+pub struct Rooms {
+    by_topic: HashMap<String, Room>,
+    sockets: HashMap<u32, Vec<String>>,
+    changed: Vec<String>,
+    next: u32,
+}
+
+/// What comes of a wish to listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subscribed {
+    /// It listens already.
+    Already,
+    /// It listens, and this is the present version.
+    Known(Change),
+    /// It listens; the present version is not known here: ask.
+    Ask,
+}
+
+impl Rooms {
+    /// A number for a new socket.
+    pub fn enter(&mut self) -> u32 {
+        let id = self.next;
+        self.back(id, Vec::new());
+        id
+    }
+
+    /// A socket that was there before this shard slept, with what it listens to.
+    pub fn back(&mut self, id: u32, topics: Vec<String>) {
+        self.next = self.next.max(id.wrapping_add(1));
+        for topic in &topics {
+            self.by_topic
+                .entry(topic.clone())
+                .or_default()
+                .sockets
+                .push(id);
+        }
+        self.sockets.insert(id, topics);
+    }
+
+    /// How many sockets there are.
+    pub fn len(&self) -> usize {
+        self.sockets.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.sockets.is_empty()
+    }
+
+    /// What a socket listens to.
+    pub fn topics(&self, id: u32) -> &[String] {
+        self.sockets.get(&id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// A socket begins to listen.
+    ///
+    /// # Errors
+    /// `not_found` for what is no topic, `limit_reached` for too many.
+    pub fn subscribe(&mut self, id: u32, topic: &str) -> Result<Subscribed, Code> {
+        if Topic::parse(topic).is_none() {
+            return Err(Code::NotFound);
+        }
+        let own = self.sockets.entry(id).or_default();
+        if own.iter().any(|known| known == topic) {
+            return Ok(Subscribed::Already);
+        }
+        let bytes: usize = own.iter().map(|known| known.len() + 1).sum();
+        if own.len() >= MOST_TOPICS || bytes + topic.len() > MOST_BYTES {
+            return Err(Code::LimitReached);
+        }
+        own.push(topic.to_owned());
+        if self.by_topic.len() >= MOST_IDLE {
+            self.by_topic.retain(|_, room| !room.sockets.is_empty());
+        }
+        let room = self.by_topic.entry(topic.to_owned()).or_default();
+        room.sockets.push(id);
+        Ok(room
+            .latest
+            .clone()
+            .map_or(Subscribed::Ask, Subscribed::Known))
+    }
+
+    /// A socket no longer listens.
+    pub fn unsubscribe(&mut self, id: u32, topic: &str) {
+        if let Some(own) = self.sockets.get_mut(&id) {
+            own.retain(|known| known != topic);
+        }
+        self.leave(id, topic);
+    }
+
+    /// A socket is gone.
+    pub fn close(&mut self, id: u32) {
+        for topic in self.sockets.remove(&id).unwrap_or_default() {
+            self.leave(id, &topic);
+        }
+    }
+
+    fn leave(&mut self, id: u32, topic: &str) {
+        if let hash_map::Entry::Occupied(mut entry) = self.by_topic.entry(topic.to_owned()) {
+            let room = entry.get_mut();
+            room.sockets.retain(|other| *other != id);
+            // Without a version nobody was asked, or there is nothing to listen to.
+            if room.sockets.is_empty() && room.latest.is_none() {
+                entry.remove();
+            }
+        }
+    }
+
+    /// What a board said when it was asked: the version to tell the one who asked, unless a newer
+    /// one is on its way to everybody.
+    pub fn learn(&mut self, present: Change) -> Option<Change> {
+        let room = self.by_topic.get_mut(&present.topic)?;
+        match &room.latest {
+            Some(latest) if latest.version > present.version => None,
+            _ => {
+                room.latest = Some(present.clone());
+                Some(present)
+            }
+        }
+    }
+
+    /// Takes in a change, to be told with the next [`Rooms::take`]. `false`: nobody listens, and
+    /// this shard need not be told again.
+    pub fn note(&mut self, change: Change) -> bool {
+        let Some(room) = self.by_topic.get_mut(&change.topic) else {
+            return false;
+        };
+        if room.sockets.is_empty() {
+            self.by_topic.remove(&change.topic);
+            return false;
+        }
+        if room
+            .latest
+            .as_ref()
+            .is_none_or(|latest| latest.version < change.version)
+        {
+            if !room.changed {
+                room.changed = true;
+                self.changed.push(change.topic.clone());
+            }
+            room.latest = Some(change);
+        }
+        true
+    }
+
+    /// Whether something has yet to be told.
+    pub fn has_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
+    /// What has yet to be told, and to whom.
+    pub fn take(&mut self) -> Vec<(Change, Vec<u32>)> {
+        let mut told = Vec::new();
+        for topic in std::mem::take(&mut self.changed) {
+            if let Some(room) = self.by_topic.get_mut(&topic) {
+                room.changed = false;
+                if let Some(latest) = &room.latest {
+                    told.push((latest.clone(), room.sockets.clone()));
+                }
+            }
+        }
+        told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: &str = "availability:general:a:2026-11-23";
+    const B: &str = "availability:general:b:2026-11-23";
+
+    fn change(topic: &str, version: u64) -> Change {
+        Change {
+            topic: topic.to_owned(),
+            version,
+            as_of: contract::Instant("2026-11-22T10:00:00+08:00".to_owned()),
+        }
+    }
+
+    #[test]
+    fn each_is_told_of_what_it_asked_for_once_for_many_changes() {
+        let mut rooms = Rooms::default();
+        let (one, two) = (rooms.enter(), rooms.enter());
+        assert_eq!(rooms.subscribe(one, A), Ok(Subscribed::Ask));
+        assert_eq!(rooms.subscribe(one, A), Ok(Subscribed::Already));
+        assert_eq!(rooms.subscribe(one, B), Ok(Subscribed::Ask));
+        assert_eq!(rooms.subscribe(two, A), Ok(Subscribed::Ask));
+        assert!(rooms.note(change(A, 5)));
+        assert!(rooms.note(change(A, 7)));
+        assert!(rooms.note(change(A, 6)), "late: not told, but listened to");
+        assert!(rooms.note(change(B, 1)));
+        assert_eq!(
+            rooms.take(),
+            [(change(A, 7), vec![one, two]), (change(B, 1), vec![one])]
+        );
+        assert!(rooms.take().is_empty());
+        assert!(rooms.note(change(A, 7)));
+        assert!(rooms.take().is_empty(), "the same once more is nothing new");
+        let three = rooms.enter();
+        assert_eq!(
+            rooms.subscribe(three, A),
+            Ok(Subscribed::Known(change(A, 7)))
+        );
+    }
+
+    #[test]
+    fn a_shard_where_nobody_listens_says_so_and_asks_again_later() {
+        let mut rooms = Rooms::default();
+        let one = rooms.enter();
+        assert!(!rooms.note(change(A, 1)));
+        rooms.subscribe(one, A).unwrap();
+        assert_eq!(rooms.learn(change(A, 2)), Some(change(A, 2)));
+        rooms.unsubscribe(one, A);
+        assert_eq!(rooms.subscribe(one, A), Ok(Subscribed::Known(change(A, 2))));
+        rooms.close(one);
+        assert!(rooms.is_empty());
+        assert!(!rooms.note(change(A, 3)));
+        let two = rooms.enter();
+        assert_eq!(rooms.subscribe(two, A), Ok(Subscribed::Ask));
+    }
+
+    #[test]
+    fn what_is_newer_than_the_answer_is_told_instead() {
+        let mut rooms = Rooms::default();
+        let one = rooms.enter();
+        rooms.subscribe(one, A).unwrap();
+        rooms.note(change(A, 9));
+        assert_eq!(rooms.learn(change(A, 8)), None);
+        assert_eq!(rooms.take(), [(change(A, 9), vec![one])]);
+    }
+
+    #[test]
+    fn sockets_come_back_after_a_sleep() {
+        let mut rooms = Rooms::default();
+        rooms.back(7, vec![A.to_owned(), B.to_owned()]);
+        assert_eq!(rooms.enter(), 8);
+        assert_eq!(rooms.len(), 2);
+        assert!(rooms.note(change(B, 1)));
+        assert_eq!(rooms.take(), [(change(B, 1), vec![7])]);
+        assert_eq!(rooms.topics(7), [A, B]);
+    }
+
+    #[test]
+    fn there_is_a_limit_and_a_list_of_kinds() {
+        let mut rooms = Rooms::default();
+        let one = rooms.enter();
+        assert_eq!(rooms.subscribe(one, "nothing"), Err(Code::NotFound));
+        for n in 0..MOST_TOPICS {
+            let topic = format!("availability:general:d{n}:2026-11-23");
+            assert_eq!(rooms.subscribe(one, &topic), Ok(Subscribed::Ask));
+        }
+        assert_eq!(rooms.subscribe(one, A), Err(Code::LimitReached));
+        let two = rooms.enter();
+        let long = "x".repeat(128);
+        for n in 0..6 {
+            let topic = format!("availability:{long}:{}{n}:2026-11-23", &long[1..]);
+            assert_eq!(rooms.subscribe(two, &topic), Ok(Subscribed::Ask));
+        }
+        let topic = format!("availability:{long}:{long}:2026-11-23");
+        assert_eq!(rooms.subscribe(two, &topic), Err(Code::LimitReached));
+    }
+}
