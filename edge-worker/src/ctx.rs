@@ -43,6 +43,8 @@ pub enum Class {
     Alarms,
     /// Sockets that are told of changes.
     Live,
+    /// What was counted.
+    Metrics,
     /// Outbox and clock of development.
     Dev,
 }

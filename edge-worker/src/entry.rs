@@ -19,7 +19,9 @@ use crate::{
         AppError, Language, Reply, Request, body, origin,
         router::{NoMatch, Router},
     },
-    live, log, openapi, runtime, session,
+    live, log,
+    metrics::{self, Metric},
+    openapi, runtime, session,
 };
 
 thread_local! {
@@ -42,6 +44,7 @@ pub fn fetch(request: hot::Incoming, env: Env, context: worker_sys::Context) -> 
         Found::Answer(answer) => answer,
         Found::Make(flight) => promise(make(request, env, context, flight)),
         Found::Flying(path) => promise(async move {
+            metrics::count(Metric::Coalesced, &[]);
             hot::wait(&path).await;
             match hot::find(&request) {
                 Found::Answer(answer) => answer,
@@ -108,6 +111,7 @@ async fn respond(
         hospital: None,
         code: None,
     };
+    let ours = ["/api/", "/dev/", metrics::PATH];
     let (status, made) = if head.path == live::PATH && head.method == "GET" {
         about.route = "live";
         // Past the router: what comes back is a socket.
@@ -119,7 +123,7 @@ async fn respond(
                 (reply.status, Made::Reply(reply))
             }
         }
-    } else if head.path.starts_with("/api/") || head.path.starts_with("/dev/") {
+    } else if ours.iter().any(|path| head.path.starts_with(path)) {
         let reply = reply(&ctx, request, head, whole, &mut about).await;
         (reply.status, Made::Reply(reply))
     } else {
@@ -127,11 +131,16 @@ async fn respond(
         let file = crate::assets::serve(env, &ctx, &head).await?;
         (file.status_code(), Made::Stream(file))
     };
+    let now = clock::real_millis();
+    metrics::request(about.route, &method, status);
+    if metrics::due(now) {
+        metrics::send_in_background(&ctx);
+    }
     log::request(&log::Line {
         route: about.route,
         method: &method,
         status,
-        ms: clock::real_millis() - started,
+        ms: now - started,
         hospital: about.hospital.as_deref(),
         code: about.code,
         trace: &ctx.trace.id,
@@ -175,6 +184,10 @@ async fn answer(
         about.route = "dev";
         let request = read(request).await?;
         return dev::serve(ctx, &request).await;
+    }
+    if head.path == metrics::PATH {
+        about.route = "metrics";
+        return metrics::serve(ctx, &head).await;
     }
     if head.path == openapi::PATH && matches!(head.method.as_str(), "GET" | "HEAD") {
         about.route = "openapi";

@@ -20,6 +20,7 @@ use crate::{
     backend::pause,
     clock,
     http::{Reply, etag},
+    metrics,
 };
 
 /// Only what is public stands under it.
@@ -181,6 +182,7 @@ fn answer(request: &Incoming, ready: &Ready) -> JsValue {
         || known.as_string().is_some_and(|known| {
             etag::matches(Some(&known), &ready.tag.as_string().unwrap_or_default())
         });
+    metrics::kept(unchanged);
     if unchanged {
         ready.unchanged.clone()
     } else {

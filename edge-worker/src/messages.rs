@@ -11,6 +11,7 @@ use crate::{
     ctx::{Class, Ctx},
     http::AppError,
     log,
+    metrics::{self, Metric},
     transport::Outgoing,
 };
 
@@ -54,11 +55,14 @@ pub trait MessageGateway {
 /// # Errors
 /// [`NotSent`]; the log says why.
 pub async fn send(ctx: &Ctx, message: &Message) -> Result<(), NotSent> {
-    match &ctx.config.sms {
+    let sent = match &ctx.config.sms {
         Some(sms) => HttpGateway { ctx, sms }.send(message).await,
         None if ctx.config.is_dev() => Outbox(ctx).send(message).await,
         None => Err(NotSent),
-    }
+    };
+    let outcome = if sent.is_ok() { "sent" } else { "failed" };
+    metrics::count(Metric::Messages, &[message.kind, outcome]);
+    sent
 }
 
 impl From<NotSent> for AppError {

@@ -12,11 +12,11 @@ use worker::{
 };
 
 use crate::{
-    clock::Clock,
+    clock::{self, Clock},
     config::{Bindings, Config, Environment, Limits},
     ctx::{Background, Class, Ctx, ObjectError, Objects},
     http::{AppError, Headers, Language, Reply, Request, trace::Trace},
-    line, log,
+    line, log, metrics,
     secrets::random,
     transport::{Incoming, Outgoing, Transport, TransportError},
 };
@@ -162,8 +162,13 @@ impl Transport for WorkerTransport {
                 None => (origin_of(&call.url), Limits::default()),
             };
             let pass = line::enter(server, &limits, call.timeout_ms).await;
-            let pass = pass.ok_or(TransportError::NotSent)?;
+            let Some(pass) = pass else {
+                metrics::call(hospital, &Err(TransportError::NotSent), 0);
+                return Err(TransportError::NotSent);
+            };
+            let began = clock::real_millis();
             let answer = self.exchange(call).await;
+            metrics::call(hospital, &answer, clock::real_millis() - began);
             pass.learn(&answer);
             answer
         })
@@ -197,6 +202,7 @@ impl Objects for WorkerObjects {
                 Class::Turn => "TURN",
                 Class::Alarms => "ALARMS",
                 Class::Live => "LIVE",
+                Class::Metrics => "METRICS",
                 Class::Dev => "DEV",
             };
             let exchange = async {
@@ -323,7 +329,14 @@ where
         return Ok(write(Reply::empty(413)));
     };
     let answer = match ctx(env, &request.headers, Rc::new(InObject)).await {
-        Ok(ctx) => serve(ctx, request.path, request.body).await,
+        Ok(ctx) => {
+            let answer = serve(ctx.clone(), request.path, request.body).await;
+            // An object may live where no request comes in.
+            if metrics::due(clock::real_millis()) {
+                metrics::send_in_background(&ctx);
+            }
+            answer
+        }
         Err(error) => Err(error),
     };
     Ok(write(match answer {

@@ -13,6 +13,7 @@ pub mod fault_proxy;
 pub mod fhir;
 pub mod http;
 pub mod identity;
+pub mod openmetrics;
 pub mod people;
 pub mod schema;
 pub mod slots;

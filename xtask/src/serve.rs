@@ -4,7 +4,7 @@ use crate::{
     lan,
     process::Process,
     run::{ENDING, go_on, say},
-    stack::{Options, Stack},
+    stack::{OPERATOR, Options, Stack},
 };
 use anyhow::{Context, Result};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -31,6 +31,9 @@ pub fn serve(options: Options) -> Result<()> {
         } else {
             "live by themselves"
         }
+    ));
+    say(format!(
+        "metrics at {url}/metrics, for who brings `Authorization: Bearer {OPERATOR}`"
     ));
     say(format!("logs in {}", stack.logs().display()));
     println!("ready {url}");

@@ -23,13 +23,17 @@ use std::{
 };
 
 /// The edge's durable objects: binding and class. `edge-worker/wrangler.toml` names the same.
-pub const DURABLE_OBJECTS: [(&str, &str); 5] = [
+pub const DURABLE_OBJECTS: [(&str, &str); 6] = [
     ("LOGIN", "LoginDo"),
     ("TURN", "TurnDo"),
     ("ALARMS", "AlarmsDo"),
     ("LIVE", "LiveDo"),
+    ("METRICS", "MetricsDo"),
     ("DEV", "DevDo"),
 ];
+
+/// What the demo's operators bring: a production's is its own secret.
+pub const OPERATOR: &str = "operator-of-the-demo-alone";
 
 /// A running stack. Dropping it ends all of it.
 pub struct Stack {

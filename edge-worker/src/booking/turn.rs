@@ -11,6 +11,7 @@ use super::{cancel, confirm, hold, outcome, reschedule};
 use crate::{
     ctx::{Class, Ctx},
     http::{AppError, Refusal},
+    metrics::{self, Metric},
 };
 
 /// Where in the durable object tasks go.
@@ -43,6 +44,22 @@ pub enum What {
     Reschedule(AppointmentId, RescheduleRequest),
     /// Find out about a lost reply.
     Outcome(String),
+}
+
+impl What {
+    /// The step and the hospital, for metrics.
+    fn named(&self) -> (&'static str, String) {
+        let (step, id) = match self {
+            Self::Hold(body) => ("hold", body.hospital.as_str()),
+            Self::Release(id) => ("release", id.as_str()),
+            Self::Confirm(body) => ("confirm", body.hold.as_str()),
+            Self::Cancel(id, _) => ("cancel", id.as_str()),
+            Self::Reschedule(id, _) => ("move", id.as_str()),
+            Self::Outcome(id) => ("outcome", id.as_str()),
+        };
+        let hospital = id.split('~').next().unwrap_or_default();
+        (step, hospital.to_owned())
+    }
 }
 
 /// What came of it.
@@ -100,6 +117,17 @@ impl Told {
         }
     }
 
+    /// In one word, for metrics.
+    fn outcome_name(&self, step: &str) -> &'static str {
+        match self {
+            Self::Refused(refusal) if refusal.code == Code::SlotTaken => "taken",
+            Self::Refused(_) => "refused",
+            Self::Unknown(_) => "unknown",
+            Self::Appointment(_) if step != "cancel" => "booked",
+            _ => "done",
+        }
+    }
+
     fn into_error(self) -> AppError {
         match self {
             Self::Refused(refusal) => AppError::Refused(refusal),
@@ -127,6 +155,9 @@ pub async fn take(ctx: &Ctx, task: Task) -> Result<Told, AppError> {
 /// Does it. Only the person's turn calls this, one task after the other.
 pub async fn run(ctx: &Ctx, task: Task) -> Told {
     let Task { who, key, what } = task;
+    let (step, hospital) = what.named();
+    let hospital = ctx.hospital(&hospital.into());
+    let hospital = hospital.map_or("none", |it| it.id.as_str());
     let told = match what {
         What::Hold(body) => hold::place(ctx, &who, &body, &key)
             .await
@@ -145,7 +176,13 @@ pub async fn run(ctx: &Ctx, task: Task) -> Told {
             .await
             .map(|it| Told::Outcome(Box::new(it))),
     };
-    told.unwrap_or_else(Told::from)
+    let told = told.unwrap_or_else(Told::from);
+    let outcome = told.outcome_name(step);
+    metrics::count(Metric::Bookings, &[hospital, step, outcome]);
+    if let Told::Refused(refusal) = &told {
+        metrics::count(Metric::Refusals, &[step, refusal.code.as_str()]);
+    }
+    told
 }
 
 fn appointment(it: Appointment) -> Told {

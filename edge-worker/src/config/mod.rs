@@ -26,6 +26,9 @@ const EXTENSIONS: &[&str] = &[
     names::FENCE,
 ];
 
+/// An operator's token in production is at least so long, characters.
+const OPERATOR_TOKEN: usize = 24;
+
 /// Where the edge runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
@@ -84,6 +87,8 @@ pub struct Config {
     pub hospitals: Vec<Hospital>,
     /// The gateway for text messages.
     pub sms: Option<Sms>,
+    /// What operators must bring to see metrics; without it there are none to see.
+    pub operator: Option<String>,
     /// The keys.
     pub secrets: Secrets,
     /// Base URL of the demo hospitals' control server; development only.
@@ -100,7 +105,8 @@ pub struct Bindings {
     /// `EDGE_SECRETS`: JSON.
     pub secrets: String,
     /// `CREDENTIALS`: JSON, the `Authorization` headers that others want, by whom they are for:
-    /// `{"hospital:general": "Bearer ...", "sms": "Bearer ..."}`.
+    /// `{"hospital:general": "Bearer ...", "sms": "Bearer ..."}`; and, as `operator`, the token that
+    /// those who run the edge bring themselves.
     pub credentials: Option<String>,
     /// `DEV_CONTROL`: URL.
     pub dev_control: Option<String>,
@@ -144,6 +150,16 @@ impl Config {
             return Err("SETTINGS: production needs `sms`, or nobody can log in".to_owned());
         }
         let authorization = credentials.remove("sms");
+        let operator = credentials.remove("operator");
+        if environment == Environment::Production
+            && operator
+                .as_ref()
+                .is_some_and(|token| token.len() < OPERATOR_TOKEN)
+        {
+            return Err(format!(
+                "CREDENTIALS: operator is shorter than {OPERATOR_TOKEN} characters"
+            ));
+        }
         if let Some((name, _)) = credentials.first_key_value() {
             return Err(format!("CREDENTIALS: there is no {name}"));
         }
@@ -155,6 +171,7 @@ impl Config {
                 settings,
                 authorization,
             }),
+            operator,
             secrets: Secrets::parse(&bindings.secrets)?,
             dev_control: bindings
                 .dev_control

@@ -6,6 +6,7 @@ pub mod etag;
 pub mod headers;
 pub mod language;
 pub mod message;
+pub mod operator;
 pub mod origin;
 pub mod page;
 pub mod problem;

@@ -1,9 +1,10 @@
 //! The configuration of workerd: one Worker, its durable objects on the local disk, the app's
 //! files, and a network that reaches hospitals on this machine and beside it.
 
-use super::{DURABLE_OBJECTS, Demo, Options, Ports, listening, settings};
+use super::{DURABLE_OBJECTS, Demo, OPERATOR, Options, Ports, listening, settings};
 use crate::paths;
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use std::{
     fmt::Write as _,
     fs,
@@ -39,6 +40,7 @@ pub fn write(options: &Options, ports: Ports, demos: &[Demo]) -> Result<PathBuf>
         ("ENVIRONMENT", environment.to_owned()),
         ("SETTINGS", settings::assemble(options, demos)?.to_string()),
         ("EDGE_SECRETS", settings::secrets(state)?),
+        ("CREDENTIALS", json!({ "operator": OPERATOR }).to_string()),
     ];
     if !options.production {
         texts.push(("DEV_CONTROL", format!("http://127.0.0.1:{}", ports.control)));

@@ -4,6 +4,7 @@ mod health;
 mod holds;
 mod hospitals;
 mod live;
+mod metrics;
 mod openapi;
 mod people;
 mod reports;
