@@ -1,4 +1,4 @@
-//! A strict reader of the OpenMetrics 1.0 text format: what its grammar and its "MUST"s say of the
+//! A strict reader of the text format of `OpenMetrics` 1.0: what its grammar and its "MUST"s say of the
 //! kinds that are used here.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,12 +150,9 @@ fn sample(line: &str) -> Option<Sample> {
         }
         labels.push((label.to_owned(), text));
         rest = &quoted[ended?..];
-        rest = match rest.strip_prefix(',') {
-            Some(more) if !more.is_empty() => more,
-            Some(_) => return None,
-            None if rest.is_empty() => rest,
-            None => return None,
-        };
+        if !rest.is_empty() {
+            rest = rest.strip_prefix(',').filter(|more| !more.is_empty())?;
+        }
     }
     is_name(name).then(|| Sample {
         name: name.to_owned(),
