@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::machine;
+
 /// What is said about a request.
 #[derive(Debug, Serialize)]
 pub struct Line<'a> {
@@ -24,22 +26,12 @@ pub struct Line<'a> {
 /// Writes it.
 pub fn request(line: &Line<'_>) {
     if let Ok(text) = serde_json::to_string(line) {
-        write(&text);
+        machine::say(&text);
     }
 }
 
 /// Something that whoever runs the edge should know; `what` is fixed text, `why` never about a
 /// person.
 pub fn warning(what: &str, why: &str) {
-    write(&serde_json::json!({ "warning": what, "why": why }).to_string());
-}
-
-#[cfg(target_arch = "wasm32")]
-fn write(text: &str) {
-    worker::console_log!("{text}");
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn write(text: &str) {
-    eprintln!("{text}");
+    machine::say(&serde_json::json!({ "warning": what, "why": why }).to_string());
 }

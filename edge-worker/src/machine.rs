@@ -1,4 +1,4 @@
-//! What the machine gives (time, pauses, chance), and a simulation's own in its place.
+//! What the machine gives (time, pauses, chance, a log), and a simulation's own in its place.
 //!
 //! In the Workers runtime there is only the real thing. Natively a thread may bring its own
 //! ([`bring`]): then nothing in it depends on anything but that.
@@ -23,6 +23,11 @@ mod real {
     pub fn chance(bytes: &mut [u8]) -> bool {
         getrandom::fill(bytes).is_ok()
     }
+
+    /// Writes a line of the log.
+    pub fn say(line: &str) {
+        worker::console_log!("{line}");
+    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -39,6 +44,8 @@ mod real {
         fn pause(&self, ms: u64) -> LocalBoxFuture<'static, ()>;
         /// Fills `bytes`.
         fn chance(&self, bytes: &mut [u8]);
+        /// Writes a line of the log.
+        fn say(&self, line: &str);
     }
 
     thread_local! {
@@ -80,6 +87,14 @@ mod real {
                 true
             }
             None => getrandom::fill(bytes).is_ok(),
+        }
+    }
+
+    /// Writes a line of the log.
+    pub fn say(line: &str) {
+        match own() {
+            Some(own) => own.say(line),
+            None => eprintln!("{line}"),
         }
     }
 }

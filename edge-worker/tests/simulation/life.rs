@@ -1,0 +1,397 @@
+//! One life of the edge: the real logic on an executor that lets chance say what goes on first.
+//!
+//! A life is a thread. What the edge remembers (caches, breakers, turns) is that thread's and is
+//! gone with it, wherever its tasks stood: that is what a restart is. The world goes on.
+
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    hash::Hash,
+    pin::Pin,
+    rc::Rc,
+    sync::{Arc, Mutex as Shared},
+    task::{Context, Poll, Wake, Waker},
+};
+
+use banzhen_edge_worker::{
+    booking::turn::{self, Task},
+    clock::Clock,
+    config::{Bindings, Config},
+    ctx::{Background, Class, Ctx, ObjectError, Objects},
+    http::{Language, trace::Trace},
+    machine::{self, Machine},
+    timers::{self, Kind, Timer},
+    transport::{Outgoing, Transport, TransportError},
+};
+use contract::HospitalId;
+use futures_channel::oneshot;
+use futures_util::{StreamExt, future::LocalBoxFuture, lock::Mutex, stream};
+
+use crate::{
+    hospital::BASE,
+    people::{self, Heard},
+    world::{Answer, Event, World},
+};
+
+const GENERAL: &str = include_str!("../../settings/general.json");
+/// As the timers' object has them.
+const AT_ONCE: usize = 4;
+const AGAIN_MS: i64 = 5000;
+const SWEEP_MS: i64 = 600_000;
+
+/// How a life ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// The process is killed after so many events.
+    Killed(u64),
+    /// Nobody wants anything any more, nothing is on its way, and every hold is over.
+    Quiet,
+}
+
+pub struct Life {
+    pub world: RefCell<World>,
+    ctx: RefCell<Option<Ctx>>,
+    born: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
+    waiting: RefCell<HashMap<u64, oneshot::Sender<()>>>,
+    listening: RefCell<HashMap<u64, oneshot::Sender<Answer>>>,
+    turns: RefCell<HashMap<String, Rc<Mutex<()>>>>,
+    pass: Mutex<()>,
+}
+
+/// Wakes one task.
+struct Bell {
+    task: usize,
+    rung: Arc<Shared<Vec<usize>>>,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.rung.lock().unwrap().push(self.task);
+    }
+}
+
+/// Lets the edge live for a while. Whoever it still owes an answer hears nothing.
+pub fn live(world: World, until: Until) -> World {
+    std::thread::scope(|scope| {
+        let life = scope.spawn(move || Life::begin(world).run(until));
+        life.join()
+            .unwrap_or_else(|why| std::panic::resume_unwind(why))
+    })
+}
+
+impl Life {
+    fn begin(world: World) -> Rc<Self> {
+        let life = Rc::new(Self {
+            world: RefCell::new(world),
+            ctx: RefCell::default(),
+            born: RefCell::default(),
+            waiting: RefCell::default(),
+            listening: RefCell::default(),
+            turns: RefCell::default(),
+            pass: Mutex::new(()),
+        });
+        machine::bring(Rc::new(Hands(Rc::clone(&life))));
+        let hands = Rc::new(Hands(Rc::clone(&life)));
+        *life.ctx.borrow_mut() = Some(Ctx {
+            config: config(),
+            clock: Clock::Running,
+            language: Language::ZhCn,
+            trace: Trace::of(None, || [1; 16]),
+            transport: hands.clone(),
+            objects: hands.clone(),
+            background: hands,
+        });
+        life
+    }
+
+    pub fn ctx(&self) -> Ctx {
+        self.ctx.borrow().clone().expect("set at the beginning")
+    }
+
+    fn run(self: Rc<Self>, until: Until) -> World {
+        // An alarm that was going off when the edge died goes off again.
+        let alarm = self.world.borrow().alarm.unwrap_or_default();
+        self.set_alarm(alarm);
+        timers::sweep_after_start(&self.ctx());
+        let rung = Arc::new(Shared::new(Vec::new()));
+        let mut tasks: Vec<Option<LocalBoxFuture<'static, ()>>> = Vec::new();
+        let mut free: Vec<usize> = Vec::new();
+        let mut events = 0;
+        loop {
+            loop {
+                for born in self.born.take() {
+                    let at = free.pop().unwrap_or(tasks.len());
+                    if at == tasks.len() {
+                        tasks.push(None);
+                    }
+                    tasks[at] = Some(born);
+                    rung.lock().unwrap().push(at);
+                }
+                let next = {
+                    let mut rung = rung.lock().unwrap();
+                    let mut world = self.world.borrow_mut();
+                    match rung.len() {
+                        0 => break,
+                        n => rung.swap_remove(world.chance.below(n)),
+                    }
+                };
+                let Some(task) = &mut tasks[next] else {
+                    continue;
+                };
+                let bell = Arc::new(Bell {
+                    task: next,
+                    rung: Arc::clone(&rung),
+                });
+                let waker = Waker::from(bell);
+                if let Poll::Ready(()) = Pin::new(task).poll(&mut Context::from_waker(&waker)) {
+                    tasks[next] = None;
+                    free.push(next);
+                }
+            }
+            events += 1;
+            let over = match until {
+                Until::Killed(after) => events > after || self.world.borrow().people.enough(),
+                Until::Quiet => people::all_is_quiet(&self.world.borrow()),
+            };
+            if over {
+                break;
+            }
+            let event = self.world.borrow_mut().next();
+            self.see_to(event.expect("somebody always acts"));
+        }
+        drop(tasks);
+        self.end()
+    }
+
+    fn end(self: Rc<Self>) -> World {
+        for held in [&self.waiting.take().len(), &self.listening.take().len()] {
+            held.hash(&mut self.world.borrow_mut().history);
+        }
+        self.born.take();
+        self.ctx.take();
+        let mut world = self.world.replace(World::empty(0));
+        people::hear_nothing(&mut world);
+        world
+    }
+
+    fn see_to(self: &Rc<Self>, event: Event) {
+        match event {
+            Event::Arrive(flight) => self.world.borrow_mut().arrive(&flight),
+            Event::Hear(id, answer) => {
+                if let Some(listener) = self.listening.borrow_mut().remove(&id) {
+                    // Nobody may be listening any more.
+                    let _ = listener.send(answer);
+                }
+            }
+            Event::Wake(id) => {
+                if let Some(waits) = self.waiting.borrow_mut().remove(&id) {
+                    let _ = waits.send(());
+                }
+            }
+            Event::Alarm(at) => {
+                if self.world.borrow().alarm == Some(at) {
+                    self.world.borrow_mut().alarm = None;
+                    let life = Rc::clone(self);
+                    self.spawn(Box::pin(async move { life.alarm().await }));
+                }
+            }
+            Event::Act(person) => people::act(self, person),
+            Event::Rush => people::rush(&mut self.world.borrow_mut()),
+            Event::Staff => people::staff(&mut self.world.borrow_mut()),
+            Event::Outage(lasts) => {
+                let mut world = self.world.borrow_mut();
+                if world.troubled {
+                    world.down_until = world.now + lasts;
+                }
+                let (calm, lasts) = (
+                    world.chance.within(60_000, 900_000),
+                    world.chance.spread(60_000),
+                );
+                world.after(calm, Event::Outage(lasts));
+            }
+        }
+    }
+
+    pub fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        self.born.borrow_mut().push(task);
+    }
+
+    /// Does a person's task in their turn, as their durable object does.
+    async fn turn(&self, name: &str, body: &[u8]) -> Result<Vec<u8>, ObjectError> {
+        let task: Task = serde_json::from_slice(body).unwrap();
+        let turn = Rc::clone(self.turns.borrow_mut().entry(name.to_owned()).or_default());
+        let ctx = self.ctx();
+        let (tell, told) = oneshot::channel();
+        // It goes on though the caller hangs up.
+        self.spawn(Box::pin(async move {
+            let _turn = turn.lock().await;
+            let told = turn::run(&ctx, task).await;
+            let _ = tell.send(serde_json::to_vec(&told).unwrap());
+        }));
+        told.await.map_err(|_| ObjectError)
+    }
+
+    async fn timers(&self, path: &str, body: &[u8]) -> Result<(), ObjectError> {
+        machine::pause(1).await;
+        let fails = {
+            let mut world = self.world.borrow_mut();
+            world.troubled && world.chance.permille(2)
+        };
+        match path {
+            timers::ARM => {
+                let (_, timers): (HospitalId, Vec<Timer>) = serde_json::from_slice(body).unwrap();
+                for timer in &timers {
+                    self.world.borrow_mut().timers.insert(timer.key());
+                    let at = timer.at.as_millisecond();
+                    if self.world.borrow().alarm.is_none_or(|set| set > at) {
+                        self.set_alarm(at);
+                    }
+                }
+            }
+            timers::SWEEP => self.alarm().await,
+            other => panic!("timers: {other}"),
+        }
+        if fails { Err(ObjectError) } else { Ok(()) }
+    }
+
+    fn set_alarm(&self, at: i64) {
+        let mut world = self.world.borrow_mut();
+        world.alarm = Some(at);
+        let wait = at - world.now;
+        world.after(wait, Event::Alarm(at));
+    }
+
+    /// As `alarms_do` does it.
+    async fn alarm(&self) {
+        let ctx = self.ctx();
+        let hospital = &ctx.config.hospitals[0];
+        for timer in timers::sweep(&ctx, hospital).await {
+            self.world.borrow_mut().timers.insert(timer.key());
+        }
+        let _pass = self.pass.lock().await;
+        let mut failed = HashSet::new();
+        loop {
+            let until = Timer::due_until(Kind::Hold, ctx.clock.now());
+            let due: Vec<String> = {
+                let world = self.world.borrow();
+                let due = world.timers.range(..until);
+                due.filter(|key| !failed.contains(*key)).cloned().collect()
+            };
+            if due.is_empty() {
+                break;
+            }
+            let fired = stream::iter(due).map(async |key: String| {
+                let timer = Timer::read(Kind::Hold, &key);
+                (timers::fire(&ctx, hospital, &timer).await.is_ok(), key)
+            });
+            let mut fired = std::pin::pin!(fired.buffer_unordered(AT_ONCE));
+            while let Some((fired, key)) = fired.next().await {
+                let mut world = self.world.borrow_mut();
+                if fired {
+                    world.count("timers seen to");
+                    world.timers.remove(&key);
+                } else {
+                    failed.insert(key);
+                }
+            }
+        }
+        let now = self.world.borrow().now;
+        let mut next = now + SWEEP_MS;
+        for key in self
+            .world
+            .borrow()
+            .timers
+            .iter()
+            .filter(|key| !failed.contains(*key))
+            .take(1)
+        {
+            next = next.min(Timer::read(Kind::Hold, key).at.as_millisecond());
+        }
+        if !failed.is_empty() {
+            next = next.min(now + AGAIN_MS);
+        }
+        self.set_alarm(next);
+    }
+
+    /// Has a task done for somebody, who may hang up before the end of it.
+    pub fn ask(self: &Rc<Self>, person: usize, number: u64, task: Task) {
+        let life = Rc::clone(self);
+        self.spawn(Box::pin(async move {
+            let told = turn::take(&life.ctx(), task).await;
+            people::hear(&life, person, number, Heard::from(told));
+        }));
+    }
+}
+
+/// What the edge reaches out with.
+struct Hands(Rc<Life>);
+
+impl Machine for Hands {
+    fn millis(&self) -> i64 {
+        self.0.world.borrow().now
+    }
+
+    fn pause(&self, ms: u64) -> LocalBoxFuture<'static, ()> {
+        let (wake, woken) = oneshot::channel();
+        let mut world = self.0.world.borrow_mut();
+        let id = world.id();
+        world.after(i64::try_from(ms).unwrap(), Event::Wake(id));
+        self.0.waiting.borrow_mut().insert(id, wake);
+        Box::pin(async move {
+            let _ = woken.await;
+        })
+    }
+
+    fn chance(&self, bytes: &mut [u8]) {
+        self.0.world.borrow_mut().chance.fill(bytes);
+    }
+
+    fn say(&self, _: &str) {}
+}
+
+impl Transport for Hands {
+    fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Answer> {
+        let (tell, told) = oneshot::channel();
+        let id = self.0.world.borrow_mut().depart(call);
+        self.0.listening.borrow_mut().insert(id, tell);
+        Box::pin(async move { told.await.unwrap_or(Err(TransportError::Failed)) })
+    }
+}
+
+impl Objects for Hands {
+    fn call<'a>(
+        &'a self,
+        class: Class,
+        name: &'a str,
+        path: &'a str,
+        body: Vec<u8>,
+    ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
+        Box::pin(async move {
+            match class {
+                Class::Turn => self.0.turn(name, &body).await,
+                Class::Alarms => self.0.timers(path, &body).await.map(|()| b"null".to_vec()),
+                Class::Dev => Ok(b"null".to_vec()),
+                _ => Err(ObjectError),
+            }
+        })
+    }
+}
+
+impl Background for Hands {
+    fn run(&self, task: LocalBoxFuture<'static, ()>) {
+        self.0.spawn(task);
+    }
+}
+
+fn config() -> Rc<Config> {
+    let mut general: serde_json::Value = serde_json::from_str(GENERAL).unwrap();
+    general["base_url"] = BASE.into();
+    let config = Config::check(&Bindings {
+        environment: "dev".into(),
+        settings: serde_json::json!({ "hospitals": [general] }).to_string(),
+        secrets: format!(r#"[{{"id":"a","key":"{}="}}]"#, "A".repeat(43)),
+        credentials: None,
+        dev_control: None,
+    });
+    Rc::new(config.unwrap())
+}

@@ -1,0 +1,238 @@
+//! What there is whether or not the edge runs: the hospital, the line to it with what is still on
+//! its way, the durable objects' storage, the people, and time.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+    hash::{DefaultHasher, Hash},
+};
+
+use banzhen_edge_worker::transport::{Incoming, Outgoing, TransportError};
+
+use crate::{
+    chance::Chance,
+    hospital::Hospital,
+    people::{self, People},
+};
+
+pub type Answer = Result<Incoming, TransportError>;
+
+/// What happens at a moment.
+pub enum Event {
+    /// A request reaches the hospital.
+    Arrive(Box<Flight>),
+    /// What the edge hears of one.
+    Hear(u64, Answer),
+    /// A pause of the edge is over.
+    Wake(u64),
+    /// The alarm of the timers goes off.
+    Alarm(i64),
+    /// Somebody looks at their phone.
+    Act(usize),
+    /// Everybody does.
+    Rush,
+    /// The hospital's own people do something.
+    Staff,
+    /// The line breaks down for this long.
+    Outage(i64),
+}
+
+/// A request on its way.
+pub struct Flight {
+    pub id: u64,
+    pub call: Outgoing,
+    pub fate: Fate,
+}
+
+/// What becomes of it once the hospital has done it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Heard,
+    /// The connection breaks.
+    Cut,
+    /// Nothing comes back.
+    Silent,
+    /// Half of the reply comes.
+    Half,
+    /// A gateway answers in its place.
+    Error,
+    /// Something that is not FHIR comes back.
+    Page,
+}
+
+pub struct World {
+    pub now: i64,
+    pub chance: Chance,
+    pub hospital: Hospital,
+    pub people: People,
+    /// What the timers' object has stored, and when its alarm is.
+    pub timers: BTreeSet<String>,
+    pub alarm: Option<i64>,
+    pub down_until: i64,
+    /// Things go wrong.
+    pub troubled: bool,
+    pub counts: BTreeMap<&'static str, u64>,
+    queue: BinaryHeap<Reverse<(i64, u64, u64)>>,
+    events: BTreeMap<u64, Event>,
+    ids: u64,
+    /// All that has happened, as one number.
+    pub history: DefaultHasher,
+}
+
+impl World {
+    pub fn new(seed: u64, now: i64, people: usize) -> Self {
+        let mut world = Self {
+            now,
+            hospital: Hospital::seeded(jiff::Timestamp::from_millisecond(now).unwrap()),
+            people: People::new(people),
+            ..Self::empty(seed)
+        };
+        for person in 0..people {
+            people::later(&mut world, person, 0);
+        }
+        world.after(60_000, Event::Rush);
+        world.after(90_000, Event::Staff);
+        world.after(100_000, Event::Outage(0));
+        world
+    }
+
+    /// Nobody and nothing.
+    pub fn empty(seed: u64) -> Self {
+        Self {
+            now: 0,
+            chance: Chance::new(seed),
+            hospital: Hospital::default(),
+            people: People::default(),
+            timers: BTreeSet::new(),
+            alarm: None,
+            down_until: 0,
+            troubled: true,
+            counts: BTreeMap::new(),
+            queue: BinaryHeap::new(),
+            events: BTreeMap::new(),
+            ids: 0,
+            history: DefaultHasher::new(),
+        }
+    }
+
+    pub fn id(&mut self) -> u64 {
+        self.ids += 1;
+        self.ids
+    }
+
+    pub fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
+
+    /// Has something happen so many milliseconds from now; of what falls on one moment, chance
+    /// says what comes first.
+    pub fn after(&mut self, ms: i64, event: Event) {
+        let (id, lot) = (self.id(), self.chance.next());
+        self.queue.push(Reverse((self.now + ms.max(0), lot, id)));
+        self.events.insert(id, event);
+    }
+
+    /// Goes on to what happens next.
+    pub fn next(&mut self) -> Option<Event> {
+        let Reverse((at, lot, id)) = self.queue.pop()?;
+        self.now = self.now.max(at);
+        (at, lot).hash(&mut self.history);
+        self.events.remove(&id)
+    }
+
+    /// Whether a request is still on its way to the hospital.
+    pub fn on_the_way(&self) -> bool {
+        let mut all = self.events.values();
+        all.any(|event| matches!(event, Event::Arrive(_)))
+    }
+
+    /// Sends a request out. What goes wrong with it is decided here, by chance.
+    pub fn depart(&mut self, call: Outgoing) -> u64 {
+        let id = self.id();
+        self.count("exchanges");
+        let timeout = i64::from(call.timeout_ms);
+        self.after(timeout, Event::Hear(id, Err(TransportError::Timeout)));
+        let there = 1 + self.chance.spread(60);
+        let mut flight = Box::new(Flight {
+            id,
+            call,
+            fate: Fate::Heard,
+        });
+        if self.now < self.down_until {
+            if self.chance.permille(700) {
+                self.after(there, Event::Hear(id, Err(TransportError::Failed)));
+            }
+            return id;
+        }
+        let often = if flight.call.method == "GET" { 25 } else { 80 };
+        if !self.troubled || !self.chance.permille(often) {
+            self.after(there, Event::Arrive(flight));
+            return id;
+        }
+        match self.chance.below(9) {
+            0 => {
+                self.count("never arrived");
+                self.after(there, Event::Hear(id, Err(TransportError::Failed)));
+            }
+            1 => {
+                self.count("refused by a gateway");
+                let status = [500, 502, 503, 429][self.chance.below(4)];
+                self.after(there, Event::Hear(id, Ok(error(status))));
+            }
+            2 => {
+                self.count("arrived late");
+                let late = timeout + self.chance.spread(60_000);
+                self.after(late, Event::Arrive(flight));
+            }
+            3 => {
+                self.count("arrived twice");
+                let again = self.chance.spread(20_000);
+                let twin = Flight {
+                    id: 0,
+                    call: flight.call.clone(),
+                    fate: Fate::Silent,
+                };
+                self.after(there + again, Event::Arrive(Box::new(twin)));
+                self.after(there, Event::Arrive(flight));
+            }
+            n => {
+                self.count("replies lost or spoilt");
+                let fates = [Fate::Cut, Fate::Silent, Fate::Half, Fate::Error, Fate::Page];
+                flight.fate = fates[n - 4];
+                self.after(there, Event::Arrive(flight));
+            }
+        }
+        id
+    }
+
+    /// The hospital does what it was asked.
+    pub fn arrive(&mut self, flight: &Flight) {
+        let answer = self.hospital.answer(&flight.call, self.now);
+        answer.status.hash(&mut self.history);
+        let back = 1 + self.chance.spread(60);
+        let heard = match flight.fate {
+            Fate::Heard => Ok(answer),
+            Fate::Cut => Err(TransportError::Failed),
+            Fate::Silent => return,
+            Fate::Half => {
+                let mut answer = answer;
+                answer.body.truncate(answer.body.len() / 2);
+                Ok(answer)
+            }
+            Fate::Error => Ok(error(502)),
+            Fate::Page => Ok(Incoming {
+                status: 200,
+                headers: vec![("content-type".into(), "text/html".into())],
+                body: b"<html>Please log in to the hospital's network</html>".to_vec(),
+            }),
+        };
+        self.after(back, Event::Hear(flight.id, heard));
+    }
+}
+
+fn error(status: u16) -> Incoming {
+    Incoming {
+        status,
+        ..Incoming::default()
+    }
+}
