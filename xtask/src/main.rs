@@ -22,6 +22,9 @@ cargo xtask <command>
       --hospital ID=BASE_URL    where the edge finds a hospital (may be repeated)
       --settings FILE           the edge's settings, in place of the demo's
   test          everything that must hold: format, lints, unit, API and browser tests, budgets
+  sim           bookings in virtual time while all goes wrong, against a model
+      [--ops N] [--seed S]      how many (default 1000000), and from which seed
+      [--chapter C] [--tell 1]  one chapter again, with its story
   build         the app into dist/, the edge into target/bundle/edge/
       [app|edge]                only one of them
   size          the home page's first load and the edge's script beside their budgets
@@ -57,6 +60,7 @@ fn run() -> Result<()> {
         "seed" => seed(&mut args),
         "build" => build_one_or_all(&mut args),
         "test" => nothing_more(&mut args).and_then(|()| test::all()),
+        "sim" => simulation(&mut args),
         "screenshots" => nothing_more(&mut args).and_then(|()| test::screenshots()),
         "bench" => benchmarks(&mut args),
         "lint" => nothing_more(&mut args).and_then(|()| lint::clippy()),
@@ -152,6 +156,14 @@ fn fmt(args: &mut Parser) -> Result<()> {
         Some(other) => return Err(other.unexpected().into()),
     };
     lint::format(check)
+}
+
+fn simulation(args: &mut Parser) -> Result<()> {
+    let mut args: Vec<OsString> = args.raw_args()?.collect();
+    if !args.iter().any(|arg| arg == "--ops" || arg == "--chapter") {
+        args.extend(["--ops".into(), "1000000".into()]);
+    }
+    test::simulation(&args)
 }
 
 /// Prints the environment of `trunk build`, or runs a command in it.

@@ -7,6 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use std::{
+    ffi::OsString,
     io::{BufRead, BufReader},
     path::Path,
     process::{Command, Stdio},
@@ -27,6 +28,9 @@ const STAGES: &[Stage] = &[
     ("format", || lint::format(true).map(|()| one())),
     ("lints", || lint::clippy().map(|()| one())),
     ("unit tests", unit_tests),
+    ("simulation", || {
+        simulation(&["--ops".into(), "20000".into()]).map(|()| one())
+    }),
     ("build", build_all),
     ("sizes", || size::check().map(|()| one())),
     ("API tests", api_tests),
@@ -103,6 +107,20 @@ fn unit_tests() -> Result<Count> {
     // Booking is tested against a real FHIR server without the edge round it.
     cargo.env("SEKMET", tools::fhir_server()?);
     counted(&mut cargo)
+}
+
+/// Bookings against a hospital in memory, in virtual time; `args` are the simulation's own.
+pub fn simulation(args: &[OsString]) -> Result<()> {
+    let mut cargo = Command::new("cargo");
+    cargo.args([
+        "test",
+        "--profile",
+        "sim",
+        "--package",
+        "banzhen-edge-worker",
+    ]);
+    cargo.args(["--test", "simulation", "--"]).args(args);
+    run::visibly(cargo.current_dir(paths::root()))
 }
 
 /// The whole suite against one stack, so that what it leaves behind is looked at together.

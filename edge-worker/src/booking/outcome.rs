@@ -101,7 +101,10 @@ pub async fn ask(ctx: &Ctx, who: &Who, outcome: &str) -> Result<Outcome, AppErro
         },
     };
     let found = match scene.backend.settle(lost).await {
-        Ok(Settled::Done(booking)) => done(&scene, op, &booking).await,
+        // It did happen: a hospital that is gone again by now only puts off saying so.
+        Ok(Settled::Done(booking)) => {
+            after_write(done(&scene, op, &booking).await, &scene, lost, op)
+        }
         Ok(Settled::NotDone) => Err(AppError::hospital_unavailable(UNAVAILABLE_S)),
         Err(BackendError::Unknown | BackendError::Unavailable { .. }) => Ok(checking()),
         Err(error) => Err(error.into()),

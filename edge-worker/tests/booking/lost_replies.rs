@@ -9,7 +9,13 @@ use crate::{
     world::{Fault, Person, code, doctor, patient},
 };
 
-const FAULTS: [Fault; 4] = [Fault::Lost, Fault::ReplyLost, Fault::ReplyCut, Fault::Late];
+const FAULTS: [Fault; 5] = [
+    Fault::Lost,
+    Fault::ReplyLost,
+    Fault::ReplyCut,
+    Fault::Late,
+    Fault::Twice,
+];
 
 fn check_at(told: Told) -> String {
     match told {
@@ -37,6 +43,51 @@ fn a_hold_whose_reply_is_lost_is_one_hold() {
             );
         }
     }
+}
+
+#[test]
+fn a_hold_that_was_sent_twice_on_the_way_is_one_hold_though_there_is_place_for_more() {
+    let (person, doctor) = (Person::new(&patient()), doctor());
+    let slot = format!("q-{doctor}");
+    person.line.faults.borrow_mut().push(Some(Fault::Twice));
+    person.hold(&slot, "key-hold").hold().unwrap();
+    assert_eq!(server::live(&slot).len(), 1);
+}
+
+/// A conflict may be our own request's, which somebody on the way sent twice.
+#[test]
+fn what_was_refused_for_its_version_and_cannot_be_looked_up_is_not_told_as_a_failure() {
+    let (person, doctor) = (Person::new(&patient()), doctor());
+    let slot = format!("s-{doctor}-0");
+    let fault = |fault| person.line.faults.borrow_mut().push(Some(fault));
+    fault(Fault::TwiceLineDead);
+    check_at(person.hold(&slot, "key-hold"));
+    person.line.dead.set(false);
+    let hold = person.hold(&slot, "key-hold").hold().unwrap();
+    fault(Fault::TwiceLineDead);
+    check_at(person.confirm(&hold.id, "key-book"));
+    person.line.dead.set(false);
+    let booked = person.confirm(&hold.id, "key-book").appointment().unwrap();
+    fault(Fault::TwiceLineDead);
+    check_at(person.cancel(&booked.id, false));
+}
+
+#[test]
+fn what_was_done_and_can_only_half_be_looked_up_is_not_told_as_not_done() {
+    let (person, doctor) = (Person::new(&patient()), doctor());
+    let hold = person.hold(&format!("s-{doctor}-0"), "key-hold");
+    let hold = hold.hold().unwrap();
+    let gone = Fault::ReplyLostLineDead;
+    person.line.faults.borrow_mut().push(Some(gone));
+    let check_at = check_at(person.confirm(&hold.id, "key-book"));
+    let state = || person.outcome(&check_at).outcome().unwrap().state;
+    for reads in 0..3 {
+        person.line.dead.set(false);
+        person.line.reads_left.set(Some(reads));
+        assert_eq!(state(), OutcomeState::Checking, "gone after {reads}");
+    }
+    person.line.dead.set(false);
+    assert_eq!(state(), OutcomeState::Done);
 }
 
 #[test]

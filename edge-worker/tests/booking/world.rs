@@ -58,6 +58,10 @@ pub enum Fault {
     ReplyCut,
     /// The hospital sees it only when the next write has been answered.
     Late,
+    /// Somebody on the way sends it twice; the reply to the second comes.
+    Twice,
+    /// Likewise, and nothing after it goes through.
+    TwiceLineDead,
     /// Neither this nor anything after it goes through until the line is mended.
     LineDead,
     /// It goes through; nothing after it does.
@@ -76,6 +80,8 @@ pub struct Line {
     late: RefCell<Option<Outgoing>>,
     /// Nothing goes through.
     pub dead: Cell<bool>,
+    /// After so many reads nothing goes through.
+    pub reads_left: Cell<Option<usize>>,
     /// Answers to late writes.
     pub late_answers: RefCell<Vec<u16>>,
 }
@@ -92,6 +98,13 @@ impl Line {
             return Err(TransportError::Failed);
         }
         if call.method == "GET" {
+            if let Some(left) = self.reads_left.get() {
+                self.dead.set(left == 0);
+                self.reads_left.set(left.checked_sub(1));
+            }
+            if self.dead.get() {
+                return Err(TransportError::Failed);
+            }
             return http(&call);
         }
         self.writes.borrow_mut().push(call.clone());
@@ -122,6 +135,11 @@ impl Line {
             Some(Fault::Late) => {
                 *self.late.borrow_mut() = Some(call);
                 Err(TransportError::Timeout)
+            }
+            Some(Fault::Twice) => http(&call).and_then(|_| http(&call)),
+            Some(Fault::TwiceLineDead) => {
+                self.dead.set(true);
+                http(&call).and_then(|_| http(&call))
             }
             Some(Fault::LineDead) => {
                 self.dead.set(true);

@@ -21,13 +21,15 @@ const CHAPTER: u64 = 5000;
 const PEOPLE: usize = 100;
 /// Events until the edge is killed, at the most; often far fewer.
 const LONGEST_LIFE: i64 = 30_000;
-/// Calls when nobody says how many.
-const SHORT: u64 = 20_000;
+/// Calls when nobody says how many: under a build that is not made for it.
+const SHORT: u64 = 500;
 
 struct Options {
     ops: u64,
     seed: u64,
     chapter: Option<u64>,
+    /// Tells the story, line by line.
+    tell: bool,
 }
 
 fn main() {
@@ -44,7 +46,7 @@ fn main() {
     let (mut history, mut calls) = (0, 0);
     for chapter in chapters {
         let calls_here = CHAPTER.min(options.ops - calls);
-        let told = panic::catch_unwind(|| play(options.seed, chapter, calls_here));
+        let told = panic::catch_unwind(|| play(&options, chapter, calls_here));
         let Ok(world) = told else {
             let seed = options.seed;
             eprintln!(
@@ -79,6 +81,7 @@ fn options() -> Option<Options> {
         ops: SHORT,
         seed: 1,
         chapter: None,
+        tell: false,
     };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -86,6 +89,7 @@ fn options() -> Option<Options> {
         match arg.as_str() {
             "--ops" => options.ops = number,
             "--seed" => options.seed = number,
+            "--tell" => options.tell = number > 0,
             "--chapter" => options.chapter = Some(number),
             _ => return None,
         }
@@ -94,15 +98,17 @@ fn options() -> Option<Options> {
 }
 
 /// One world from its beginning until all is settled.
-fn play(seed: u64, chapter: u64, calls: u64) -> World {
+fn play(options: &Options, chapter: u64, calls: u64) -> World {
     let start: jiff::Timestamp = "2026-11-23T08:30:00+08:00".parse().unwrap();
-    let seed = Chance::new(seed).next() ^ Chance::new(chapter).next();
+    let seed = Chance::new(options.seed).next() ^ Chance::new(chapter).next();
     let mut world = World::new(seed, start.as_millisecond(), PEOPLE);
     world.people.wanted = calls;
+    world.told = options.tell;
     while !world.people.enough() {
         let events = u64::try_from(world.chance.spread(LONGEST_LIFE)).unwrap();
         world = life::live(world, Until::Killed(events));
         world.count("restarts");
+        world.tell(|| "the edge dies".to_owned());
         people::check_truths(&world);
     }
     people::close(&mut world);

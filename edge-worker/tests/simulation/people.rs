@@ -269,6 +269,7 @@ pub fn act(life: &Rc<Life>, person: usize) {
     } else {
         asking.wish.name()
     });
+    world.tell(|| format!("{person} asks ({call}) {asking:?}"));
     let it = &mut world.people.all[person];
     it.asking = Some(Asking {
         call: Some(call),
@@ -383,6 +384,10 @@ fn unanswered(world: &mut World, person: usize) {
 pub fn hear(life: &Rc<Life>, person: usize, call: u64, heard: Heard) {
     let mut world = life.world.borrow_mut();
     let world = &mut *world;
+    world.tell(|| match &heard {
+        Heard::Told(told) => format!("{person} hears ({call}) {told:?}"),
+        Heard::Nothing => format!("{person} hears ({call}) nothing"),
+    });
     let it = &mut world.people.all[person];
     if it.asking.as_ref().is_none_or(|it| it.call != Some(call)) {
         // They had hung up.

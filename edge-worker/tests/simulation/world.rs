@@ -11,7 +11,7 @@ use banzhen_edge_worker::transport::{Incoming, Outgoing, TransportError};
 
 use crate::{
     chance::Chance,
-    hospital::Hospital,
+    hospital::{self, Hospital},
     people::{self, People},
 };
 
@@ -75,6 +75,8 @@ pub struct World {
     queue: BinaryHeap<Reverse<(i64, u64, u64)>>,
     events: BTreeMap<u64, Event>,
     ids: u64,
+    /// Tells what happens, line by line.
+    pub told: bool,
     /// All that has happened, as one number.
     pub history: DefaultHasher,
 }
@@ -111,6 +113,7 @@ impl World {
             queue: BinaryHeap::new(),
             events: BTreeMap::new(),
             ids: 0,
+            told: false,
             history: DefaultHasher::new(),
         }
     }
@@ -122,6 +125,13 @@ impl World {
 
     pub fn count(&mut self, what: &'static str) {
         *self.counts.entry(what).or_default() += 1;
+    }
+
+    /// A line of the story, for whoever looks for what went wrong.
+    pub fn tell(&self, line: impl FnOnce() -> String) {
+        if self.told {
+            eprintln!("{} {}", self.now % 100_000_000, line());
+        }
     }
 
     /// Has something happen so many milliseconds from now; of what falls on one moment, chance
@@ -208,6 +218,12 @@ impl World {
     /// The hospital does what it was asked.
     pub fn arrive(&mut self, flight: &Flight) {
         let answer = self.hospital.answer(&flight.call, self.now);
+        self.tell(|| {
+            let (call, fate) = (&flight.call, flight.fate);
+            let body = String::from_utf8_lossy(call.body.as_deref().unwrap_or_default());
+            let path = call.url.trim_start_matches(hospital::BASE);
+            format!("{} {path} {body}: {}, {fate:?}", call.method, answer.status)
+        });
         answer.status.hash(&mut self.history);
         let back = 1 + self.chance.spread(60);
         let heard = match flight.fate {

@@ -15,6 +15,7 @@ const TRIES: u32 = 10;
 pub(super) struct Tries {
     made: u32,
     sent: Vec<(String, Option<String>)>,
+    in_doubt: bool,
 }
 
 impl Tries {
@@ -46,6 +47,21 @@ impl Tries {
     /// What was sent last is known not to have happened; the same may be sent again.
     pub fn settled(&mut self) {
         self.sent.clear();
+        self.in_doubt = false;
+    }
+
+    /// What was sent last was refused for its version. Unless somebody on the way sent it twice,
+    /// and it was refused because it had happened: until that is looked up, nobody knows.
+    pub fn refused(&mut self) {
+        self.in_doubt = true;
+    }
+
+    /// What may be told: that nothing was changed only if nothing can have been.
+    pub fn honest<T>(&self, told: Result<T, BackendError>) -> Result<T, BackendError> {
+        match told {
+            Err(BackendError::Unavailable { .. }) if self.in_doubt => Err(BackendError::Unknown),
+            told => told,
+        }
     }
 
     /// How many have been begun.

@@ -38,9 +38,18 @@ impl FhirRest<'_> {
     pub(super) async fn write_hold(&self, it: &HoldCommand<'_>) -> Result<String, BackendError> {
         self.must_book().await?;
         let mut tries = Tries::default();
+        let told = self.try_hold(it, &mut tries).await;
+        tries.honest(told)
+    }
+
+    async fn try_hold(
+        &self,
+        it: &HoldCommand<'_>,
+        tries: &mut Tries,
+    ) -> Result<String, BackendError> {
         while tries.next().await {
             let (mut stored, slot) = self.stored_slot(it.slot).await?;
-            if let Some(ours) = self.without_place(&slot, it.key, tries.made()).await? {
+            if let Some(ours) = self.ours_already(&slot, it.key, tries.made()).await? {
                 return Ok(ours);
             }
             let new = NewBooking {
@@ -68,7 +77,7 @@ impl FhirRest<'_> {
                 Committed::Done(results) => {
                     return self.made(&results, 1, it.slot, Taking::Hold).await;
                 }
-                Committed::Conflict => {}
+                Committed::Conflict => tries.refused(),
                 Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
                 Committed::Unknown => {
                     let lost = Lost::New {
@@ -82,12 +91,21 @@ impl FhirRest<'_> {
                 }
             }
         }
-        Err(BackendError::SlotTaken)
+        self.ours(it.key).await?.ok_or(BackendError::SlotTaken)
     }
 
     pub(super) async fn write_confirm(&self, it: &ConfirmCommand<'_>) -> Result<(), BackendError> {
         self.must_book().await?;
         let mut tries = Tries::default();
+        let told = self.try_confirm(it, &mut tries).await;
+        tries.honest(told)
+    }
+
+    async fn try_confirm(
+        &self,
+        it: &ConfirmCommand<'_>,
+        tries: &mut Tries,
+    ) -> Result<(), BackendError> {
         while tries.next().await {
             let (mut appointment, held) = self.appointment(it.hold).await?;
             if held.keys.iter().any(|key| key == it.key) && held.is_live() {
@@ -118,7 +136,7 @@ impl FhirRest<'_> {
             );
             match self.commit(transaction).await {
                 Committed::Done(_) => return Ok(()),
-                Committed::Conflict => {}
+                Committed::Conflict => tries.refused(),
                 Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
                 Committed::Unknown => {
                     let lost = Lost::Confirm {
@@ -145,13 +163,24 @@ impl FhirRest<'_> {
         by: By<'_>,
     ) -> Result<(), BackendError> {
         self.must_book().await?;
+        let mut tries = Tries::default();
+        let told = self.try_end(id, end, by, &mut tries).await;
+        tries.honest(told)
+    }
+
+    async fn try_end(
+        &self,
+        id: &str,
+        end: End,
+        by: By<'_>,
+        tries: &mut Tries,
+    ) -> Result<(), BackendError> {
         let ending = match end {
             End::Cancel { reason, late } => Ending::Cancelled { reason, late },
             End::Release => Ending::Released,
             End::Expire => Ending::Expired,
             End::Undo => Ending::Undone,
         };
-        let mut tries = Tries::default();
         while tries.next().await {
             let (mut appointment, held) = self.appointment(id).await?;
             let ends = match end {
@@ -182,7 +211,7 @@ impl FhirRest<'_> {
             let record = self.record(Deed::Update, by, &[&what], by.right());
             match self.commit(transaction.create(RECORD, record)).await {
                 Committed::Done(_) => return Ok(()),
-                Committed::Conflict => {}
+                Committed::Conflict => tries.refused(),
                 Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
                 Committed::Unknown => {
                     if self
@@ -202,18 +231,23 @@ impl FhirRest<'_> {
     pub(super) async fn write_move(&self, it: &MoveCommand<'_>) -> Result<String, BackendError> {
         self.must_book().await?;
         let mut tries = Tries::default();
+        let told = self.try_move(it, &mut tries).await;
+        tries.honest(told)
+    }
+
+    async fn try_move(
+        &self,
+        it: &MoveCommand<'_>,
+        tries: &mut Tries,
+    ) -> Result<String, BackendError> {
         while tries.next().await {
             let (mut old, booked) = self.appointment(it.from).await?;
             let (mut stored, slot) = self.stored_slot(it.slot).await?;
             if !booked.is_live() {
                 // Perhaps it was we who ended it, in a try whose reply was lost.
-                let made = self
-                    .find_identified(fhir::names::BOOKING_SYSTEM, it.key)
-                    .await?;
-                let made = made.into_iter().rev().find(fhir::booking::Booking::is_live);
-                return made.map(|it| it.id).ok_or(BackendError::Ended);
+                return self.ours(it.key).await?.ok_or(BackendError::Ended);
             }
-            if let Some(ours) = self.without_place(&slot, it.key, tries.made()).await? {
+            if let Some(ours) = self.ours_already(&slot, it.key, tries.made()).await? {
                 return Ok(ours);
             }
             let place = match booked.slot.as_deref().filter(|old| *old != it.slot) {
@@ -254,7 +288,7 @@ impl FhirRest<'_> {
                 Committed::Done(results) => {
                     return self.made(&results, 0, it.slot, Taking::Booking).await;
                 }
-                Committed::Conflict => {}
+                Committed::Conflict => tries.refused(),
                 Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
                 Committed::Unknown => {
                     let lost = Lost::New {
@@ -268,7 +302,7 @@ impl FhirRest<'_> {
                 }
             }
         }
-        Err(BackendError::SlotTaken)
+        self.ours(it.key).await?.ok_or(BackendError::SlotTaken)
     }
 
     pub(super) async fn write_read_record(
@@ -298,33 +332,38 @@ impl FhirRest<'_> {
         Err(unavailable(UNAVAILABLE_S))
     }
 
-    /// When a slot has no place: the Appointment that already is ours under this key, or why not.
-    async fn without_place(
+    /// The Appointment that already is ours under this key, where one was tried before: a request
+    /// that somebody on the way sent twice wins against itself, and its conflict is all we hear.
+    /// Otherwise whether the slot, which was read before, has a place.
+    async fn ours_already(
         &self,
         slot: &slot::Slot,
         key: &str,
         tries: u32,
     ) -> Result<Option<String>, BackendError> {
+        if tries > 1
+            && let Some(ours) = self.ours(key).await?
+        {
+            return Ok(Some(ours));
+        }
         if slot.has_place() {
             return Ok(None);
-        }
-        if tries > 1 {
-            let found = self
-                .find_identified(fhir::names::BOOKING_SYSTEM, key)
-                .await?;
-            if let Some(ours) = found
-                .into_iter()
-                .rev()
-                .find(|it| it.is_live() || it.is_hold())
-            {
-                return Ok(Some(ours.id));
-            }
         }
         Err(if slot.is_stopped() {
             BackendError::Stopped
         } else {
             BackendError::SlotTaken
         })
+    }
+
+    /// The Appointment that stands under this key.
+    async fn ours(&self, key: &str) -> Result<Option<String>, BackendError> {
+        let found = self
+            .find_identified(fhir::names::BOOKING_SYSTEM, key)
+            .await?;
+        let mut found = found.into_iter().rev();
+        let ours = found.find(|it| it.is_live() || it.is_hold());
+        Ok(ours.map(|it| it.id))
     }
 
     /// A Slot, or nothing where the hospital has removed it.
