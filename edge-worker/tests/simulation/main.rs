@@ -4,6 +4,9 @@
 //!
 //! `cargo xtask sim [--ops N] [--seed S]`; as a test it runs a short one.
 
+// A test, though with a `main` of its own: what is not as it should be is to panic.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod chance;
 mod hospital;
 mod life;

@@ -506,8 +506,13 @@ fn told_appointment(world: &mut World, person: usize, asking: &Asking, id: &str)
 /// Told no. Then it has not happened, and will not.
 fn refused(world: &mut World, person: usize, mut asking: Asking, code: Code) {
     let again = match code {
-        Code::SlotTaken | Code::OwnOverlap | Code::LimitReached | Code::NotBookable => false,
-        Code::PastDeadline | Code::HoldExpired | Code::BookingBlocked => false,
+        Code::SlotTaken
+        | Code::OwnOverlap
+        | Code::LimitReached
+        | Code::NotBookable
+        | Code::PastDeadline
+        | Code::HoldExpired
+        | Code::BookingBlocked => false,
         Code::HospitalUnavailable => world.chance.permille(700),
         Code::Internal => {
             asking.muddy = true;
