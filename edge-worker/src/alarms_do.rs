@@ -24,6 +24,8 @@ use crate::{
 
 /// Under which name the hospital's id is kept.
 const HOSPITAL: &str = "hospital";
+/// Under which name it is kept up to when changes have been seen, by the hospital's clock.
+const SEEN: &str = "seen";
 /// So many timers are seen to at once.
 const AT_ONCE: usize = 4;
 /// So many are read at once.
@@ -86,7 +88,11 @@ impl AlarmsDo {
                     self.know(&hospital).await?;
                     self.arm(&timers).await
                 }
-                timers::WAKE => self.run_due(ctx).await,
+                timers::RUN => self.run_due(ctx).await,
+                timers::WAKE => {
+                    self.sweep(ctx).await?;
+                    self.run_due(ctx).await
+                }
                 timers::SWEEP => {
                     let hospital: HospitalId = serde_json::from_slice(body)?;
                     self.know(&hospital).await?;
@@ -227,10 +233,18 @@ impl AlarmsDo {
         let Some(hospital) = self.hospital(ctx).await? else {
             return Ok(());
         };
-        for timer in timers::sweep(ctx, hospital).await {
-            self.state.storage().put(&timer.key(), "").await?;
+        let storage = self.state.storage();
+        let since: Option<String> = storage.get(SEEN).await?;
+        let since = since.and_then(|text| text.parse().ok());
+        let (timers, seen) = timers::sweep(ctx, hospital, since).await;
+        for timer in timers {
+            storage.put(&timer.key(), "").await?;
         }
-        Ok(())
+        // Only now: what was seen must not be lost on the way.
+        match seen {
+            Some(seen) => storage.put(SEEN, seen.to_string()).await,
+            None => Ok(()),
+        }
     }
 
     async fn wake_at(&self, real_millis: i64) -> Result<()> {

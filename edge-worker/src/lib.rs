@@ -23,6 +23,7 @@ pub mod messages;
 pub mod metrics;
 pub mod people;
 pub mod reads;
+pub mod reminders;
 pub mod reports;
 pub mod secrets;
 pub mod session;

@@ -12,7 +12,7 @@ use crate::{
     http::AppError,
     log,
     metrics::{self, Metric},
-    transport::Outgoing,
+    transport::{Outgoing, TransportError},
 };
 
 /// How a message travels.
@@ -40,9 +40,14 @@ pub struct Message {
     pub parameters: BTreeMap<&'static str, String>,
 }
 
-/// It was not taken over; nobody will get it.
+/// It was not taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotSent;
+pub enum NotSent {
+    /// Nobody will get it.
+    Refused,
+    /// Perhaps it was: the answer was lost.
+    Unknown,
+}
 
 /// Takes messages over for delivery.
 pub trait MessageGateway {
@@ -58,7 +63,7 @@ pub async fn send(ctx: &Ctx, message: &Message) -> Result<(), NotSent> {
     let sent = match &ctx.config.sms {
         Some(sms) => HttpGateway { ctx, sms }.send(message).await,
         None if ctx.config.is_dev() => Outbox(ctx).send(message).await,
-        None => Err(NotSent),
+        None => Err(NotSent::Refused),
     };
     let outcome = if sent.is_ok() { "sent" } else { "failed" };
     metrics::count(Metric::Messages, &[message.kind, outcome]);
@@ -66,7 +71,7 @@ pub async fn send(ctx: &Ctx, message: &Message) -> Result<(), NotSent> {
 }
 
 impl From<NotSent> for AppError {
-    fn from(NotSent: NotSent) -> Self {
+    fn from(_: NotSent) -> Self {
         Code::Internal.into()
     }
 }
@@ -109,17 +114,20 @@ impl MessageGateway for HttpGateway<'_> {
         Box::pin(async move {
             let Some(call) = self.call(message) else {
                 log::warning("message has no template", message.kind);
-                return Err(NotSent);
+                return Err(NotSent::Refused);
             };
             match self.ctx.transport.send(call).await {
                 Ok(answer) if (200..300).contains(&answer.status) => Ok(()),
                 Ok(answer) => {
                     log::warning("message gateway refused", &answer.status.to_string());
-                    Err(NotSent)
+                    Err(NotSent::Refused)
                 }
                 Err(error) => {
                     log::warning("message gateway failed", &format!("{error:?}"));
-                    Err(NotSent)
+                    Err(match error {
+                        TransportError::NotSent => NotSent::Refused,
+                        TransportError::Timeout | TransportError::Failed => NotSent::Unknown,
+                    })
                 }
             }
         })
@@ -161,7 +169,7 @@ impl MessageGateway for Outbox<'_> {
             self.0
                 .ask::<_, ()>(Class::Dev, crate::dev::OBJECT, "/outbox/add", &sent)
                 .await
-                .map_err(|_| NotSent)
+                .map_err(|_| NotSent::Refused)
         })
     }
 }
@@ -174,7 +182,7 @@ mod tests {
     use crate::{
         config::SmsSettings,
         ctx::tests::ctx,
-        transport::{Incoming, Transport, TransportError},
+        transport::{Incoming, Transport},
     };
 
     struct Recorder(RefCell<Vec<Outgoing>>, u16);
@@ -192,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_gateway_gets_the_template_and_its_parameters() {
-        for (status, taken) in [(202, Ok(())), (500, Err(NotSent))] {
+        for (status, taken) in [(202, Ok(())), (500, Err(NotSent::Refused))] {
             let gateway = Rc::new(Recorder(RefCell::default(), status));
             let mut ctx = ctx();
             ctx.transport = gateway.clone();
@@ -233,7 +241,7 @@ mod tests {
             };
             assert_eq!(
                 futures_executor::block_on(port.send(&unknown)),
-                Err(NotSent)
+                Err(NotSent::Refused)
             );
             assert_eq!(calls.len(), 1);
         }

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 
 use contract::HospitalId;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,14 +17,16 @@ use crate::{
     config::Hospital,
     ctx::{Class, Ctx},
     http::AppError,
-    log,
+    log, reminders,
 };
 
 /// Where in the durable object timers are set: `(hospital, timers)`.
 pub const ARM: &str = "/arm";
-/// Where it does what is due by the clock as it stands now: after the clock was set.
+/// Where it does what is due by the clock as it stands now.
+pub const RUN: &str = "/run";
+/// The same, having looked for what no timer knows: after the clock was set.
 pub const WAKE: &str = "/wake";
-/// Where it looks for what no timer knows: after a start.
+/// The same, given its hospital: after a start.
 pub const SWEEP: &str = "/sweep";
 
 /// To whom a timer belongs.
@@ -110,23 +112,41 @@ pub async fn fire(
     timer: &Timer,
 ) -> Result<Vec<Timer>, BackendError> {
     match timer.kind {
-        Kind::Hold => expiry::expire(ctx, hospital, &timer.id)
-            .await
-            .map(|()| Vec::new()),
+        Kind::Hold => expiry::expire(ctx, hospital, &timer.id).await,
+        Kind::Reminder => reminders::fire(ctx, hospital, &timer.id).await,
         // Nobody sets these yet.
-        Kind::Offer | Kind::Reminder => Ok(Vec::new()),
+        Kind::Offer => Ok(Vec::new()),
     }
 }
 
-/// Looks for what no timer knows, does what is overdue and gives the timers of the rest. What
-/// cannot be looked through now is next time.
-pub async fn sweep(ctx: &Ctx, hospital: &Hospital) -> Vec<Timer> {
-    expiry::sweep_now(ctx, hospital)
-        .await
-        .unwrap_or_else(|error| {
-            log::warning("holds not looked through", &format!("{error:?}"));
-            Vec::new()
-        })
+/// Looks for what no timer knows, does what is overdue and gives the timers of the rest, and up
+/// to when (the hospital's clock) changes have been seen. What cannot be looked through now is
+/// next time.
+pub async fn sweep(
+    ctx: &Ctx,
+    hospital: &Hospital,
+    since: Option<Timestamp>,
+) -> (Vec<Timer>, Option<Timestamp>) {
+    let (holds, visits) = join(
+        expiry::sweep_now(ctx, hospital),
+        reminders::sweep(ctx, hospital, since),
+    )
+    .await;
+    let missed = |what, error: BackendError| log::warning(what, &format!("{error:?}"));
+    let mut timers = holds.unwrap_or_else(|error| {
+        missed("holds not looked through", error);
+        Vec::new()
+    });
+    match visits {
+        Ok((visits, until)) => {
+            timers.extend(visits);
+            (timers, Some(until))
+        }
+        Err(error) => {
+            missed("visits not looked through", error);
+            (timers, since)
+        }
+    }
 }
 
 /// Has all hospitals looked through, once in an isolate's life and behind the answer of the

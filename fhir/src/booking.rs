@@ -55,12 +55,19 @@ pub struct Booking {
     pub hold_expires: Option<Timestamp>,
     /// Cancelled past the deadline.
     pub late_cancel: bool,
-    /// Cancelled by the hospital (停诊).
+    /// Called off by the hospital (停诊): cancelled, or still booked in a slot that was stopped,
+    /// which the Appointment alone does not tell.
     pub stopped: bool,
     /// Where it was booked.
     pub channel: Option<String>,
     /// What the visit costs, as agreed.
     pub fee_fen: Option<u64>,
+    /// Id of the `RelatedPerson` who booked for the patient.
+    pub proxy: Option<String>,
+    /// The language in which it was booked.
+    pub language: Option<String>,
+    /// Whether it took the place of another.
+    pub moved: bool,
 }
 
 impl Booking {
@@ -108,6 +115,12 @@ impl Booking {
                 && reason.is_some_and(|code| code.starts_with("prov")),
             channel: ext(names::CHANNEL).and_then(|e| e.value_code.clone()),
             fee_fen: ext(names::FEE).and_then(|e| e.value_money.as_ref()?.fen()),
+            proxy: actor("RelatedPerson").map(|it| it.id),
+            language: it.language,
+            moved: it
+                .supporting_information
+                .iter()
+                .any(|it| it.id_of("Appointment").is_some()),
             id: it.id,
             status: it.status,
         })
@@ -161,6 +174,10 @@ pub enum Standing<'a> {
 pub struct NewBooking<'a> {
     /// Id of the Patient.
     pub patient: &'a str,
+    /// Who books: `Patient/..` or `RelatedPerson/..`.
+    pub agent: Option<&'a str>,
+    /// In which language.
+    pub language: &'a str,
     /// Id of the PractitionerRole.
     pub doctor: &'a str,
     /// What is booked.
@@ -188,7 +205,6 @@ impl NewBooking<'_> {
             Standing::Held(_) => ("pending", json!([key])),
             Standing::Moved { number, .. } => ("booked", json!([key, numbered(number)])),
         };
-        let participant = |reference: String| json!({ "actor": { "reference": reference }, "status": "accepted" });
         let mut made = json!({
             "resourceType": "Appointment",
             "identifier": identifiers,
@@ -205,11 +221,13 @@ impl NewBooking<'_> {
             "start": print(self.slot.start),
             "end": print(self.slot.end),
             "created": print(self.now),
+            "language": self.language,
             "participant": [
-                participant(format!("Patient/{}", self.patient)),
-                participant(format!("PractitionerRole/{}", self.doctor)),
+                participant(&format!("Patient/{}", self.patient)),
+                participant(&format!("PractitionerRole/{}", self.doctor)),
             ],
         });
+        take_part(&mut made, self.agent);
         let mut set = |name, kind, value| {
             set_extension(&mut made, &naming.extension(name), kind, value);
         };
@@ -230,6 +248,21 @@ impl NewBooking<'_> {
     }
 }
 
+fn participant(reference: &str) -> Value {
+    json!({ "actor": { "reference": reference }, "status": "accepted" })
+}
+
+/// Whoever books for a patient takes part: so that they are told what the patient is told.
+fn take_part(appointment: &mut Value, agent: Option<&str>) {
+    let proxy = agent.filter(|agent| agent.starts_with("RelatedPerson/"));
+    let list = appointment["participant"].as_array_mut();
+    if let (Some(proxy), Some(list)) = (proxy, list)
+        && !list.iter().any(|it| it["actor"]["reference"] == proxy)
+    {
+        list.push(participant(proxy));
+    }
+}
+
 fn money(fen: u64) -> Value {
     let yuan = format!("{}.{:02}", fen / 100, fen % 100);
     let value: serde_json::Number = yuan.parse().unwrap_or_else(|_| 0.into());
@@ -242,8 +275,16 @@ fn numbered(number: &str) -> Value {
 
 /// Edits a held Appointment: booked, with its number and the digest of the key that did it.
 /// `created` becomes the moment of booking, from which the time to undo counts.
-pub fn confirm(stored: &mut Stored, number: &str, key: &str, now: Timestamp, offset: Offset) {
+pub fn confirm(
+    stored: &mut Stored,
+    number: &str,
+    key: &str,
+    agent: Option<&str>,
+    now: Timestamp,
+    offset: Offset,
+) {
     stored.0["status"] = "booked".into();
+    take_part(&mut stored.0, agent);
     stored.0["created"] = time::print(now, offset).into();
     let Some(resource) = stored.0.as_object_mut() else {
         return;
@@ -322,6 +363,8 @@ mod tests {
         };
         let mut made = NewBooking {
             patient: "p",
+            agent: Some("RelatedPerson/child"),
+            language: "en",
             doctor: "r",
             slot: &slot,
             level: Level::Expert,
@@ -352,6 +395,8 @@ mod tests {
         assert_eq!(booking.hold_expires, Some(at("2026-11-22T02:05:00Z")));
         assert_eq!(booking.channel.as_deref(), Some("app"));
         assert_eq!(booking.fee_fen, Some(2250));
+        assert_eq!(booking.proxy.as_deref(), Some("child"));
+        assert_eq!(booking.language.as_deref(), Some("en"));
         assert_eq!(held().json()["created"], "2026-11-22T10:00:00+08:00");
     }
 
@@ -362,6 +407,7 @@ mod tests {
             &mut stored,
             "0123456789",
             "key-2",
+            Some("RelatedPerson/child"),
             at("2026-11-22T10:03:00+08:00"),
             OFFSET,
         );
@@ -371,6 +417,7 @@ mod tests {
         assert_eq!(booking.keys, ["key-1", "key-2"]);
         assert_eq!(booking.created, Some(at("2026-11-22T02:03:00Z")));
         assert_eq!(stored.json()["novel"], json!({"keep": 1}));
+        assert_eq!(stored.json()["participant"].as_array().unwrap().len(), 3);
     }
 
     #[test]

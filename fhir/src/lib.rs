@@ -11,6 +11,7 @@ pub mod audit;
 pub mod booking;
 pub mod bundle;
 pub mod capability;
+pub mod communication;
 pub mod datatypes;
 pub mod directory;
 pub mod names;

@@ -54,3 +54,11 @@ pub const EDGE_NAME: &str = "Banzhen edge";
 /// RelatedPerson.identifier: the bound phone once more, because R4 servers need not search
 /// `RelatedPerson.telecom`. What binds is the telecom with its `verified` extension.
 pub const PHONE_SYSTEM: &str = "urn:banzhen:phone";
+/// Communication.identifier: digest of what makes it one and the same message.
+pub const MESSAGE_SYSTEM: &str = "urn:banzhen:message";
+/// Communication.identifier: id of the Appointment, because R4 servers need not search `about`.
+pub const VISIT_SYSTEM: &str = "urn:banzhen:message-visit";
+/// Communication.identifier: digest of the time and place that it told.
+pub const SAID_SYSTEM: &str = "urn:banzhen:message-said";
+/// Communication.topic: `booked`, `reminder`, `stopped`, ...
+pub const MESSAGE_KIND_SYSTEM: &str = "urn:banzhen:message-kind";

@@ -12,7 +12,7 @@ use crate::{
     Naming, Stored,
     datatypes::{ContactPoint, Period, extension},
     names,
-    resources::{Consent, Patient, RelatedPerson},
+    resources::{Consent, Patient, PatientLanguage, RelatedPerson},
     time,
 };
 
@@ -31,6 +31,8 @@ pub struct PatientRecord {
     pub id_number: String,
     /// Phone numbers, and whether each is bound.
     pub phones: Vec<(String, bool)>,
+    /// The language that the patient prefers, where it is said.
+    pub language: Option<String>,
 }
 
 impl PatientRecord {
@@ -58,7 +60,14 @@ impl PatientRecord {
             id_type,
             id_number,
             phones: phones(patient.telecom, naming),
+            language: language(&patient.communication),
         })
+    }
+
+    /// Where messages go.
+    pub fn bound_phone(&self) -> Option<&str> {
+        let bound = self.phones.iter().find(|(_, bound)| *bound);
+        bound.map(|(phone, _)| phone.as_str())
     }
 
     /// Whether this phone stands in the record, bound or not.
@@ -146,14 +155,15 @@ pub struct Proxy {
 impl Proxy {
     /// Reads a `RelatedPerson` to whom this phone is bound; `None` for anybody else.
     pub fn read(stored: &Stored, phone: &str, now: Timestamp, naming: &Naming) -> Option<Self> {
-        let related: RelatedPerson = stored.read()?;
-        let bound = phones(related.telecom, naming);
-        let is_it = related.active != Some(false)
-            && related
-                .period
-                .is_none_or(|period| covers(&period, now, Offset::UTC))
-            && bound.iter().any(|(known, bound)| *bound && known == phone);
-        is_it.then_some(())?;
+        let reached = Reached::read(stored, now, naming)?;
+        reached
+            .phones
+            .iter()
+            .any(|it| it == phone)
+            .then_some(reached.proxy)
+    }
+
+    fn of(related: RelatedPerson) -> Option<Self> {
         let mut roles = related.relationship.iter().flat_map(|it| it.coding.iter());
         Some(Self {
             id: related.id,
@@ -194,6 +204,45 @@ impl Proxy {
         };
         Right::ALL.iter().copied().filter(named).collect()
     }
+}
+
+/// Somebody who acts for a patient, and where to reach them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// Who, if a consent says so.
+    pub proxy: Proxy,
+    /// The phones bound to them; one at least.
+    pub phones: Vec<String>,
+    /// The language that they prefer, where it is said.
+    pub language: Option<String>,
+}
+
+impl Reached {
+    /// Reads a `RelatedPerson`; `None` for one who is no longer that, or has no bound phone.
+    pub fn read(stored: &Stored, now: Timestamp, naming: &Naming) -> Option<Self> {
+        let mut related: RelatedPerson = stored.read()?;
+        let period = related.period.take();
+        let is_it = related.active != Some(false)
+            && period.is_none_or(|period| covers(&period, now, Offset::UTC));
+        let all = phones(std::mem::take(&mut related.telecom), naming);
+        let bound = all.into_iter().filter(|(_, bound)| *bound);
+        let phones: Vec<String> = bound.map(|(phone, _)| phone).collect();
+        if !is_it || phones.is_empty() {
+            return None;
+        }
+        Some(Self {
+            phones,
+            language: language(&related.communication),
+            proxy: Proxy::of(related)?,
+        })
+    }
+}
+
+/// The preferred language, or the only one.
+fn language(all: &[PatientLanguage]) -> Option<String> {
+    let preferred = all.iter().find(|it| it.preferred == Some(true));
+    let found = preferred.or_else(|| all.first().filter(|_| all.len() == 1))?;
+    found.language.coding.iter().find_map(|it| it.code.clone())
 }
 
 fn phones(telecom: Vec<ContactPoint>, naming: &Naming) -> Vec<(String, bool)> {

@@ -111,6 +111,7 @@ resources! {
     /// A booking or a hold.
     pub struct Appointment {
         pub id: String,
+        pub language: Option<String>,
         pub meta: Meta,
         pub extension: Vec<Extension>,
         pub identifier: Vec<Identifier>,
@@ -120,6 +121,7 @@ resources! {
         pub start: Option<String>,
         pub end: Option<String>,
         pub created: Option<String>,
+        pub supporting_information: Vec<Reference>,
         pub participant: Vec<Participant>,
     }
     /// Who takes part in an appointment.
@@ -136,6 +138,12 @@ resources! {
         pub telecom: Vec<ContactPoint>,
         pub birth_date: Option<String>,
         pub gender: Option<String>,
+        pub communication: Vec<PatientLanguage>,
+    }
+    /// A language somebody understands.
+    pub struct PatientLanguage {
+        pub language: CodeableConcept,
+        pub preferred: Option<bool>,
     }
     /// Somebody who acts for a patient.
     pub struct RelatedPerson {
@@ -146,6 +154,7 @@ resources! {
         pub name: Vec<HumanName>,
         pub telecom: Vec<ContactPoint>,
         pub period: Option<Period>,
+        pub communication: Vec<PatientLanguage>,
     }
     /// What a patient allows somebody to do.
     pub struct Consent {

@@ -42,6 +42,40 @@ cancelled = 【{ $hospital }】{ $name }，{ $when } { $department } { $doctor }
 # $when (Text) day, and from when to when
 # $number (Text) booking number
 cancelled-late = 【{ $hospital }】{ $name }，{ $when } { $department } { $doctor } 的号已取消。预约号 { $number }。已过免费取消时间，记了一次爽约。
+# The day before, and some hours before.
+# $hospital (Text) its name
+# $name (Text) the patient
+# $department (Text) its name
+# $doctor (Text) name and title
+# $when (Text) day, and from when to when
+# $place (Text) where
+# $number (Text) booking number
+# $early (Number) minutes to come early
+# $cancel (Text) a sentence about cancelling
+reminder = 【{ $hospital }】提醒：{ $name }，{ $when }看 { $department } { $doctor }。地点：{ $place }。预约号 { $number }。请提前 { $early } 分钟到，带上身份证和医保卡。{ $cancel }
+# The hospital has changed time, place or doctor.
+# $hospital (Text) its name
+# $name (Text) the patient
+# $department (Text) its name
+# $doctor (Text) name and title
+# $when (Text) day, and from when to when
+# $place (Text) where
+# $number (Text) booking number
+# $early (Number) minutes to come early
+# $phone (Text) the hospital's line
+changed = 【{ $hospital }】{ $name }，您的号有变动。现在是：{ $department } { $doctor }，{ $when }。地点：{ $place }。预约号 { $number }。请提前 { $early } 分钟到。时间不合适，可以改约或取消，也可以打 { $phone }。
+# The doctor does not sit (停诊).
+# $hospital (Text) its name
+# $name (Text) the patient
+# $department (Text) its name
+# $doctor (Text) name and title
+# $when (Text) day, and from when to when
+# $number (Text) booking number
+# $phone (Text) the hospital's line
+stopped = 【{ $hospital }】停诊通知：{ $name }，{ $when } { $department } { $doctor } 停诊，这个号看不了，请不要白跑。预约号 { $number }。不算爽约。请打开“我的预约”，点“重新挂号”，或打 { $phone }。
+# $before (Text) until when cancelling is free
+cancel-free = 来不了请在{ $before }前取消。
+cancel-late = 来不了也请取消，让别人能看；现在取消算一次爽约。
 place-ask = 请到一楼导诊台问
 # Instead of department and doctor, where the department is nobody else's business.
 clinic = 门诊

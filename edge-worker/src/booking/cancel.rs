@@ -5,17 +5,12 @@ use fhir::{booking::Booking, resources::AppointmentStatus};
 use rules::Change;
 
 use super::Who;
-use super::{
-    id,
-    message::{self, Kind},
-    outcome,
-    scene::Scene,
-    view,
-};
+use super::{id, outcome, scene::Scene, stopped, view};
 use crate::{
     backend::{BackendError, End, HospitalBackend, Lost},
     ctx::Ctx,
     http::{AppError, Refusal},
+    reminders::{self, About},
 };
 
 /// Cancels; once cancelled, whoever did it, the answer stays the same.
@@ -27,7 +22,7 @@ pub async fn cancel(
 ) -> Result<Appointment, AppError> {
     let (hospital, appointment) = id::split(appointment.as_str())?;
     let scene = Scene::at(ctx, who, &hospital)?;
-    let booking = own(&scene, appointment).await?;
+    let booking = stopped::marked_one(&scene, own(&scene, appointment).await?).await?;
     if booking.status == AppointmentStatus::Cancelled {
         scene.record_read(appointment).await?;
         return view::appointment(&scene, &booking, &[]).await;
@@ -44,6 +39,7 @@ pub async fn cancel(
         late,
     };
     let lost = Lost::Cancel { appointment };
+    reminders::in_any_case(ctx, scene.hospital, About::Cancel(appointment)).await;
     match scene.backend.end(appointment, end, scene.by()).await {
         Ok(()) => {
             let followed = finish(&scene, appointment).await;
@@ -58,7 +54,7 @@ pub async fn cancel(
 pub async fn finish(scene: &Scene<'_>, appointment: &str) -> Result<Appointment, AppError> {
     let booking = scene.backend.booking(appointment).await?;
     let shown = view::appointment(scene, &booking, &[]).await?;
-    message::send(scene, &shown, Kind::Cancelled).await;
+    reminders::soon(scene.ctx, scene.hospital, About::Cancel(appointment)).await;
     Ok(shown)
 }
 
@@ -82,6 +78,9 @@ pub async fn own(scene: &Scene<'_>, appointment: &str) -> Result<Booking, AppErr
 /// `not_bookable` (`past`) for one that is no longer to come.
 pub fn change(scene: &Scene<'_>, booking: &Booking) -> Result<Change, AppError> {
     let start = to_come(booking)?;
+    if booking.stopped && start > scene.now {
+        return Ok(Change::Free);
+    }
     let booked = booking.created.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let pack = &scene.hospital.pack;
     Ok(pack.change(scene.civil(booked), scene.civil(start), scene.civil_now()))
@@ -93,10 +92,8 @@ pub fn change(scene: &Scene<'_>, booking: &Booking) -> Result<Change, AppError> 
 /// `not_bookable` (`past`) for one that is no longer to come.
 pub fn may_move(scene: &Scene<'_>, booking: &Booking) -> Result<bool, AppError> {
     let start = to_come(booking)?;
-    Ok(scene
-        .hospital
-        .pack
-        .may_move(scene.civil(start), scene.civil_now()))
+    let pack = &scene.hospital.pack;
+    Ok(booking.stopped || pack.may_move(scene.civil(start), scene.civil_now()))
 }
 
 fn to_come(booking: &Booking) -> Result<jiff::Timestamp, AppError> {

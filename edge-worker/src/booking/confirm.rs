@@ -5,19 +5,12 @@ use fhir::booking::Booking;
 use rules::Pack;
 
 use super::Who;
-use super::{
-    id,
-    known::Known,
-    message::{self, Kind},
-    outcome,
-    place::Offer,
-    scene::Scene,
-    view,
-};
+use super::{id, known::Known, outcome, place::Offer, scene::Scene, view};
 use crate::{
     backend::{BackendError, ConfirmCommand, End, HospitalBackend, Lost},
     ctx::Ctx,
     http::AppError,
+    reminders::{self, About},
     secrets,
 };
 
@@ -56,7 +49,7 @@ pub async fn confirm(
         let _ = scene.backend.end(target, End::Expire, scene.by()).await;
         return Err(Code::HoldExpired.into());
     }
-    known.not_blocked(&scene)?;
+    known.not_blocked(&scene).await?;
     let offer = Offer::read(&scene, held.slot.as_deref().ok_or(Code::Internal)?).await?;
     known
         .allow(&scene, &offer.slot, &offer.place, Some(target))
@@ -74,7 +67,7 @@ pub async fn confirm(
     };
     match scene.backend.confirm(&command).await {
         Ok(()) => {
-            let followed = finish(&scene, target, Kind::Booked).await;
+            let followed = finish(&scene, target).await;
             outcome::after_write(followed, &scene, lost, outcome::Op::Confirm)
         }
         Err(BackendError::Unknown) => Err(outcome::unknown(&scene, lost, outcome::Op::Confirm)),
@@ -86,8 +79,9 @@ pub async fn confirm(
     }
 }
 
-/// What follows a booking: the limits once more, then the message.
-pub async fn finish(scene: &Scene<'_>, made: &str, kind: Kind) -> Result<Appointment, AppError> {
+/// What follows a booking: the limits once more, then the message, in its own time. Should nobody
+/// get that far, the hold's timer does ([`super::expiry`]).
+pub async fn finish(scene: &Scene<'_>, made: &str) -> Result<Appointment, AppError> {
     let known = Known::read(scene).await?;
     let booking = known.at(&scene.hospital.id, made)?;
     let offer = Offer::read(scene, booking.slot.as_deref().ok_or(Code::Internal)?).await?;
@@ -100,7 +94,7 @@ pub async fn finish(scene: &Scene<'_>, made: &str, kind: Kind) -> Result<Appoint
         return Err(refusal);
     }
     let shown = view::appointment(scene, booking, &known.missing).await?;
-    message::send(scene, &shown, kind).await;
+    reminders::soon(scene.ctx, scene.hospital, About::Visit(made)).await;
     Ok(shown)
 }
 

@@ -11,6 +11,7 @@ use crate::{
     config::Hospital,
     ctx::Ctx,
     http::AppError,
+    reminders::About,
     timers::{self, Kind, Timer},
 };
 
@@ -35,11 +36,13 @@ fn timer(key: &str, at: Timestamp) -> Timer {
     }
 }
 
-/// Ends the hold of a timer whose time has come. An error: try again later.
-pub async fn expire(ctx: &Ctx, hospital: &Hospital, key: &str) -> Result<(), BackendError> {
+/// Ends the hold of a timer whose time has come; what was booked instead is looked at, in case
+/// nobody was left to say so. An error: try again later.
+pub async fn expire(ctx: &Ctx, hospital: &Hospital, key: &str) -> Result<Vec<Timer>, BackendError> {
     match FhirRest::new(ctx, hospital).find_by_key(key).await? {
-        Some(hold) => end(ctx, hospital, &hold).await,
-        None => Ok(()),
+        Some(it) if it.is_live() => Ok(vec![About::Visit(&it.id).at(ctx.clock.now())]),
+        Some(hold) => end(ctx, hospital, &hold).await.map(|()| Vec::new()),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -35,7 +35,7 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
         scene.record_read(&made.booking.id).await?;
         return describe(&scene, &made.booking).await;
     }
-    known.not_blocked(&scene)?;
+    known.not_blocked(&scene).await?;
     let offer = Offer::read(&scene, slot).await?;
     bookable(&scene, &offer)?;
     known.allow(&scene, &offer.slot, &offer.place, None).await?;

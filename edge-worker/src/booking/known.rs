@@ -1,6 +1,8 @@
 //! What is known of a person's bookings, at all hospitals that answer, and the limits that
 //! follow from it.
 
+use std::collections::BTreeSet;
+
 use contract::{Code, HospitalId};
 use fhir::{
     booking::Booking,
@@ -11,7 +13,7 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use rules::Booked;
 
-use super::{place::Place, scene::Scene};
+use super::{place::Place, scene::Scene, stopped};
 use crate::{
     backend::{HospitalBackend, fhir_rest::FhirRest},
     http::{AppError, Refusal},
@@ -96,15 +98,26 @@ impl Known {
     }
 
     /// Whether online booking is blocked at the scene's hospital (A21).
-    pub fn not_blocked(&self, scene: &Scene<'_>) -> Result<(), AppError> {
-        let no_shows: Vec<_> = self
+    pub async fn not_blocked(&self, scene: &Scene<'_>) -> Result<(), AppError> {
+        let no_shows: Vec<&Booking> = self
             .entries
             .iter()
             .filter(|e| e.hospital == scene.hospital.id && e.booking.is_no_show())
-            .filter_map(|e| e.booking.start.map(|start| scene.civil(start)))
+            .map(|e| &e.booking)
             .collect();
         let rule = &scene.hospital.rules.no_show;
-        match rules::blocked_until(&no_shows, scene.civil_now(), rule) {
+        let blocked = |but: &BTreeSet<String>| {
+            let counted = no_shows.iter().filter(|it| !but.contains(&it.id));
+            let starts: Vec<_> = counted
+                .filter_map(|it| it.start.map(|start| scene.civil(start)))
+                .collect();
+            rules::blocked_until(&starts, scene.civil_now(), rule)
+        };
+        if blocked(&BTreeSet::new()).is_none() {
+            return Ok(());
+        }
+        // Whom the hospital could not see has not missed anything, whatever was noted (A23).
+        match blocked(&stopped::ids(scene, &no_shows).await?) {
             None => Ok(()),
             Some(until) => Err(Refusal::new(Code::BookingBlocked)
                 .with(|p| p.until = Some(scene.hospital.zone.write(until)))
@@ -128,26 +141,28 @@ impl Known {
             end: scene.civil(slot.end),
             open: true,
         };
+        let own = |entry: &Entry| entry.hospital == scene.hospital.id;
         let mut has = Vec::new();
         for entry in &self.entries {
-            let own = entry.hospital == scene.hospital.id;
-            if own && without == Some(entry.booking.id.as_str()) {
+            if own(entry) && without == Some(entry.booking.id.as_str()) {
                 continue;
             }
-            has.extend(self.booked(scene, entry).await);
+            let booked = self.booked(scene, entry).await;
+            has.extend(booked.map(|it| (entry, it)));
         }
-        if has.iter().any(|booked| rules::overlaps(booked, &new)) {
-            return Err(Code::OwnOverlap.into());
+        let all = |has: &[(&Entry, Booked)]| -> Vec<Booked> {
+            has.iter().map(|(_, it)| it.clone()).collect()
+        };
+        let refused = within(scene, &new, &all(&has));
+        if refused.is_ok() {
+            return refused;
         }
-        scene
-            .hospital
-            .pack
-            .within_caps(&new, &has)
-            .map_err(|limit| {
-                Refusal::new(Code::LimitReached)
-                    .with(|p| p.limit = Some(limit))
-                    .into()
-            })
+        // What does not take place stands in nobody's way: the person is to book another (A23).
+        let to_come = has.iter().filter(|(entry, it)| own(entry) && it.open);
+        let to_come: Vec<&Booking> = to_come.map(|(entry, _)| &entry.booking).collect();
+        let gone = stopped::ids(scene, &to_come).await?;
+        has.retain(|(entry, _)| !(own(entry) && gone.contains(&entry.booking.id)));
+        within(scene, &new, &all(&has))
     }
 
     /// A booking as the limits see it; nothing for what no longer counts.
@@ -179,6 +194,18 @@ impl Known {
         let directory = reads::directory::load(scene.ctx, hospital).await.ok()?;
         Some(directory.doctor(doctor)?.department.clone())
     }
+}
+
+fn within(scene: &Scene<'_>, new: &Booked, has: &[Booked]) -> Result<(), AppError> {
+    if has.iter().any(|booked| rules::overlaps(booked, new)) {
+        return Err(Code::OwnOverlap.into());
+    }
+    let within = scene.hospital.pack.within_caps(new, has);
+    within.map_err(|limit| {
+        Refusal::new(Code::LimitReached)
+            .with(|p| p.limit = Some(limit))
+            .into()
+    })
 }
 
 /// Ids of two hospitals differ even where they are spelled alike.

@@ -9,13 +9,13 @@ mod confirm;
 mod hold;
 pub(crate) mod id;
 mod known;
-mod message;
 mod notes;
 mod outcome;
 mod place;
 mod reads;
 mod reschedule;
 mod scene;
+mod stopped;
 mod view;
 
 pub mod expiry;
@@ -31,6 +31,7 @@ use contract::{
 use turn::{Task, What};
 mod who;
 
+pub use place::Place;
 pub use who::{Record, Who};
 
 use crate::{

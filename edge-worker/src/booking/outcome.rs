@@ -7,7 +7,7 @@ use contract::{Code, Outcome, OutcomeState, OutcomeUnknown};
 use fhir::booking::Booking;
 
 use super::Who;
-use super::{cancel, confirm, hold, id, message::Kind, scene::Scene};
+use super::{cancel, confirm, hold, id, scene::Scene};
 use crate::{
     backend::{BackendError, HospitalBackend, Lost, Settled, UNAVAILABLE_S},
     ctx::Ctx,
@@ -133,14 +133,7 @@ async fn done(scene: &Scene<'_>, op: Op, booking: &Booking) -> Result<Outcome, A
         }
         Op::Hold => Ok(done(None, Some(hold::describe(scene, booking).await?))),
         Op::Confirm | Op::Move if !booking.is_live() => Err(Code::HoldExpired.into()),
-        Op::Confirm => Ok(done(
-            Some(confirm::finish(scene, &booking.id, Kind::Booked).await?),
-            None,
-        )),
-        Op::Move => Ok(done(
-            Some(confirm::finish(scene, &booking.id, Kind::Moved).await?),
-            None,
-        )),
+        Op::Confirm | Op::Move => Ok(done(Some(confirm::finish(scene, &booking.id).await?), None)),
         Op::Cancel => Ok(done(Some(cancel::finish(scene, &booking.id).await?), None)),
     }
 }

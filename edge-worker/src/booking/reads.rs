@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::Who;
-use super::{cancel, id, scene::Scene, view};
+use super::{cancel, id, scene::Scene, stopped, view};
 use crate::{
     backend::HospitalBackend,
     ctx::Ctx,
@@ -57,6 +57,7 @@ async fn of_hospital(scene: &Scene<'_>) -> Result<Vec<(Timestamp, Appointment)>,
         .backend
         .bookings(&scene.record.patient, Timestamp::UNIX_EPOCH)
         .await?;
+    let found = stopped::marked(scene, found).await?;
     let directory = reads::directory::load(scene.ctx, scene.hospital).await?;
     let row = |it: &Booking| Some((it.start?, view::show(scene, &directory, it, &[])?));
     let rows: Vec<_> = found.iter().filter_map(row).collect();
@@ -76,7 +77,7 @@ pub async fn one(
 ) -> Result<Appointment, AppError> {
     let (hospital, appointment) = id::split(appointment.as_str())?;
     let scene = Scene::at(ctx, who, &hospital)?;
-    let booking = cancel::own(&scene, appointment).await?;
+    let booking = stopped::marked_one(&scene, cancel::own(&scene, appointment).await?).await?;
     let shown = view::appointment(&scene, &booking, &[]).await?;
     scene.record_read(appointment).await?;
     Ok(shown)

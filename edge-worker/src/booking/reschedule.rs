@@ -4,14 +4,18 @@ use contract::{Appointment, AppointmentId, Code, RescheduleRequest};
 
 use super::Who;
 use super::{
-    alternatives, cancel, confirm, hold, id, known::Known, message::Kind, outcome, place::Offer,
-    scene::Scene, view,
+    alternatives, cancel, confirm, expiry, hold, id, known::Known, outcome, place::Offer,
+    scene::Scene, stopped, view,
 };
 use crate::{
     backend::{BackendError, HospitalBackend, Lost, MoveCommand},
+    clock,
     ctx::Ctx,
     http::AppError,
 };
+
+/// When to look what became of a move, should its turn not get that far, seconds.
+const AFTER_S: i64 = 60;
 
 /// Moves an appointment to another slot of its hospital.
 pub async fn reschedule(
@@ -42,10 +46,11 @@ pub async fn reschedule(
     if old.was_only_held() {
         return Err(Code::NotFound.into());
     }
+    let old = &stopped::marked_one(&scene, old.clone()).await?;
     if !cancel::may_move(&scene, old)? {
         return Err(cancel::past_deadline());
     }
-    known.not_blocked(&scene)?;
+    known.not_blocked(&scene).await?;
     let offer = Offer::read(&scene, slot).await?;
     if old.slot.as_deref() == Some(slot) {
         // It is there already; a move to itself would give the place away and take it again.
@@ -71,9 +76,11 @@ pub async fn reschedule(
         number: &number,
     };
     let lost = Lost::New { key: &key, slot };
+    // Whatever becomes of us, whoever is moved is told.
+    expiry::arm(ctx, &hospital, &key, clock::after(scene.now, AFTER_S)).await?;
     match scene.backend.reschedule(&command).await {
         Ok(made) => {
-            let followed = confirm::finish(&scene, &made, Kind::Moved).await;
+            let followed = confirm::finish(&scene, &made).await;
             outcome::after_write(followed, &scene, lost, outcome::Op::Move)
         }
         Err(BackendError::SlotTaken) => {

@@ -112,6 +112,7 @@ fn grant(hospital: &str) -> Grant {
         id_type: IdType::Passport,
         id_number: "E12345678".into(),
         phones: Vec::new(),
+        language: None,
     };
     Grant {
         person: "x".into(),

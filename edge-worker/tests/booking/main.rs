@@ -6,5 +6,6 @@ mod journey;
 mod limits;
 mod lost_replies;
 mod races;
+mod reminders;
 mod server;
 mod world;

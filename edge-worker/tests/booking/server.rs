@@ -93,6 +93,9 @@ fn seed(base: &str) {
     }
     for patient in 0..PATIENTS {
         all.push(json!({"resourceType":"Patient","id":format!("p-{patient}"),
+            "identifier":[{"system":"urn:banzhen:id:passport","value":format!("P{patient}")}],
+            "telecom":[{"system":"phone","value":phone(patient),
+                "extension":[{"url":"urn:banzhen:ext:verified","valueBoolean":true}]}],
             "name":[{"text":"王建国"}]}));
     }
     for chunk in all.chunks(400) {
@@ -102,6 +105,11 @@ fn seed(base: &str) {
             &json!({"resourceType":"Bundle","type":"transaction","entry":entries}),
         );
     }
+}
+
+/// A patient's verified phone.
+pub fn phone(patient: usize) -> String {
+    format!("138{patient:08}")
 }
 
 fn put(resource: &Value) -> Value {

@@ -13,9 +13,10 @@ use banzhen_edge_worker::{
         turn::{self, Task, Told, What},
     },
     clock::Clock,
-    config::{Bindings, Config},
+    config::{Bindings, Config, Hospital},
     ctx::{Background, Class, Ctx, ObjectError, Objects},
     http::{Language, trace::Trace},
+    timers::{self, Timer},
     transport::{Incoming, Outgoing, Transport, TransportError},
 };
 use contract::{
@@ -216,6 +217,9 @@ pub struct Person {
     pub line: Rc<Line>,
     pub objects: Rc<Remembered>,
     pub who: Who,
+    /// Timers that have been set and have not gone off.
+    pub timers: RefCell<Vec<Timer>>,
+    seen: Cell<usize>,
 }
 
 impl Person {
@@ -256,11 +260,77 @@ impl Person {
             line,
             objects,
             who,
+            timers: RefCell::default(),
+            seen: Cell::new(0),
         }
     }
 
     pub fn at(&mut self, now: &str) {
         self.ctx.clock = Clock::Fixed(now.parse().unwrap());
+    }
+
+    /// The patient's own verified phone.
+    pub fn phone(&self) -> String {
+        let patient = self.who.records[0].patient.trim_start_matches("p-");
+        server::phone(patient.parse().unwrap())
+    }
+
+    pub fn hospital(&self) -> Hospital {
+        self.ctx.config.hospitals[0].clone()
+    }
+
+    /// Sees to the timers that are due by the clock, and to those that follow, as the durable
+    /// object would. Gives how many failed; they stay.
+    pub fn fire(&self) -> usize {
+        let mut timers = self.timers.borrow_mut();
+        for (to, body) in self
+            .objects
+            .0
+            .borrow_mut()
+            .extract_if(.., |(to, _)| to == "Alarms/arm")
+        {
+            let (_, new): (String, Vec<Timer>) = serde_json::from_str(&body).unwrap();
+            timers.extend(new);
+            drop(to);
+        }
+        let (mut stay, hospital) = (Vec::new(), self.hospital());
+        loop {
+            let now = self.ctx.clock.now();
+            timers.sort_by_key(Timer::key);
+            timers.dedup();
+            let Some(next) = timers.iter().position(|it| it.at <= now) else {
+                let failed = stay.len();
+                timers.append(&mut stay);
+                return failed;
+            };
+            match block_on(timers::fire(&self.ctx, &hospital, &timers[next])) {
+                Ok(following) => {
+                    timers.remove(next);
+                    timers.extend(following);
+                }
+                Err(_) => stay.push(timers.remove(next)),
+            }
+        }
+    }
+
+    /// What went into the outbox so far, in its order.
+    pub fn sent(&self) -> Vec<serde_json::Value> {
+        let all = self.objects.0.borrow();
+        let sent = all.iter().filter(|(to, _)| to == "Dev/outbox/add");
+        sent.map(|(_, body)| serde_json::from_str(body).unwrap())
+            .collect()
+    }
+
+    /// What was sent since the last time, as `kind to`, sorted.
+    pub fn news(&self) -> Vec<String> {
+        let sent = self.sent();
+        let text = |it: &serde_json::Value, name: &str| it[name].as_str().unwrap().to_owned();
+        let mut news: Vec<String> = sent[self.seen.replace(sent.len())..]
+            .iter()
+            .map(|it| format!("{} {}", text(it, "kind"), text(it, "to")))
+            .collect();
+        news.sort();
+        news
     }
 
     fn run(&self, key: &str, what: What) -> Told {

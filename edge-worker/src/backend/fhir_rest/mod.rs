@@ -1,6 +1,7 @@
 //! The adapter for any FHIR R4 server with transactions and versioned updates.
 
 mod capability;
+mod messages;
 mod public;
 mod read;
 mod reports;
@@ -41,6 +42,7 @@ pub struct FhirRest<'a> {
     limits: Limits,
     offset: Offset,
     naming: &'a Naming,
+    language: &'static str,
     capabilities: fhir::capability::CapabilityOverride,
     transport: &'a dyn Transport,
 }
@@ -57,6 +59,7 @@ impl<'a> FhirRest<'a> {
             limits: hospital.limits,
             offset: hospital.zone.time_zone().to_offset(ctx.clock.now()),
             naming: &hospital.naming,
+            language: ctx.language.as_str(),
             capabilities: fhir::capability::CapabilityOverride {
                 transaction: known("transaction"),
                 versioned_update: known("versioned_update"),

@@ -54,6 +54,8 @@ impl FhirRest<'_> {
             }
             let new = NewBooking {
                 patient: it.by.patient,
+                agent: it.by.agent,
+                language: self.language,
                 doctor: it.doctor,
                 slot: &slot,
                 level: it.level,
@@ -121,7 +123,14 @@ impl FhirRest<'_> {
                 return Err(BackendError::Stopped);
             }
             tries.sending(&[&appointment, &stored])?;
-            booking::confirm(&mut appointment, it.number, it.key, it.by.now, self.offset);
+            booking::confirm(
+                &mut appointment,
+                it.number,
+                it.key,
+                it.by.agent,
+                it.by.now,
+                self.offset,
+            );
             let what = appointment.reference();
             let mut transaction = Transaction::new().replace(appointment);
             if slot::settle(&mut stored, self.naming) {
@@ -257,6 +266,8 @@ impl FhirRest<'_> {
             let from = old.reference();
             let new = NewBooking {
                 patient: it.by.patient,
+                agent: it.by.agent,
+                language: self.language,
                 doctor: it.doctor,
                 slot: &slot,
                 level: it.level,

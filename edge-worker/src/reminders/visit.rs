@@ -1,0 +1,242 @@
+//! What is to be told of a visit now.
+
+use fhir::{
+    booking::Booking,
+    communication::Told,
+    resources::AppointmentStatus::{Booked, Cancelled},
+    slot::Slot,
+};
+use jiff::Timestamp;
+
+use super::{
+    About,
+    letter::{Letter, Record, Sent, tell},
+    people::People,
+    text::Words,
+};
+use crate::{
+    backend::{BackendError, HospitalBackend, UNAVAILABLE_S, fhir_rest::FhirRest},
+    booking::Place,
+    clock,
+    config::Hospital,
+    ctx::Ctx,
+    reads,
+    timers::Timer,
+};
+
+/// Messages that say when and where a visit is, besides reminders.
+const SAYING: [&str; 3] = ["booked", "moved", "changed"];
+/// A confirmation that could not go goes late by at most so many seconds.
+const CONFIRM_LATE_S: i64 = 24 * 3600;
+/// When to try again what a gateway did not take over, seconds.
+const AGAIN_S: i64 = 60;
+
+/// Whether a change of an Appointment may be something to tell.
+pub fn is_news(booking: &Booking, now: Timestamp) -> bool {
+    booking.start.is_some_and(|start| start > now)
+        && (booking.status == Booked || booking.stopped)
+        && !booking.was_only_held()
+}
+
+/// The timer of a booking's next reminder.
+pub fn next(hospital: &Hospital, booking: &Booking, now: Timestamp) -> Option<Timer> {
+    let start = booking.start.filter(|_| is_news(booking, now))?;
+    let (zone, made) = (hospital.zone, made(booking));
+    let (start, now_civil) = (zone.civil(start), zone.civil(now));
+    let reminding = hospital.pack.reminding(zone.civil(made), start, now_civil);
+    let at = if reminding.due.is_some() {
+        now
+    } else {
+        zone.timestamp(reminding.next?)
+    };
+    Some(About::Visit(&booking.id).at(at))
+}
+
+/// Unknown when: as if long ago.
+fn made(booking: &Booking) -> Timestamp {
+    booking.created.unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Tells what is to be told of a visit now, and gives the timer of what comes next.
+pub async fn look(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Timer>, BackendError> {
+    let scene = Scene::read(ctx, hospital, id).await?;
+    let Scene { booking, .. } = &scene;
+    if !is_news(booking, scene.now) {
+        scene.told.close(ctx, hospital, |_| false).await?;
+        return Ok(Vec::new());
+    }
+    let stopped = booking.stopped || scene.slot_is_stopped().await?;
+    if stopped {
+        let sent = scene.tell("stopped", "").await?;
+        scene.close(&["stopped"]).await?;
+        return Ok(scene.again(sent));
+    }
+    let mut sent = Sent::Done;
+    if let Some(kind) = scene.announcement() {
+        sent = scene.tell(kind, "").await?;
+    }
+    let zone = hospital.zone;
+    let start = zone.civil(booking.start.unwrap_or(scene.now));
+    let made = zone.civil(made(booking));
+    let reminding = hospital.pack.reminding(made, start, zone.civil(scene.now));
+    if let Some(due) = reminding.due {
+        let which = due.hours.to_string();
+        if scene.tell("reminder", &which).await? == Sent::Later {
+            sent = Sent::Later;
+        }
+    }
+    if sent == Sent::Done && reminding.next.is_none() {
+        scene.close(&[]).await?;
+    }
+    let mut timers = scene.again(sent);
+    timers.extend(
+        reminding
+            .next
+            .map(|at| About::Visit(id).at(zone.timestamp(at))),
+    );
+    Ok(timers)
+}
+
+/// Tells that a visit was given back.
+pub async fn cancelled(
+    ctx: &Ctx,
+    hospital: &Hospital,
+    id: &str,
+) -> Result<Vec<Timer>, BackendError> {
+    let scene = Scene::read(ctx, hospital, id).await?;
+    let booking = &scene.booking;
+    let given_back = booking.status == Cancelled && !booking.stopped && !booking.was_only_held();
+    if !given_back || booking.start.is_none_or(|start| start <= scene.now) {
+        return Ok(Vec::new());
+    }
+    let kind = if booking.late_cancel {
+        "cancelled_late"
+    } else {
+        "cancelled"
+    };
+    let sent = scene.tell(kind, "").await?;
+    Ok(match sent {
+        Sent::Done => Vec::new(),
+        Sent::Later => vec![About::Cancel(id).at(clock::after(scene.now, AGAIN_S))],
+    })
+}
+
+struct Scene<'a> {
+    ctx: &'a Ctx,
+    hospital: &'a Hospital,
+    now: Timestamp,
+    booking: Booking,
+    place: Place,
+    said: String,
+    told: Record,
+    people: People,
+}
+
+impl<'a> Scene<'a> {
+    async fn read(ctx: &'a Ctx, hospital: &'a Hospital, id: &str) -> Result<Self, BackendError> {
+        let booking = FhirRest::new(ctx, hospital).booking(id).await?;
+        let directory = reads::directory::load(ctx, hospital).await;
+        let directory = directory.map_err(|_| BackendError::Unavailable {
+            retry_after: UNAVAILABLE_S,
+        })?;
+        let place = Place::of_booking(&directory, &booking);
+        let start = booking.start.map(|at| at.to_string()).unwrap_or_default();
+        let secret = ctx.config.secrets.current();
+        let said = secret.digest(&[
+            "said",
+            &start,
+            place.doctor.id.as_str(),
+            place.location.as_deref().unwrap_or_default(),
+        ]);
+        let told = Record::read(ctx, hospital, id).await?;
+        let people = People::read(
+            ctx,
+            hospital,
+            booking.patient.as_deref().ok_or(BackendError::Rejected)?,
+            booking.proxy.as_deref(),
+            booking.language.as_deref(),
+        )
+        .await?;
+        Ok(Self {
+            ctx,
+            hospital,
+            now: ctx.clock.now(),
+            booking,
+            place,
+            said,
+            told,
+            people,
+        })
+    }
+
+    async fn slot_is_stopped(&self) -> Result<bool, BackendError> {
+        let Some(slot) = &self.booking.slot else {
+            return Ok(false);
+        };
+        let slot = FhirRest::new(self.ctx, self.hospital).slot(slot).await;
+        match slot {
+            // Removed: no word about the doctor.
+            Err(BackendError::NotFound) => Ok(false),
+            slot => slot.as_ref().map(Slot::is_stopped).map_err(|error| *error),
+        }
+    }
+
+    /// Whether people must be told when and where it is: as a confirmation of what was booked
+    /// here, or because it is no longer what they were told.
+    fn announcement(&self) -> Option<&'static str> {
+        let says = |it: &&Told| it.kind == "reminder" || SAYING.contains(&it.kind.as_str());
+        let last = self.told.messages.iter().rfind(says);
+        match last {
+            Some(it) if it.said.as_deref() != Some(&self.said) => Some("changed"),
+            Some(_) => {
+                // Not all may have been told yet.
+                let saying = |it: &&Told| SAYING.contains(&it.kind.as_str());
+                let last = self.told.messages.iter().rfind(saying)?;
+                SAYING.into_iter().find(|kind| last.kind == *kind)
+            }
+            None => {
+                // Whoever booked at the window was told there.
+                let ours = !self.booking.keys.is_empty();
+                let age = self.now.as_second() - made(&self.booking).as_second();
+                let kind = if self.booking.moved {
+                    "moved"
+                } else {
+                    "booked"
+                };
+                (ours && age <= CONFIRM_LATE_S).then_some(kind)
+            }
+        }
+    }
+
+    async fn tell(&self, kind: &'static str, which: &str) -> Result<Sent, BackendError> {
+        let words = Words {
+            hospital: self.hospital,
+            booking: &self.booking,
+            place: &self.place,
+            name_masked: &self.people.name_masked,
+        };
+        let letter = Letter {
+            kind,
+            which,
+            visit: &self.booking.id,
+            said: &self.said,
+            text: &|lang| words.write(lang, kind, self.now),
+        };
+        tell(self.ctx, self.hospital, &self.people, &self.told, &letter).await
+    }
+
+    /// Gives up what still waits, but for these kinds.
+    async fn close(&self, but: &[&str]) -> Result<(), BackendError> {
+        let useful = |it: &Told| but.contains(&it.kind.as_str());
+        self.told.close(self.ctx, self.hospital, useful).await
+    }
+
+    fn again(&self, sent: Sent) -> Vec<Timer> {
+        match sent {
+            Sent::Done => Vec::new(),
+            Sent::Later => {
+                vec![About::Visit(&self.booking.id).at(clock::after(self.now, AGAIN_S))]
+            }
+        }
+    }
+}
