@@ -64,6 +64,18 @@ pub fn pin_server(id: u32) -> Result<()> {
         .context("taskset (of util-linux) cannot pin a server to the first core")
 }
 
+/// Puts this very process beside the servers, or lets it run anywhere again.
+pub fn pin_ourselves(beside: bool) -> Result<()> {
+    let cores = cores();
+    if cores < 2 {
+        return Ok(());
+    }
+    let list = format!("{}-{}", usize::from(beside), cores - 1);
+    run::output(Command::new("taskset").args(["-acp", &list, &std::process::id().to_string()]))
+        .map(|_| ())
+        .context("taskset (of util-linux) cannot move this process")
+}
+
 /// The memory of a process that is in use, bytes.
 pub fn resident(id: u32) -> Result<u64> {
     let text = fs::read_to_string(format!("/proc/{id}/status"))?;

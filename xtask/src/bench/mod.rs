@@ -2,14 +2,19 @@
 
 mod cold;
 mod edge;
+mod fresh;
 mod hot;
+mod listeners;
 mod load;
 mod machine;
 mod memory;
+mod misses;
+mod paced;
 mod report;
 mod rivals;
 mod size;
 mod stats;
+mod swarm;
 
 use crate::{paths, run::say};
 use anyhow::{Result, bail};
@@ -58,6 +63,8 @@ type Measure = fn(&Plan) -> Result<Vec<Section>>;
 /// Each measure and its name.
 const MEASURES: &[(&str, Measure)] = &[
     ("hot", hot::measure),
+    ("misses", misses::measure),
+    ("fresh", fresh::measure),
     ("cold", cold::measure),
     ("memory", memory::measure),
     ("size", size::measure),

@@ -69,6 +69,15 @@ impl Section {
         );
     }
 
+    /// A row whose answer is yes or no.
+    pub fn fact(&mut self, what: &str, ours: &str, theirs: &str, aim: &str, met: bool) {
+        let met = if met { "yes" } else { "**no**" };
+        let _ = writeln!(
+            self.rows,
+            "| {what} | {ours} | {theirs} | | {aim} | {met} |"
+        );
+    }
+
     /// A paragraph below the table.
     pub fn note(&mut self, text: impl AsRef<str>) {
         let _ = writeln!(self.notes, "\n{}", text.as_ref());

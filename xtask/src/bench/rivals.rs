@@ -34,7 +34,7 @@ pub fn prepare() -> Result<()> {
     ];
     let missing: Vec<&str> = needed
         .iter()
-        .filter(|(program, _)| paths::which(program).is_none() && nginx(program).is_none())
+        .filter(|(program, _)| paths::which(program).is_none() && usual(program).is_none())
         .map(|(_, package)| *package)
         .collect();
     if !missing.is_empty() {
@@ -45,7 +45,7 @@ pub fn prepare() -> Result<()> {
 }
 
 /// Debian puts it where only root's `PATH` looks.
-fn nginx(program: &str) -> Option<PathBuf> {
+fn usual(program: &str) -> Option<PathBuf> {
     let usual = Path::new("/usr/sbin/nginx");
     (program == "nginx" && usual.exists()).then(|| usual.to_owned())
 }
@@ -83,13 +83,7 @@ pub struct Given<'a> {
 pub fn worker(state: &Path, name: &str, given: &Given<'_>) -> Result<(Command, String)> {
     let home = state.join(name);
     fs::create_dir_all(&home)?;
-    let mut esbuild = Command::new(paths::node_bin("esbuild"));
-    esbuild
-        .args(["--bundle", "--format=esm", "--minify"])
-        .args(["--external:body", "--external:headers"])
-        .arg(sources().join(format!("{name}.js")))
-        .arg(format!("--outfile={}", home.join("worker.js").display()));
-    run::output(&mut esbuild).with_context(|| format!("bundling {name}.js"))?;
+    bundle(name, &home.join("worker.js"))?;
     fs::write(home.join("body"), &given.answer.body)?;
     fs::write(home.join("headers.json"), headers(given.answer).to_string())?;
     let port = free_port()?;
@@ -119,6 +113,98 @@ const rival :Workerd.Worker = (
     let mut command = Command::new(paths::node_bin("workerd"));
     command.arg("serve").arg(&config).current_dir(&home);
     Ok((command, format!("http://127.0.0.1:{port}")))
+}
+
+fn bundle(name: &str, to: &Path) -> Result<()> {
+    let mut esbuild = Command::new(paths::node_bin("esbuild"));
+    esbuild
+        .args(["--bundle", "--format=esm", "--minify"])
+        .args(["body", "headers", "settings"].map(|name| format!("--external:{name}")))
+        .arg(sources().join(format!("{name}.js")))
+        .arg(format!("--outfile={}", to.display()));
+    run::output(&mut esbuild)
+        .map(|_| ())
+        .with_context(|| format!("bundling {name}.js"))
+}
+
+/// Starts the Worker that keeps what an origin says in the Cache API.
+pub fn cached(state: &Path, origin: &str, path: &str) -> Result<Rival> {
+    let home = state.join("cached");
+    fs::create_dir_all(&home)?;
+    bundle("cached", &home.join("worker.js"))?;
+    bundle("cache", &home.join("cache.js"))?;
+    let settings = format!("export const origin = {origin:?};\n");
+    fs::write(home.join("settings.js"), settings)?;
+    let port = free_port()?;
+    let date = stack::COMPATIBILITY_DATE;
+    let config = home.join("workerd.capnp");
+    let text = format!(
+        r#"# Written by `cargo xtask bench`.
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "rival", worker = .rival),
+    (name = "cache", worker = .cache),
+    (name = "internet", network = (allow = ["private", "local"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:{port}", http = (), service = "rival")],
+);
+
+const rival :Workerd.Worker = (
+  modules = [
+    (name = "worker.js", esModule = embed "worker.js"),
+    (name = "settings", esModule = embed "settings.js"),
+  ],
+  compatibilityDate = "{date}",
+  cacheApiOutbound = "cache",
+);
+
+const cache :Workerd.Worker = (
+  modules = [(name = "cache.js", esModule = embed "cache.js")],
+  compatibilityDate = "{date}",
+);
+"#
+    );
+    fs::write(&config, text)?;
+    let mut command = Command::new(paths::node_bin("workerd"));
+    command.arg("serve").arg(&config).current_dir(&home);
+    let url = format!("http://127.0.0.1:{port}");
+    start(state, "cached", &command, url, path)
+}
+
+/// Starts nginx as a cache that believes what it has for `valid`.
+pub fn nginx(state: &Path, name: &str, origin: &str, valid: &str, path: &str) -> Result<Rival> {
+    let home = state.join(name);
+    fs::create_dir_all(&home)?;
+    let port = free_port()?;
+    let user = if rustix::process::geteuid().is_root() {
+        "user root;"
+    } else {
+        ""
+    };
+    let mut text = fs::read_to_string(sources().join("nginx.conf"))?;
+    for (name, value) in [
+        ("USER", user),
+        ("HOME", &home.to_string_lossy()),
+        ("ORIGIN", origin),
+        ("LISTEN", &format!("127.0.0.1:{port}")),
+        ("VALID", valid),
+    ] {
+        text = text.replace(&format!("{{{name}}}"), value);
+    }
+    let config = home.join("nginx.conf");
+    fs::write(&config, text)?;
+    let program = usual("nginx").unwrap_or_else(|| "nginx".into());
+    let mut command = Command::new(program);
+    command.arg("-p").arg(&home).arg("-c").arg(&config);
+    start(
+        state,
+        name,
+        &command,
+        format!("http://127.0.0.1:{port}"),
+        path,
+    )
 }
 
 /// The headers that the edge itself has set.
