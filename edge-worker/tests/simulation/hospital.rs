@@ -188,6 +188,14 @@ impl Hospital {
     }
 
     fn search_slots(&self, query: &str) -> Vec<&str> {
+        let ids = query
+            .split('&')
+            .next()
+            .and_then(|part| part.strip_prefix("_id="));
+        if let Some(ids) = ids {
+            let found = ids.split(',').filter_map(|id| self.slots.get(id));
+            return found.map(|it| it.text.as_str()).collect();
+        }
         let (mut schedules, mut from, mut to) = (Vec::new(), Timestamp::MIN, Timestamp::MAX);
         for part in query.split('&') {
             let instant = |text: &str| text.replace("%2B", "+").parse::<Timestamp>().unwrap();

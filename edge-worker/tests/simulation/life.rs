@@ -14,7 +14,10 @@ use std::{
 };
 
 use banzhen_edge_worker::{
-    booking::turn::{self, Task},
+    booking::{
+        expiry,
+        turn::{self, Task},
+    },
     clock::Clock,
     config::{Bindings, Config},
     ctx::{Background, Class, Ctx, ObjectError, Objects},
@@ -240,7 +243,8 @@ impl Life {
         match path {
             timers::ARM => {
                 let (_, timers): (HospitalId, Vec<Timer>) = serde_json::from_slice(body).unwrap();
-                for timer in &timers {
+                // Who is told what is not played here.
+                for timer in timers.iter().filter(|it| it.kind == Kind::Hold) {
                     self.world.borrow_mut().timers.insert(timer.key());
                     let at = timer.at.as_millisecond();
                     if self.world.borrow().alarm.is_none_or(|set| set > at) {
@@ -265,7 +269,8 @@ impl Life {
     async fn alarm(&self) {
         let ctx = self.ctx();
         let hospital = &ctx.config.hospitals[0];
-        for timer in timers::sweep(&ctx, hospital).await {
+        let swept = expiry::sweep_now(&ctx, hospital).await;
+        for timer in swept.unwrap_or_default() {
             self.world.borrow_mut().timers.insert(timer.key());
         }
         let _pass = self.pass.lock().await;
