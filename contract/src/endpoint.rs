@@ -101,16 +101,37 @@ pub fn fill(template: &str, parameters: &[&str]) -> String {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! wire {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$fdoc:meta])* pub $field:ident: $type:ty),* $(,)? })*) => {$(
+    ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$($attr:tt)*])* pub $field:ident: $type:ty),* $(,)? })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-        pub struct $name { $($(#[$fdoc])* #[allow(missing_docs)] pub $field: $type),* }
+        pub struct $name { $($(#[$($attr)*])* #[allow(missing_docs)] pub $field: $type),* }
 
         #[cfg(feature = "tree")]
         impl $crate::tree::FromTree for $name {
             fn from_tree(tree: &dyn $crate::tree::Tree, bad: &mut bool) -> Self {
                 Self { $($field: $crate::tree::field(tree, stringify!($field), bad)),* }
+            }
+        }
+
+        #[cfg(feature = "json")]
+        impl $crate::json::FromJson for $name {
+            fn read<'v>(value: &'v $crate::json::Value, bad: &mut $crate::json::Bad<'v>) -> Self {
+                $crate::json::object(value, bad);
+                Self { $($field: $crate::json::field(
+                    value, $crate::wire_name!($field $([$($attr)*])*), bad,
+                )),* }
+            }
+        }
+
+        #[cfg(feature = "json")]
+        impl $crate::json::ToJson for $name {
+            fn write(&self, out: &mut String) {
+                out.push('{');
+                $($crate::wire_put!(
+                    out, $crate::wire_name!($field $([$($attr)*])*), &self.$field; $([$($attr)*])*
+                );)*
+                out.push('}');
             }
         }
     )*};
@@ -120,12 +141,12 @@ macro_rules! wire {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! wire_body {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$fdoc:meta])* pub $field:ident: $type:ty),* $(,)? })*) => {$(
+    ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$($attr:tt)*])* pub $field:ident: $type:ty),* $(,)? })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
-        pub struct $name { $($(#[$fdoc])* #[allow(missing_docs)] pub $field: $type),* }
+        pub struct $name { $($(#[$($attr)*])* #[allow(missing_docs)] pub $field: $type),* }
 
         #[cfg(feature = "tree")]
         impl $crate::tree::Fields for $name {
@@ -133,7 +154,48 @@ macro_rules! wire_body {
                 $(put(stringify!($field), $crate::tree::AsScalar::scalar(&self.$field));)*
             }
         }
+
+        #[cfg(feature = "json")]
+        impl $crate::json::FromJson for $name {
+            fn read<'v>(value: &'v $crate::json::Value, bad: &mut $crate::json::Bad<'v>) -> Self {
+                $crate::json::only(value, &[$(stringify!($field)),*], bad);
+                Self { $($field: $crate::json::field(value, stringify!($field), bad)),* }
+            }
+        }
+
+        #[cfg(feature = "json")]
+        impl $crate::json::ToJson for $name {
+            fn write(&self, out: &mut String) {
+                out.push('{');
+                $($crate::wire_put!(
+                    out, $crate::wire_name!($field $([$($attr)*])*), &self.$field; $([$($attr)*])*
+                );)*
+                out.push('}');
+            }
+        }
     )*};
+}
+
+/// What a field is called.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! wire_name {
+    ($field:ident) => { stringify!($field) };
+    ($field:ident [serde(rename = $word:literal)] $($rest:tt)*) => { $word };
+    ($field:ident $other:tt $($rest:tt)*) => { $crate::wire_name!($field $($rest)*) };
+}
+
+/// Writes a field; one that serde leaves out when there is none is left out here.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! wire_put {
+    ($out:ident, $name:expr, $value:expr;) => { $crate::json::put($out, $name, $value) };
+    ($out:ident, $name:expr, $value:expr; [serde(skip_serializing_if $($how:tt)*)] $($rest:tt)*) => {
+        $crate::json::put_some($out, $name, $value)
+    };
+    ($out:ident, $name:expr, $value:expr; $other:tt $($rest:tt)*) => {
+        $crate::wire_put!($out, $name, $value; $($rest)*)
+    };
 }
 
 /// Closed lists of words.
@@ -167,6 +229,20 @@ macro_rules! wire_enum {
         impl $crate::tree::AsScalar for $name {
             fn scalar(&self) -> $crate::tree::Scalar<'_> {
                 $crate::tree::Scalar::Text(self.as_str())
+            }
+        }
+
+        #[cfg(feature = "json")]
+        impl $crate::json::FromJson for $name {
+            fn read<'v>(value: &'v $crate::json::Value, bad: &mut $crate::json::Bad<'v>) -> Self {
+                Self::ALL[$crate::json::word(value, &[$($word),*], bad)]
+            }
+        }
+
+        #[cfg(feature = "json")]
+        impl $crate::json::ToJson for $name {
+            fn write(&self, out: &mut String) {
+                $crate::json::text(out, self.as_str());
             }
         }
     )*};

@@ -37,6 +37,20 @@ macro_rules! text_newtype {
             }
         }
 
+        #[cfg(feature = "json")]
+        impl $crate::json::FromJson for $name {
+            fn read<'v>(value: &'v $crate::json::Value, bad: &mut $crate::json::Bad<'v>) -> Self {
+                Self(String::read(value, bad))
+            }
+        }
+
+        #[cfg(feature = "json")]
+        impl $crate::json::ToJson for $name {
+            fn write(&self, out: &mut String) {
+                $crate::json::text(out, &self.0);
+            }
+        }
+
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self(text.to_owned())

@@ -12,6 +12,8 @@ mod problem;
 mod report;
 
 pub mod api;
+#[cfg(feature = "json")]
+pub mod json;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod route;

@@ -54,6 +54,13 @@ wire! {
 #[serde(transparent)]
 pub struct Pdf(String);
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Pdf {
+    fn write(&self, out: &mut String) {
+        crate::json::text(out, &self.0);
+    }
+}
+
 wire_enum! {
     /// Kind of report.
     pub enum ReportCategory { Laboratory => "laboratory", Imaging => "imaging", Other => "other" }

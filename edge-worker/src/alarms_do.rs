@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, rc::Rc, time::Duration};
 
-use contract::{Code, HospitalId};
+use contract::{Code, HospitalId, json};
 use futures_util::{
     StreamExt,
     future::{Either, select},
@@ -84,7 +84,7 @@ impl AlarmsDo {
             match path {
                 timers::ARM => {
                     let (hospital, timers): (HospitalId, Vec<Timer>) =
-                        serde_json::from_slice(body)?;
+                        json::from_slice(body).ok_or("no timers")?;
                     self.know(&hospital).await?;
                     self.arm(&timers).await
                 }
@@ -94,7 +94,7 @@ impl AlarmsDo {
                     self.run_due(ctx).await
                 }
                 timers::SWEEP => {
-                    let hospital: HospitalId = serde_json::from_slice(body)?;
+                    let hospital: HospitalId = json::from_slice(body).ok_or("no hospital")?;
                     self.know(&hospital).await?;
                     self.sweep(ctx).await?;
                     self.run_due(ctx).await

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
-use contract::{Code, HospitalId};
+use contract::{
+    Code, HospitalId,
+    json::{self, FromJson, ToJson},
+};
 use futures_util::future::LocalBoxFuture;
-use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     clock::Clock,
@@ -91,20 +93,20 @@ impl Ctx {
     ///
     /// # Errors
     /// `internal` when it does not answer or answers nonsense.
-    pub async fn ask<A: Serialize, B: DeserializeOwned>(
+    pub async fn ask<B: FromJson>(
         &self,
         class: Class,
         name: &str,
         path: &str,
-        question: &A,
+        question: &dyn ToJson,
     ) -> Result<B, AppError> {
-        let body = serde_json::to_vec(question).map_err(|_| Code::Internal)?;
+        let body = json::to_string(question).into_bytes();
         let answer = self
             .objects
             .call(class, name, path, body)
             .await
             .map_err(|ObjectError| Code::Internal)?;
-        serde_json::from_slice(&answer).map_err(|_| Code::Internal.into())
+        json::from_slice(&answer).ok_or(Code::Internal.into())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use contract::json::{self, FromJson};
 use worker::{
     DurableObject, Env, ListOptions, Request, Response, Result, State, durable_object,
     wasm_bindgen::JsValue,
@@ -52,16 +53,20 @@ impl DurableObject for DevDo {
     }
 }
 
+fn read<T: FromJson>(body: &[u8]) -> Result<T> {
+    json::from_slice(body).ok_or("not the JSON that goes here".into())
+}
+
 impl DevDo {
     async fn serve(&self, path: &str, body: &[u8]) -> Result<Vec<u8>> {
         let storage = self.state.storage();
         Ok(match path {
             "/clock/get" => {
                 let millis: Option<i64> = storage.get(CLOCK).await?;
-                serde_json::to_vec(&Offset { millis })?
+                json::to_string(&Offset { millis }).into_bytes()
             }
             "/clock/set" => {
-                let Offset { millis } = serde_json::from_slice(body)?;
+                let Offset { millis } = read(body)?;
                 match millis {
                     // A JavaScript number holds this exactly; a BigInt could not be read back.
                     Some(millis) => {
@@ -77,16 +82,14 @@ impl DevDo {
                 b"null".to_vec()
             }
             "/outbox/add" => {
-                let sent: Sent = serde_json::from_slice(body)?;
+                let sent: Sent = read(body)?;
                 let number = self.sequence.get().wrapping_add(1);
                 self.sequence.set(number);
                 let key = format!("{MESSAGES}{:015}/{number:010}", clock::real_millis());
-                storage.put(&key, serde_json::to_string(&sent)?).await?;
+                storage.put(&key, json::to_string(&sent)).await?;
                 b"null".to_vec()
             }
-            "/outbox/list" => {
-                serde_json::to_vec(&self.messages(&serde_json::from_slice(body)?).await?)?
-            }
+            "/outbox/list" => json::to_string(&self.messages(&read(body)?).await?).into_bytes(),
             _ => return Err("no such path".into()),
         })
     }
@@ -98,7 +101,7 @@ impl DevDo {
         let mut found = Vec::new();
         for text in stored.values() {
             let text = text?.as_string().unwrap_or_default();
-            let Ok(sent) = serde_json::from_str::<Sent>(&text) else {
+            let Some(sent) = json::from_slice::<Sent>(text.as_bytes()) else {
                 continue;
             };
             if wanted.to.as_ref().is_none_or(|to| *to == sent.to) && found.len() < MOST {

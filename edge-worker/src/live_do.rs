@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
-use contract::{Code, FieldCode};
+use contract::{Code, FieldCode, json};
 use futures_util::future::join_all;
 use worker::{
     Delay, DurableObject, Env, RequestInit, Response, ResponseBuilder, Result, State, WebSocket,
@@ -119,9 +119,9 @@ impl DurableObject for LiveDo {
             if path != live::ANNOUNCE {
                 return Err(Code::NotFound.into());
             }
-            let changes = serde_json::from_slice(&body).map_err(|_| Code::Internal)?;
+            let changes = json::from_slice(&body).ok_or(Code::Internal)?;
             let deaf = self.announce(changes);
-            serde_json::to_vec(&deaf).map_err(|_| Code::Internal.into())
+            Ok(json::to_string(&deaf).into_bytes())
         })
         .await
     }
@@ -141,7 +141,7 @@ impl DurableObject for LiveDo {
         if !self.may_speak(id) {
             return socket.close(Some(1008), Some("too many messages"));
         }
-        let Ok(wish) = serde_json::from_str::<Wish>(&text) else {
+        let Some(wish) = json::from_slice::<Wish>(text.as_bytes()) else {
             return socket.send_with_str(live::problem(Code::MalformedJson.as_str(), None));
         };
         let mut ask = Vec::new();
@@ -296,9 +296,7 @@ impl Inner {
     fn send_batch(&mut self) {
         self.batching = false;
         for (change, ids) in self.rooms.take() {
-            let Ok(text) = serde_json::to_string(&change) else {
-                continue;
-            };
+            let text = json::to_string(&change);
             for id in ids {
                 let sent = self
                     .sockets
@@ -325,5 +323,5 @@ impl Socket {
 }
 
 fn send(socket: &WebSocket, change: &Change) -> Result<()> {
-    socket.send_with_str(serde_json::to_string(change)?)
+    socket.send_with_str(json::to_string(change))
 }

@@ -1,11 +1,11 @@
 //! One structured line a request. No path (ids stand in it), no query, no body, no person.
 
-use serde::Serialize;
+use contract::json::{self, Object};
 
 use crate::machine;
 
 /// What is said about a request.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Line<'a> {
     /// Name of the operation, or `app`, `dev`, `none`.
     pub route: &'a str,
@@ -25,13 +25,22 @@ pub struct Line<'a> {
 
 /// Writes it.
 pub fn request(line: &Line<'_>) {
-    if let Ok(text) = serde_json::to_string(line) {
-        machine::say(&text);
-    }
+    machine::say(&json::to_string(&Object(&[
+        ("route", &line.route),
+        ("method", &line.method),
+        ("status", &line.status),
+        ("ms", &line.ms),
+        ("hospital", &line.hospital),
+        ("code", &line.code),
+        ("trace", &line.trace),
+    ])));
 }
 
 /// Something that whoever runs the edge should know; `what` is fixed text, `why` never about a
 /// person.
 pub fn warning(what: &str, why: &str) {
-    machine::say(&serde_json::json!({ "warning": what, "why": why }).to_string());
+    machine::say(&json::to_string(&Object(&[
+        ("warning", &what),
+        ("why", &why),
+    ])));
 }

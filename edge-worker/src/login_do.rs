@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract::Code;
+use contract::{Code, json};
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
@@ -44,7 +44,7 @@ impl DurableObject for LoginDo {
 
 impl LoginDo {
     async fn serve(&self, ctx: &Ctx, body: &[u8]) -> std::result::Result<Vec<u8>, AppError> {
-        let command: Command = serde_json::from_slice(body).map_err(|_| Code::Internal)?;
+        let command: Command = json::from_slice(body).ok_or(Code::Internal)?;
         // Between reading and writing nothing else is awaited, so the input gate stays shut.
         let stored = async {
             let mut record = self.read().await?;
@@ -58,14 +58,14 @@ impl LoginDo {
             log::warning("login storage", &error.to_string());
             Code::Internal
         })?;
-        serde_json::to_vec(&reply).map_err(|_| Code::Internal.into())
+        Ok(json::to_string(&reply).into_bytes())
     }
 
     async fn read(&self) -> Result<Record> {
         let text: Option<String> = self.state.storage().get(KEY).await?;
         // What an older edition wrote and this one cannot read is forgotten: log in again.
         Ok(text
-            .and_then(|text| serde_json::from_str(&text).ok())
+            .and_then(|text| json::from_slice(text.as_bytes()))
             .unwrap_or_default())
     }
 
@@ -75,7 +75,7 @@ impl LoginDo {
             storage.delete_alarm().await?;
             return storage.delete_all().await;
         }
-        storage.put(KEY, serde_json::to_string(record)?).await?;
+        storage.put(KEY, json::to_string(record)).await?;
         // What is over is taken from the disk too: hourly while there is more than sessions.
         storage
             .set_alarm(if record.is_settled() { HOUR * 24 } else { HOUR })

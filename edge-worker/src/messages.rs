@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use contract::Code;
+use contract::{
+    Code, choice,
+    json::{self, Object},
+    record,
+};
 use futures_util::future::LocalBoxFuture;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     config::Sms,
@@ -15,14 +18,15 @@ use crate::{
     transport::{Outgoing, TransportError},
 };
 
-/// How a message travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// A text message.
-    Sms,
-    /// A call that reads it aloud.
-    Voice,
+choice! {
+    /// How a message travels.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Channel {
+        /// A text message.
+        Sms => "sms",
+        /// A call that reads it aloud.
+        Voice => "voice",
+    }
 }
 
 /// One message, in the words and language of whoever gets it.
@@ -85,13 +89,13 @@ struct HttpGateway<'a> {
 
 impl HttpGateway<'_> {
     fn call(&self, message: &Message) -> Option<Outgoing> {
-        let body = serde_json::to_vec(&serde_json::json!({
-            "to": message.to,
-            "channel": message.channel,
-            "template": self.sms.settings.templates.get(message.kind)?,
-            "parameters": message.parameters,
-            "text": message.text,
-        }));
+        let body = json::to_string(&Object(&[
+            ("to", &message.to),
+            ("channel", &message.channel),
+            ("template", self.sms.settings.templates.get(message.kind)?),
+            ("parameters", &message.parameters),
+            ("text", &message.text),
+        ]));
         let mut headers = vec![("content-type", "application/json".to_owned())];
         headers.extend(
             self.sms
@@ -103,7 +107,7 @@ impl HttpGateway<'_> {
             method: "POST",
             url: self.sms.settings.url.clone(),
             headers,
-            body: Some(body.ok()?),
+            body: Some(body.into_bytes()),
             timeout_ms: 5000,
         })
     }
@@ -134,21 +138,23 @@ impl MessageGateway for HttpGateway<'_> {
     }
 }
 
-/// One message as development's outbox shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
-    /// Eleven digits.
-    pub to: String,
-    /// How it would have travelled.
-    pub channel: Channel,
-    /// What it is about.
-    pub kind: String,
-    /// The whole text.
-    pub text: String,
-    /// The login code in it, if it is one.
-    pub code: Option<String>,
-    /// When.
-    pub at: contract::Instant,
+record! {
+    /// One message as development's outbox shows it.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Sent {
+        /// Eleven digits.
+        pub to: String,
+        /// How it would have travelled.
+        pub channel: Channel,
+        /// What it is about.
+        pub kind: String,
+        /// The whole text.
+        pub text: String,
+        /// The login code in it, if it is one.
+        pub code: Option<String>,
+        /// When.
+        pub at: contract::Instant,
+    }
 }
 
 /// Development's outbox.
@@ -167,7 +173,7 @@ impl MessageGateway for Outbox<'_> {
                 at: zone.write_timestamp(self.0.clock.now()),
             };
             self.0
-                .ask::<_, ()>(Class::Dev, crate::dev::OBJECT, "/outbox/add", &sent)
+                .ask::<()>(Class::Dev, crate::dev::OBJECT, "/outbox/add", &sent)
                 .await
                 .map_err(|_| NotSent::Refused)
         })

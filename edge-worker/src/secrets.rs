@@ -4,16 +4,18 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
+use contract::{json, settings};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// One key as the settings hold it.
-#[derive(Clone, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    id: String,
-    /// At least 32 bytes, base64.
-    key: String,
+settings! {
+    /// One key as the settings hold it.
+    #[derive(Clone)]
+    struct Entry {
+        id: String,
+        /// At least 32 bytes, base64.
+        key: String,
+    }
 }
 
 /// The keys, newest first. Prints nothing of them.
@@ -42,8 +44,8 @@ impl Secrets {
     /// # Errors
     /// Says which entry is wrong, never what it holds.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let entries: Vec<Entry> = serde_json::from_str(text)
-            .map_err(|_| "EDGE_SECRETS is not a JSON list of {id, key}".to_owned())?;
+        let entries: Vec<Entry> = json::from_slice(text.as_bytes())
+            .ok_or_else(|| "EDGE_SECRETS is not a JSON list of {id, key}".to_owned())?;
         let mut secrets = Vec::with_capacity(entries.len());
         for Entry { id, key } in entries {
             let valid_id = (1..=16).contains(&id.len())

@@ -6,10 +6,9 @@
 
 use std::cell::Cell;
 
-use contract::HospitalId;
+use contract::{HospitalId, choice, record};
 use futures_util::future::{join, join_all};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     backend::BackendError,
@@ -29,16 +28,17 @@ pub const WAKE: &str = "/wake";
 /// The same, given its hospital: after a start.
 pub const SWEEP: &str = "/sweep";
 
-/// To whom a timer belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A hold ends.
-    Hold,
-    /// The offer of a place ends.
-    Offer,
-    /// Somebody is to be told.
-    Reminder,
+choice! {
+    /// To whom a timer belongs.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Kind {
+        /// A hold ends.
+        Hold => "hold",
+        /// The offer of a place ends.
+        Offer => "offer",
+        /// Somebody is to be told.
+        Reminder => "reminder",
+    }
 }
 
 impl Kind {
@@ -55,15 +55,17 @@ impl Kind {
     }
 }
 
-/// A timer: opaque, nothing of a person's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Timer {
-    /// To whom it belongs.
-    pub kind: Kind,
-    /// What that module knows it by: a digest or an id of the hospital's, without `/`.
-    pub id: String,
-    /// When.
-    pub at: Timestamp,
+record! {
+    /// A timer: opaque, nothing of a person's.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Timer {
+        /// To whom it belongs.
+        pub kind: Kind,
+        /// What that module knows it by: a digest or an id of the hospital's, without `/`.
+        pub id: String,
+        /// When.
+        pub at: Timestamp,
+    }
 }
 
 impl Timer {

@@ -3,7 +3,7 @@
 
 use std::{rc::Rc, time::Duration};
 
-use contract::Code;
+use contract::{Code, json};
 use futures_channel::oneshot;
 use futures_util::{
     future::{Either, select},
@@ -52,7 +52,7 @@ impl DurableObject for TurnDo {
 impl TurnDo {
     /// The work goes on though the caller hangs up: it is the object's, not the request's.
     async fn serve(&self, ctx: Ctx, body: &[u8]) -> std::result::Result<Vec<u8>, AppError> {
-        let task: Task = serde_json::from_slice(body).map_err(|_| Code::Internal)?;
+        let task: Task = json::from_slice(body).ok_or(Code::Internal)?;
         let (tell, told) = oneshot::channel();
         let turn = Rc::clone(&self.turn);
         self.state.wait_until(async move {
@@ -67,6 +67,6 @@ impl TurnDo {
             let _ = tell.send(turn::run(&ctx, task).await);
         });
         let told = told.await.map_err(|_| Code::Internal)?;
-        serde_json::to_vec(&told).map_err(|_| Code::Internal.into())
+        Ok(json::to_string(&told).into_bytes())
     }
 }

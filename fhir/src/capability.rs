@@ -1,11 +1,10 @@
 //! What a server says it can do.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What booking needs of a server. A hospital's settings may state them where its
 /// `CapabilityStatement` says less than the server does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
     /// Transactions that happen as a whole.
     pub transaction: bool,
@@ -45,8 +44,7 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// A hospital's settings where they know better than its `CapabilityStatement`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CapabilityOverride {
     /// See [`Capabilities::transaction`].
     pub transaction: Option<bool>,

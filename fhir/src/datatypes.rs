@@ -2,23 +2,24 @@
 
 #![allow(missing_docs)] // Fields are named and described by FHIR R4.
 
-use serde::Deserialize;
-use serde_json::{Number, Value};
+use contract::json::{Number, Value};
 
-/// Version and time of a stored resource.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Meta {
-    pub version_id: Option<String>,
-    pub last_updated: Option<String>,
+use crate::read::resources;
+
+resources! {
+    /// Version and time of a stored resource.
+    pub struct Meta {
+        pub version_id: Option<String>,
+        pub last_updated: Option<String>,
+    }
 }
 
-/// A pointer to another resource.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Reference {
-    pub reference: Option<String>,
-    pub display: Option<String>,
+resources! {
+    /// A pointer to another resource.
+    pub struct Reference {
+        pub reference: Option<String>,
+        pub display: Option<String>,
+    }
 }
 
 impl Reference {
@@ -34,29 +35,29 @@ impl Reference {
     }
 }
 
-/// A number or code that names something within a system.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Identifier {
-    pub system: Option<String>,
-    pub value: Option<String>,
+resources! {
+    /// A number or code that names something within a system.
+    pub struct Identifier {
+        pub system: Option<String>,
+        pub value: Option<String>,
+    }
 }
 
-/// A code of a code system.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Coding {
-    pub system: Option<String>,
-    pub code: Option<String>,
-    pub display: Option<String>,
+resources! {
+    /// A code of a code system.
+    pub struct Coding {
+        pub system: Option<String>,
+        pub code: Option<String>,
+        pub display: Option<String>,
+    }
 }
 
-/// A concept: codes, text, or both.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct CodeableConcept {
-    pub coding: Vec<Coding>,
-    pub text: Option<String>,
+resources! {
+    /// A concept: codes, text, or both.
+    pub struct CodeableConcept {
+        pub coding: Vec<Coding>,
+        pub text: Option<String>,
+    }
 }
 
 impl CodeableConcept {
@@ -77,19 +78,20 @@ impl CodeableConcept {
     }
 }
 
-/// A span of time.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Period {
-    pub start: Option<String>,
-    pub end: Option<String>,
+resources! {
+    /// A span of time.
+    pub struct Period {
+        pub start: Option<String>,
+        pub end: Option<String>,
+    }
 }
 
-/// An amount of money.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Money {
-    pub value: Option<Number>,
-    pub currency: Option<String>,
+resources! {
+    /// An amount of money.
+    pub struct Money {
+        pub value: Option<Number>,
+        pub currency: Option<String>,
+    }
 }
 
 impl Money {
@@ -110,42 +112,42 @@ impl Money {
     }
 }
 
-/// A measured amount; the number as the laboratory wrote it (`5.10` stays `5.10`).
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Quantity {
-    pub value: Option<Number>,
-    pub comparator: Option<String>,
-    pub unit: Option<String>,
-    pub code: Option<String>,
+resources! {
+    /// A measured amount; the number as the laboratory wrote it (`5.10` stays `5.10`).
+    pub struct Quantity {
+        pub value: Option<Number>,
+        pub comparator: Option<String>,
+        pub unit: Option<String>,
+        pub code: Option<String>,
+    }
 }
 
-/// A document, inside or elsewhere.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Attachment {
-    pub content_type: Option<String>,
-    pub data: Option<String>,
-    pub url: Option<String>,
-    pub title: Option<String>,
+resources! {
+    /// A document, inside or elsewhere.
+    pub struct Attachment {
+        pub content_type: Option<String>,
+        pub data: Option<String>,
+        pub url: Option<String>,
+        pub title: Option<String>,
+    }
 }
 
-/// A phone number or other way to reach somebody.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct ContactPoint {
-    pub system: Option<String>,
-    pub value: Option<String>,
-    pub extension: Vec<Extension>,
+resources! {
+    /// A phone number or other way to reach somebody.
+    pub struct ContactPoint {
+        pub system: Option<String>,
+        pub value: Option<String>,
+        pub extension: Vec<Extension>,
+    }
 }
 
-/// A name of a person.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct HumanName {
-    pub text: Option<String>,
-    pub family: Option<String>,
-    pub given: Vec<String>,
+resources! {
+    /// A name of a person.
+    pub struct HumanName {
+        pub text: Option<String>,
+        pub family: Option<String>,
+        pub given: Vec<String>,
+    }
 }
 
 impl HumanName {
@@ -162,18 +164,18 @@ impl HumanName {
     }
 }
 
-/// An extension; only the value types in use.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Extension {
-    pub url: String,
-    pub extension: Vec<Extension>,
-    pub value_money: Option<Money>,
-    pub value_integer: Option<i64>,
-    pub value_boolean: Option<bool>,
-    pub value_string: Option<String>,
-    pub value_code: Option<String>,
-    pub value_instant: Option<String>,
+resources! {
+    /// An extension; only the value types in use.
+    pub struct Extension {
+        pub url: String,
+        pub extension: Vec<Extension>,
+        pub value_money: Option<Money>,
+        pub value_integer: Option<i64>,
+        pub value_boolean: Option<bool>,
+        pub value_string: Option<String>,
+        pub value_code: Option<String>,
+        pub value_instant: Option<String>,
+    }
 }
 
 /// The first extension with this URL.
@@ -205,12 +207,13 @@ pub(crate) fn set_extension(resource: &mut Value, url: &str, kind: &str, value: 
 
 #[cfg(test)]
 mod tests {
+    use contract::json::from_slice;
+
     use super::*;
 
     fn money(text: &str) -> Option<u64> {
-        serde_json::from_str::<Money>(&format!(r#"{{"value":{text},"currency":"CNY"}}"#))
-            .unwrap()
-            .fen()
+        let text = format!(r#"{{"value":{text},"currency":"CNY"}}"#);
+        from_slice::<Money>(text.as_bytes()).unwrap().fen()
     }
 
     #[test]
@@ -244,7 +247,7 @@ mod tests {
     #[test]
     fn names_without_text_are_put_together() {
         let name: HumanName =
-            serde_json::from_str(r#"{"family":"王","given":["建","国"]}"#).unwrap();
+            from_slice(r#"{"family":"王","given":["建","国"]}"#.as_bytes()).unwrap();
         assert_eq!(name.full().as_deref(), Some("王建国"));
     }
 }

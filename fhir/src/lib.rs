@@ -17,6 +17,7 @@ pub mod directory;
 pub mod names;
 mod naming;
 pub mod people;
+mod read;
 pub mod report;
 pub mod resources;
 pub mod slot;

@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 
 use contract::IdType;
-use serde::{Deserialize, Serialize};
 
 use crate::names;
 
 /// Extension URLs and identifier systems of one hospital: the project's own names unless its
 /// settings override them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Naming {
     /// Short name (`fee`) to the hospital's URL.
     pub extensions: BTreeMap<String, String>,

@@ -1,38 +1,11 @@
 //! The R4 resources that are read. Elements nobody here needs are left out; codes stay text or
 //! fall back to `Other`, so that a new code never fails a whole answer.
 
-use serde::{Deserialize, Serialize};
-
 use crate::datatypes::{
     Attachment, CodeableConcept, ContactPoint, Extension, HumanName, Identifier, Meta, Period,
     Quantity, Reference,
 };
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident { $($variant:ident => $word:literal),* $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(from = "String", into = "&'static str")]
-        pub enum $name {
-            $(#[doc = concat!("`", $word, "`")] $variant,)*
-            /// A code this edition does not know, or none.
-            #[default]
-            Other,
-        }
-
-        impl From<String> for $name {
-            fn from(text: String) -> Self {
-                match text.as_str() { $($word => Self::$variant,)* _ => Self::Other }
-            }
-        }
-
-        impl From<$name> for &'static str {
-            fn from(code: $name) -> Self {
-                match code { $($name::$variant => $word,)* $name::Other => "" }
-            }
-        }
-    )*};
-}
+use crate::read::{codes, resources};
 
 codes! {
     /// `Slot.status`.
@@ -46,16 +19,6 @@ codes! {
         CheckedIn => "checked-in", Fulfilled => "fulfilled", Cancelled => "cancelled",
         NoShow => "noshow", Waitlist => "waitlist", EnteredInError => "entered-in-error",
     }
-}
-
-macro_rules! resources {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$fattr:meta])* pub $field:ident: $type:ty),* $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, Deserialize)]
-        #[serde(default, rename_all = "camelCase")]
-        #[allow(missing_docs)]
-        pub struct $name { $($(#[$fattr])* pub $field: $type),* }
-    )*};
 }
 
 resources! {
@@ -97,7 +60,7 @@ resources! {
         pub id: String,
         pub extension: Vec<Extension>,
         pub active: Option<bool>,
-        #[serde(rename = "type")]
+        #[named("type")]
         pub kind: Vec<CodeableConcept>,
         pub name: Option<String>,
         pub location: Vec<Reference>,
@@ -166,7 +129,7 @@ resources! {
     }
     /// The permission itself.
     pub struct Provision {
-        #[serde(rename = "type")]
+        #[named("type")]
         pub kind: Option<String>,
         pub period: Option<Period>,
         pub actor: Vec<ProvisionActor>,
@@ -197,14 +160,14 @@ resources! {
         pub status: String,
         pub code: CodeableConcept,
         pub subject: Reference,
-        #[serde(flatten)]
+        #[here]
         pub measured: Measured,
         pub component: Vec<Component>,
     }
     /// A part of a value, such as one of two blood pressures.
     pub struct Component {
         pub code: CodeableConcept,
-        #[serde(flatten)]
+        #[here]
         pub measured: Measured,
     }
     /// What was measured, and how it is judged.
@@ -237,17 +200,19 @@ resources! {
 
 #[cfg(test)]
 mod tests {
+    use contract::json::from_slice;
+
     use super::*;
 
     #[test]
     fn an_unknown_code_fails_nothing() {
-        let slot: Slot = serde_json::from_str(
-            r#"{"resourceType":"Slot","id":"s","status":"brand-new","schedule":{},"novel":{"a":1}}"#,
+        let slot: Slot = from_slice(
+            br#"{"resourceType":"Slot","id":"s","status":"brand-new","schedule":{},"novel":{"a":1}}"#,
         )
         .unwrap();
         assert_eq!(slot.status, SlotStatus::Other);
-        let consent: Consent = serde_json::from_str(
-            r#"{"id":"c","status":"active","provision":{"type":"permit","actor":[
+        let consent: Consent = from_slice(
+            br#"{"id":"c","status":"active","provision":{"type":"permit","actor":[
                 {"role":{"coding":[{"code":"IRCP"}]},"reference":{"reference":"RelatedPerson/r"}}]}}"#,
         )
         .unwrap();

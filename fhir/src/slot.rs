@@ -1,39 +1,43 @@
 //! Slots: a seat, or a session with a quota (号源).
 
+use contract::record;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::datatypes::{extension, set_extension};
 use crate::resources::{self, SlotStatus};
 use crate::{Naming, Stored, names, time};
 
-/// A session that is booked by number: so many in all, so many left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quota {
-    /// In all.
-    pub total: u32,
-    /// Left.
-    pub remain: u32,
+record! {
+    /// A session that is booked by number: so many in all, so many left.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Quota {
+        /// In all.
+        pub total: u32,
+        /// Left.
+        pub remain: u32,
+    }
 }
 
-/// A slot as the domain sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Slot {
-    /// Its id.
-    pub id: String,
-    /// Id of its Schedule.
-    pub schedule: String,
-    /// From.
-    pub start: Timestamp,
-    /// To.
-    pub end: Timestamp,
-    /// As the hospital says.
-    pub status: SlotStatus,
-    /// What a visit costs.
-    pub fee_fen: Option<u64>,
-    /// `None`: one seat.
-    pub quota: Option<Quota>,
+record! {
+    /// A slot as the domain sees it.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Slot {
+        /// Its id.
+        pub id: String,
+        /// Id of its Schedule.
+        pub schedule: String,
+        /// From.
+        pub start: Timestamp,
+        /// To.
+        pub end: Timestamp,
+        /// As the hospital says.
+        pub status: SlotStatus,
+        /// What a visit costs.
+        pub fee_fen: Option<u64>,
+        /// `None`: one seat.
+        pub quota: Option<Quota>,
+    }
 }
 
 impl Slot {

@@ -1,7 +1,6 @@
 //! A resource as the server stores it.
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use contract::json::{self, FromJson, Value};
 
 /// A resource of the server, as JSON, so that it can be edited and written back whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +33,8 @@ impl Stored {
     }
 
     /// The typed view; `None` when the resource breaks its own type.
-    pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
-        T::deserialize(&self.0).ok()
+    pub fn read<T: FromJson>(&self) -> Option<T> {
+        json::read(&self.0).ok()
     }
 
     /// The JSON.

@@ -89,7 +89,10 @@ async fn cancel_appointment(ctx: Ctx, call: Call<Cancel>) -> Handled<Cancel> {
     let task = Task {
         who,
         key: String::new(),
-        what: What::Cancel(appointment, call.body),
+        what: What::Cancel {
+            appointment,
+            body: call.body,
+        },
     };
     Ok(turn::take(&ctx, task).await?.appointment()?.into())
 }
@@ -101,7 +104,10 @@ async fn move_appointment(ctx: Ctx, call: Call<Reschedule>) -> Handled<Reschedul
     let task = Task {
         who,
         key,
-        what: What::Reschedule(appointment, call.body),
+        what: What::Reschedule {
+            appointment,
+            body: call.body,
+        },
     };
     Ok(turn::take(&ctx, task).await?.appointment()?.into())
 }

@@ -2,9 +2,8 @@
 
 use contract::{
     Appointment, AppointmentId, CancelRequest, Code, ConfirmRequest, Hold, HoldId, HoldRequest,
-    Outcome, OutcomeUnknown, RescheduleRequest,
+    Outcome, OutcomeUnknown, RescheduleRequest, choice, record,
 };
-use serde::{Deserialize, Serialize};
 
 use super::Who;
 use super::{cancel, confirm, hold, outcome, reschedule};
@@ -17,33 +16,46 @@ use crate::{
 /// Where in the durable object tasks go.
 pub const PATH: &str = "/task";
 
-/// Something to do in a person's turn.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Task {
-    /// For whom.
-    pub who: Who,
-    /// The `Idempotency-Key`; empty where none is needed.
-    pub key: String,
-    /// What.
-    pub what: What,
+record! {
+    /// Something to do in a person's turn.
+    #[derive(Debug)]
+    pub struct Task {
+        /// For whom.
+        pub who: Who,
+        /// The `Idempotency-Key`; empty where none is needed.
+        pub key: String,
+        /// What.
+        pub what: What,
+    }
 }
 
-/// What to do.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum What {
-    /// Keep a slot.
-    Hold(HoldRequest),
-    /// Give a hold back.
-    Release(HoldId),
-    /// Book a hold.
-    Confirm(ConfirmRequest),
-    /// Cancel.
-    Cancel(AppointmentId, CancelRequest),
-    /// Move.
-    Reschedule(AppointmentId, RescheduleRequest),
-    /// Find out about a lost reply.
-    Outcome(String),
+choice! {
+    /// What to do.
+    #[derive(Debug)]
+    pub enum What {
+        /// Keep a slot.
+        Hold(HoldRequest) => "hold",
+        /// Give a hold back.
+        Release(HoldId) => "release",
+        /// Book a hold.
+        Confirm(ConfirmRequest) => "confirm",
+        /// Cancel.
+        Cancel {
+            /// Which.
+            appointment: AppointmentId,
+            /// How.
+            body: CancelRequest,
+        } => "cancel",
+        /// Move.
+        Reschedule {
+            /// Which.
+            appointment: AppointmentId,
+            /// Where to.
+            body: RescheduleRequest,
+        } => "reschedule",
+        /// Find out about a lost reply.
+        Outcome(String) => "outcome",
+    }
 }
 
 impl What {
@@ -53,8 +65,8 @@ impl What {
             Self::Hold(body) => ("hold", body.hospital.as_str()),
             Self::Release(id) => ("release", id.as_str()),
             Self::Confirm(body) => ("confirm", body.hold.as_str()),
-            Self::Cancel(id, _) => ("cancel", id.as_str()),
-            Self::Reschedule(id, _) => ("move", id.as_str()),
+            Self::Cancel { appointment, .. } => ("cancel", appointment.as_str()),
+            Self::Reschedule { appointment, .. } => ("move", appointment.as_str()),
             Self::Outcome(id) => ("outcome", id.as_str()),
         };
         let hospital = id.split('~').next().unwrap_or_default();
@@ -62,22 +74,23 @@ impl What {
     }
 }
 
-/// What came of it.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Told {
-    /// A hold.
-    Hold(Box<Hold>),
-    /// Given back.
-    Released,
-    /// An appointment.
-    Appointment(Box<Appointment>),
-    /// What became of a lost reply.
-    Outcome(Box<Outcome>),
-    /// No.
-    Refused(Box<Refusal>),
-    /// It may or may not have happened.
-    Unknown(OutcomeUnknown),
+choice! {
+    /// What came of it.
+    #[derive(Debug)]
+    pub enum Told {
+        /// A hold.
+        Hold(Box<Hold>) => "hold",
+        /// Given back.
+        Released => "released",
+        /// An appointment.
+        Appointment(Box<Appointment>) => "appointment",
+        /// What became of a lost reply.
+        Outcome(Box<Outcome>) => "outcome",
+        /// No.
+        Refused(Box<Refusal>) => "refused",
+        /// It may or may not have happened.
+        Unknown(OutcomeUnknown) => "unknown",
+    }
 }
 
 impl Told {
@@ -168,8 +181,14 @@ pub async fn run(ctx: &Ctx, task: Task) -> Told {
         What::Confirm(body) => confirm::confirm(ctx, &who, &body, &key)
             .await
             .map(appointment),
-        What::Cancel(id, body) => cancel::cancel(ctx, &who, &id, &body).await.map(appointment),
-        What::Reschedule(id, body) => reschedule::reschedule(ctx, &who, &id, &body, &key)
+        What::Cancel {
+            appointment: id,
+            body,
+        } => cancel::cancel(ctx, &who, &id, &body).await.map(appointment),
+        What::Reschedule {
+            appointment: id,
+            body,
+        } => reschedule::reschedule(ctx, &who, &id, &body, &key)
             .await
             .map(appointment),
         What::Outcome(id) => outcome::ask(ctx, &who, &id)

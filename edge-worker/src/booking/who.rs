@@ -1,35 +1,36 @@
 //! For whom and by whom, as the hospitals know them.
 
-use contract::{HospitalId, PersonId, Right};
-use serde::{Deserialize, Serialize};
+use contract::{HospitalId, PersonId, Right, record};
 
 use crate::{auth, ctx::Ctx, http::AppError, session::Session};
 
-/// The person a booking is for, with what was found when the caller's right was checked. It
-/// travels in memory from the request to the person's turn and is kept nowhere.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Who {
-    /// The person.
-    pub person: PersonId,
-    /// The caller's verified phone: where messages go.
-    pub phone: String,
-    /// Their records at the hospitals where the caller may act for them.
-    pub records: Vec<Record>,
-    /// Hospitals that could not be asked.
-    pub unreachable: Vec<HospitalId>,
-}
+record! {
+    /// The person a booking is for, with what was found when the caller's right was checked. It
+    /// travels in memory from the request to the person's turn and is kept nowhere.
+    #[derive(Clone, Debug)]
+    pub struct Who {
+        /// The person.
+        pub person: PersonId,
+        /// The caller's verified phone: where messages go.
+        pub phone: String,
+        /// Their records at the hospitals where the caller may act for them.
+        pub records: Vec<Record>,
+        /// Hospitals that could not be asked.
+        pub unreachable: Vec<HospitalId>,
+    }
 
-/// A person's record at one hospital.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Record {
-    /// The hospital.
-    pub hospital: HospitalId,
-    /// Id of the Patient.
-    pub patient: String,
-    /// The patient's name.
-    pub name: String,
-    /// Who acts, for the hospital's record: `Patient/..` or `RelatedPerson/..`.
-    pub agent: String,
+    /// A person's record at one hospital.
+    #[derive(Clone, Debug)]
+    pub struct Record {
+        /// The hospital.
+        pub hospital: HospitalId,
+        /// Id of the Patient.
+        pub patient: String,
+        /// The patient's name.
+        pub name: String,
+        /// Who acts, for the hospital's record: `Patient/..` or `RelatedPerson/..`.
+        pub agent: String,
+    }
 }
 
 impl Who {

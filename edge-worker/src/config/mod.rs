@@ -4,7 +4,10 @@ mod settings;
 
 use std::collections::BTreeMap;
 
-use contract::HospitalId;
+use contract::{
+    HospitalId, IdType,
+    json::{self, Value},
+};
 use fhir::{Naming, names};
 use rules::{Pack, Zone};
 
@@ -127,8 +130,10 @@ impl Config {
                 ));
             }
         };
-        let settings: Settings = serde_json::from_str(&bindings.settings)
+        let settings: Value = serde_json::from_slice(bindings.settings.as_bytes())
             .map_err(|error| format!("SETTINGS: {error}"))?;
+        let settings: Settings = json::read(&settings)
+            .map_err(|it| format!("SETTINGS: {}: {}", it.field, it.code.as_str()))?;
         let mut credentials = credentials(bindings.credentials.as_deref())?;
         let mut hospitals: Vec<Hospital> = Vec::new();
         for hospital in settings.hospitals {
@@ -206,8 +211,8 @@ impl Config {
 }
 
 fn credentials(text: Option<&str>) -> Result<BTreeMap<String, String>, String> {
-    serde_json::from_str(text.unwrap_or("{}"))
-        .map_err(|_| "CREDENTIALS is not a JSON object of texts".to_owned())
+    json::from_slice(text.unwrap_or("{}").as_bytes())
+        .ok_or_else(|| "CREDENTIALS is not a JSON object of texts".to_owned())
 }
 
 fn check_hospital(
@@ -244,13 +249,18 @@ fn check_hospital(
     {
         return wrong(format!("extensions: {name:?} is not one of {EXTENSIONS:?}"));
     }
+    if let Some(name) = settings
+        .identifier_systems
+        .keys()
+        .find(|it| IdType::ALL.iter().all(|known| known.as_str() != *it))
+    {
+        return wrong(format!(
+            "identifier_systems: {name:?} is no kind of document"
+        ));
+    }
     let naming = Naming {
         extensions: settings.extensions.clone(),
-        identifier_systems: settings
-            .identifier_systems
-            .iter()
-            .map(|(id_type, system)| (id_type.as_str().to_owned(), system.clone()))
-            .collect(),
+        identifier_systems: settings.identifier_systems.clone(),
     };
     let pack = match Pack::new(settings.rules.clone()) {
         Ok(pack) => pack,

@@ -2,90 +2,70 @@
 
 use std::collections::BTreeMap;
 
-use contract::{DepartmentId, HospitalId, Hotline, IdType, Rules};
+use contract::{DepartmentId, HospitalId, Hotline, Rules, settings};
 
-/// The text of `SETTINGS`.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// Further origins that may change something, `https://host[:port]`.
-    #[serde(default)]
-    pub origins: Vec<String>,
-    /// The hospitals, in the order shown.
-    pub hospitals: Vec<HospitalSettings>,
-    /// The gateway for text messages; without it nothing can be sent (but in development).
-    #[serde(default)]
-    pub sms: Option<SmsSettings>,
-}
+settings! {
+    /// The text of `SETTINGS`.
+    #[derive(Clone, Debug)]
+    pub struct Settings {
+        /// Further origins that may change something, `https://host[:port]`.
+        pub origins: Vec<String> = Vec::new(),
+        /// The hospitals, in the order shown.
+        pub hospitals: Vec<HospitalSettings>,
+        /// The gateway for text messages; without it nothing can be sent (but in development).
+        pub sms: Option<SmsSettings>,
+    }
 
-/// One hospital's settings.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HospitalSettings {
-    /// Its id in URLs and in front of ids under `/people/{p}/`: no `~`.
-    pub id: HospitalId,
-    /// Its name.
-    pub name: String,
-    /// Its address.
-    pub address: String,
-    /// The line staffed by people.
-    pub hotline: Hotline,
-    /// IANA name; one without daylight saving.
-    pub time_zone: String,
-    /// Base URL of its FHIR server, without a slash at the end.
-    pub base_url: String,
-    /// When to give up on a read, milliseconds from when it is sent.
-    #[serde(default = "read_timeout")]
-    pub timeout_ms: u32,
-    /// When to give up on a write, likewise. Longer: giving up on a write costs a look-up.
-    #[serde(default = "write_timeout")]
-    pub write_timeout_ms: u32,
-    /// How much is asked of it.
-    #[serde(default)]
-    pub limits: Limits,
-    /// Its rule pack.
-    pub rules: Rules,
-    /// Systems of identity numbers where they differ from `fhir::names`.
-    #[serde(default)]
-    pub identifier_systems: BTreeMap<IdType, String>,
-    /// Extension URLs where they differ from `fhir::names`: name to URL.
-    #[serde(default)]
-    pub extensions: BTreeMap<String, String>,
-    /// Whether a first-time patient's record may be made online.
-    #[serde(default)]
-    pub create_patients: bool,
-    /// Departments that messages do not name: a phone lies open on a table.
-    #[serde(default)]
-    pub unnamed_departments: Vec<DepartmentId>,
-    /// Departments where a morning visit often means a blood test, so that one comes fasting.
-    #[serde(default)]
-    pub fasting_departments: Vec<DepartmentId>,
-    /// Capabilities that its `CapabilityStatement` gets wrong: `transaction`, `versioned_update`.
-    #[serde(default)]
-    pub capabilities: BTreeMap<String, bool>,
-}
+    /// One hospital's settings.
+    #[derive(Clone, Debug)]
+    pub struct HospitalSettings {
+        /// Its id in URLs and in front of ids under `/people/{p}/`: no `~`.
+        pub id: HospitalId,
+        /// Its name.
+        pub name: String,
+        /// Its address.
+        pub address: String,
+        /// The line staffed by people.
+        pub hotline: Hotline,
+        /// IANA name; one without daylight saving.
+        pub time_zone: String,
+        /// Base URL of its FHIR server, without a slash at the end.
+        pub base_url: String,
+        /// When to give up on a read, milliseconds from when it is sent.
+        pub timeout_ms: u32 = 4000,
+        /// When to give up on a write, likewise. Longer: giving up on a write costs a look-up.
+        pub write_timeout_ms: u32 = 8000,
+        /// How much is asked of it.
+        pub limits: Limits = Limits::default(),
+        /// Its rule pack.
+        pub rules: Rules,
+        /// Systems of identity numbers where they differ from `fhir::names`: document to system.
+        pub identifier_systems: BTreeMap<String, String> = BTreeMap::new(),
+        /// Extension URLs where they differ from `fhir::names`: name to URL.
+        pub extensions: BTreeMap<String, String> = BTreeMap::new(),
+        /// Whether a first-time patient's record may be made online.
+        pub create_patients: bool = false,
+        /// Departments that messages do not name: a phone lies open on a table.
+        pub unnamed_departments: Vec<DepartmentId> = Vec::new(),
+        /// Departments where a morning visit often means a blood test, so that one comes fasting.
+        pub fasting_departments: Vec<DepartmentId> = Vec::new(),
+        /// Capabilities that its `CapabilityStatement` gets wrong: `transaction`, `versioned_update`.
+        pub capabilities: BTreeMap<String, bool> = BTreeMap::new(),
+    }
 
-fn read_timeout() -> u32 {
-    4000
-}
-
-fn write_timeout() -> u32 {
-    8000
-}
-
-/// How much is asked of a hospital by one isolate (L03).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Limits {
-    /// Calls at once.
-    pub at_once: usize,
-    /// Calls that may wait to be sent.
-    pub queue: usize,
-    /// How long one waits, milliseconds; its timeout begins afterwards.
-    pub queue_ms: u32,
-    /// So many reads in a hundred may be asked a second time, where the first broke. A hospital
-    /// that fails three times in ten needs 43 for what it can do to be had.
-    pub retry_percent: u32,
+    /// How much is asked of a hospital by one isolate (L03).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Limits {
+        /// Calls at once.
+        pub at_once: usize = Limits::default().at_once,
+        /// Calls that may wait to be sent.
+        pub queue: usize = Limits::default().queue,
+        /// How long one waits, milliseconds; its timeout begins afterwards.
+        pub queue_ms: u32 = Limits::default().queue_ms,
+        /// So many reads in a hundred may be asked a second time, where the first broke. A hospital
+        /// that fails three times in ten needs 43 for what it can do to be had.
+        pub retry_percent: u32 = Limits::default().retry_percent,
+    }
 }
 
 impl Default for Limits {
@@ -99,12 +79,13 @@ impl Default for Limits {
     }
 }
 
-/// A text-message gateway that takes `POST url` with `{to, channel, template, parameters, text}` as JSON.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SmsSettings {
-    /// Where to post.
-    pub url: String,
-    /// Template ids by kind of message (`code`, `booked`, ...).
-    pub templates: BTreeMap<String, String>,
+settings! {
+    /// A text-message gateway that takes `POST url` with `{to, channel, template, parameters, text}` as JSON.
+    #[derive(Clone, Debug)]
+    pub struct SmsSettings {
+        /// Where to post.
+        pub url: String,
+        /// Template ids by kind of message (`code`, `booked`, ...).
+        pub templates: BTreeMap<String, String>,
+    }
 }

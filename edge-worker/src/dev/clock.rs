@@ -1,9 +1,11 @@
 //! The clock that development sets: how far it is ahead of the real one.
 
-use contract::FieldCode;
+use contract::{
+    FieldCode,
+    json::{Object, Value},
+    record, settings,
+};
 use futures_util::future::join_all;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::OBJECT;
 use crate::{
@@ -13,23 +15,26 @@ use crate::{
     log, timers,
 };
 
-/// How far the clock is ahead, milliseconds; `None` when it is free.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offset {
-    /// Milliseconds.
-    pub millis: Option<i64>,
+record! {
+    /// How far the clock is ahead, milliseconds; `None` when it is free.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Offset {
+        /// Milliseconds.
+        pub millis: Option<i64>,
+    }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Setting {
-    now: String,
+settings! {
+    #[derive(Debug)]
+    struct Setting {
+        now: String,
+    }
 }
 
 /// Takes up the clock where it stood before a restart.
 pub async fn restore(ctx: &Ctx) {
     if let Ok(offset) = ctx
-        .ask::<_, Offset>(Class::Dev, OBJECT, "/clock/get", &())
+        .ask::<Offset>(Class::Dev, OBJECT, "/clock/get", &())
         .await
     {
         clock::set_offset(offset.millis);
@@ -40,7 +45,7 @@ pub(super) fn get(ctx: &Ctx) -> Reply {
     let now = ctx.config.home().instant(ctx.clock.now());
     Reply::json(
         200,
-        &json!({ "now": now, "set": clock::offset().is_some() }),
+        &Object(&[("now", &now), ("set", &clock::offset().is_some())]),
     )
 }
 
@@ -60,13 +65,13 @@ pub(super) async fn delete(ctx: &Ctx) -> Result<Reply, AppError> {
 
 /// Sets it everywhere, and lets what is now due happen before it answers.
 async fn set(ctx: &Ctx, millis: Option<i64>) -> Result<Reply, AppError> {
-    ctx.ask::<_, ()>(Class::Dev, OBJECT, "/clock/set", &Offset { millis })
+    ctx.ask::<()>(Class::Dev, OBJECT, "/clock/set", &Offset { millis })
         .await?;
     clock::set_offset(millis);
     crate::hot::clear();
     let woken = ctx.config.hospitals.iter().map(async |hospital| {
         let name = hospital.id.as_str();
-        ctx.ask::<_, serde_json::Value>(Class::Alarms, name, timers::WAKE, &())
+        ctx.ask::<Value>(Class::Alarms, name, timers::WAKE, &())
             .await
     });
     if join_all(woken).await.iter().any(Result::is_err) {

@@ -1,8 +1,7 @@
 //! GET /dev/outbox?to=: what would have gone out.
 
+use contract::{json::Object, record};
 use futures_util::future::{join_all, select};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::OBJECT;
 use crate::{
@@ -13,11 +12,13 @@ use crate::{
     timers,
 };
 
-/// Asks the object for messages.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Wanted {
-    /// Only those to this phone.
-    pub to: Option<String>,
+record! {
+    /// Asks the object for messages.
+    #[derive(Debug)]
+    pub struct Wanted {
+        /// Only those to this phone.
+        pub to: Option<String>,
+    }
 }
 
 /// What is due goes out before the outbox is shown, unless a hospital that is down keeps it.
@@ -41,5 +42,5 @@ pub(super) async fn get(ctx: &Ctx, request: &Request) -> Result<Reply, AppError>
     };
     sent_what_is_due(ctx).await;
     let messages: Vec<Sent> = ctx.ask(Class::Dev, OBJECT, "/outbox/list", &wanted).await?;
-    Ok(Reply::json(200, &json!({ "messages": messages })))
+    Ok(Reply::json(200, &Object(&[("messages", &messages)])))
 }

@@ -1,8 +1,10 @@
 //! GET /dev/people: the demo's people, with the ids that the edge gives them.
 
-use contract::{Code, IdType};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use contract::{
+    Code,
+    json::{self, Object, Value},
+};
+use serde_json::Map;
 
 use super::control;
 use crate::{
@@ -12,13 +14,14 @@ use crate::{
 };
 
 pub(super) async fn get(ctx: &Ctx) -> Result<Reply, AppError> {
-    Ok(Reply::json(200, &json!({ "people": list(ctx).await? })))
+    let people = list(ctx).await?;
+    Ok(Reply::json(200, &Object(&[("people", &people)])))
 }
 
 /// The people, each with `person`, and those they act for by `person`.
 pub(super) async fn list(ctx: &Ctx) -> Result<Vec<Value>, AppError> {
     let answer = control::send(ctx, "GET", "/people", Vec::new()).await?;
-    let mut answer: Value = serde_json::from_slice(&answer.body).map_err(|_| Code::Internal)?;
+    let mut answer: Value = json::parse(&answer.body).ok_or(Code::Internal)?;
     let Value::Array(mut people) = answer["people"].take() else {
         return Err(Code::Internal.into());
     };
@@ -41,9 +44,7 @@ pub(super) async fn list(ctx: &Ctx) -> Result<Vec<Value>, AppError> {
 }
 
 fn id(ctx: &Ctx, row: &Map<String, Value>) -> Value {
-    let id_type = row
-        .get("id_type")
-        .and_then(|word| IdType::deserialize(word).ok());
+    let id_type = row.get("id_type").and_then(|word| json::read(word).ok());
     let number = row.get("id_number").and_then(Value::as_str);
     match (id_type, number) {
         (Some(id_type), Some(number)) => person_id(&ctx.config.secrets, id_type, number)

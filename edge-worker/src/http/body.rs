@@ -1,8 +1,9 @@
 //! Bodies, queries and headers that clients fill in, checked field by field.
 
-use contract::{Code, FieldCode};
-use serde::de::DeserializeOwned;
-use serde_json::{Value, error::Category};
+use contract::{
+    Code, FieldCode,
+    json::{self, FromJson},
+};
 
 use super::{AppError, Refusal, Request};
 
@@ -13,40 +14,14 @@ pub const CAP: usize = 64 * 1024;
 ///
 /// # Errors
 /// `unsupported_media_type`, `malformed_json`, or `invalid_request` naming the field.
-pub fn parse<T: DeserializeOwned>(request: &Request) -> Result<T, AppError> {
+pub fn parse<T: FromJson>(request: &Request) -> Result<T, AppError> {
     let media_type = request.header("content-type").unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Code::UnsupportedMediaType.into());
     }
-    let value: Value =
-        serde_json::from_slice(&request.body).map_err(|_| AppError::from(Code::MalformedJson))?;
-    // Derived readers also take a struct written as a list; the API does not.
-    if !value.is_object() {
-        return Err(Refusal::field("", FieldCode::WrongType).into());
-    }
-    serde_path_to_error::deserialize(value).map_err(|error| field_error(&error).into())
-}
-
-/// Which field is wrong and how. serde tells it in words only, so those are read.
-fn field_error(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
-    let message = error.inner().to_string();
-    let named = message.split('`').nth(1).unwrap_or_default();
-    let path = error.path().to_string();
-    let inside = |name: &str| match path.as_str() {
-        "." | "" => name.to_owned(),
-        path if path.ends_with(name) => path.to_owned(),
-        path => format!("{path}.{name}"),
-    };
-    if message.starts_with("missing field") {
-        Refusal::field(inside(named), FieldCode::Missing)
-    } else if message.starts_with("unknown field") {
-        Refusal::field(inside(named), FieldCode::Unknown)
-    } else if message.starts_with("invalid type") && error.inner().classify() == Category::Data {
-        Refusal::field(path, FieldCode::WrongType)
-    } else {
-        Refusal::field(path, FieldCode::Malformed)
-    }
+    let value = json::parse(&request.body).ok_or(Code::MalformedJson)?;
+    json::read(&value).map_err(|error| Refusal::fields(vec![error]).into())
 }
 
 /// The query as decoded pairs, in their order.

@@ -1,5 +1,7 @@
 //! Requests and replies as plain data.
 
+use contract::json::{self, ToJson};
+
 use super::Headers;
 
 /// A request whose body has been read.
@@ -68,12 +70,13 @@ impl Reply {
         .with("content-type", media_type)
     }
 
-    /// JSON; what cannot be written as JSON is our own mistake and gives an empty 500.
-    pub fn json<T: serde::Serialize>(status: u16, value: &T) -> Self {
-        match serde_json::to_vec(value) {
-            Ok(body) => Self::new(status, "application/json", body),
-            Err(_) => Self::empty(500),
-        }
+    /// JSON.
+    pub fn json(status: u16, value: &dyn ToJson) -> Self {
+        Self::new(
+            status,
+            "application/json",
+            json::to_string(value).into_bytes(),
+        )
     }
 
     /// Sets a header; a value that HTTP does not allow is left out.

@@ -1,6 +1,6 @@
 //! Why an operation did not give its answer, and how that is told (RFC 9457).
 
-use contract::{Action, Code, FieldCode, FieldError, OutcomeUnknown, Problem};
+use contract::{Action, Code, FieldCode, FieldError, OutcomeUnknown, Problem, record};
 
 use super::{Language, Reply, texts};
 
@@ -13,14 +13,16 @@ pub enum AppError {
     OutcomeUnknown(OutcomeUnknown),
 }
 
-/// A problem before it has been put into words.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Refusal {
-    /// The stable code.
-    pub code: Code,
-    /// What the code adds (`until`, `alternatives`, ...); its words are empty until
-    /// [`Refusal::into_problem`].
-    pub problem: Problem,
+record! {
+    /// A problem before it has been put into words.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Refusal {
+        /// The stable code.
+        pub code: Code,
+        /// What the code adds (`until`, `alternatives`, ...); its words are empty until
+        /// [`Refusal::into_problem`].
+        pub problem: Problem,
+    }
 }
 
 impl Refusal {

@@ -3,7 +3,10 @@
 
 use std::{any::TypeId, future::Future, ops::Deref, rc::Rc};
 
-use contract::{Access, Code, Endpoint, Idempotency};
+use contract::{
+    Access, Code, Endpoint, Idempotency,
+    json::{Bad, FromJson, ToJson, Value},
+};
 use futures_util::future::LocalBoxFuture;
 
 use super::{Answer, AppError, Handled, Headers, Reply, Request, body, etag};
@@ -152,8 +155,7 @@ impl Router {
     #[must_use]
     pub fn on<E, F>(mut self, handler: fn(Ctx, Call<E>) -> F) -> Self
     where
-        E: Endpoint + 'static,
-        E::Body: 'static,
+        E: Endpoint<Body: FromJson + 'static, Answer: ToJson> + 'static,
         F: Future<Output = Handled<E>> + 'static,
     {
         self.0.push(Route {
@@ -226,16 +228,16 @@ fn parameters(template: &'static str, path: &str) -> Option<Parameters> {
     segments.next().is_none().then_some(found)
 }
 
-fn read<E: Endpoint<Body: 'static>>(asked: Asked) -> Result<Call<E>, AppError> {
+fn read<E: Endpoint<Body: FromJson + 'static>>(asked: Asked) -> Result<Call<E>, AppError> {
     let body = if TypeId::of::<E::Body>() == TypeId::of::<()>() {
-        serde_json::from_value(serde_json::Value::Null).map_err(|_| Code::Internal)?
+        E::Body::read(&Value::Null, &mut Bad::default())
     } else {
         body::parse(&asked.request)?
     };
     Ok(Call { body, asked })
 }
 
-fn write<T: serde::Serialize>(status: u16, answer: Answer<T>) -> Reply {
+fn write<T: ToJson>(status: u16, answer: Answer<T>) -> Reply {
     match answer {
         Answer::Raw(reply) => reply,
         Answer::Value(value, headers, keep_ms) => {

@@ -123,7 +123,7 @@ mod tests {
             body: Vec<u8>,
         ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
             assert_eq!((class, path), (Class::Live, ANNOUNCE));
-            let changes: Vec<Change> = serde_json::from_slice(&body).unwrap();
+            let changes: Vec<Change> = contract::json::from_slice(&body).unwrap();
             self.told
                 .borrow_mut()
                 .push((name.to_owned(), changes[0].version));
@@ -133,7 +133,7 @@ mod tests {
             } else {
                 Vec::new()
             };
-            Box::pin(async move { Ok(serde_json::to_vec(&deaf).unwrap()) })
+            Box::pin(async move { Ok(contract::json::to_string(&deaf).into_bytes()) })
         }
     }
 

@@ -14,8 +14,7 @@ mod message;
 mod rooms;
 mod topic;
 
-use contract::Instant;
-use serde::{Deserialize, Serialize};
+use contract::{Instant, record};
 
 pub use boards::{announce, anybody, listen};
 pub use listeners::Listeners;
@@ -56,24 +55,26 @@ pub const MOST_MESSAGES: u32 = 60;
 /// Changes within so many real milliseconds go out together.
 pub const BATCH_MS: u64 = 40;
 
-/// A topic has a new version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
-    /// Which.
-    pub topic: String,
-    /// Goes up.
-    pub version: u64,
-    /// When this version was read, by the hospital's clock.
-    pub as_of: Instant,
-}
+record! {
+    /// A topic has a new version.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Change {
+        /// Which.
+        pub topic: String,
+        /// Goes up.
+        pub version: u64,
+        /// When this version was read, by the hospital's clock.
+        pub as_of: Instant,
+    }
 
-/// What a board says to a shard that begins to listen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Heard {
-    /// Whether there is such a board. Where not, nobody may listen and nothing is to be kept.
-    pub there: bool,
-    /// Its present version, where it has one.
-    pub present: Option<Change>,
+    /// What a board says to a shard that begins to listen.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct Heard {
+        /// Whether there is such a board. Where not, nobody may listen and nothing is to be kept.
+        pub there: bool,
+        /// Its present version, where it has one.
+        pub present: Option<Change>,
+    }
 }
 
 /// The shard of a new socket. `near` is `hospital:department`; `random` any number.

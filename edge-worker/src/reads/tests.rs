@@ -2,10 +2,10 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
+use contract::json::{FromJson, from_slice};
 use contract::{Availability, Departments, Freshness, SessionState, SlotState, Slots};
 use futures_executor::block_on;
 use futures_util::future::LocalBoxFuture;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
@@ -164,8 +164,8 @@ fn get(ctx: &Ctx, path: &str, query: &str) -> Result<Reply, AppError> {
     block_on(found.run(ctx.clone(), Rc::new(request)))
 }
 
-fn body<T: DeserializeOwned>(reply: Result<Reply, AppError>) -> T {
-    serde_json::from_slice(&reply.unwrap().body).unwrap()
+fn body<T: FromJson>(reply: Result<Reply, AppError>) -> T {
+    from_slice(&reply.unwrap().body).unwrap()
 }
 
 const AVAILABILITY: &str = "/departments/d1/availability";

@@ -8,8 +8,8 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use contract::{json, record};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::secrets::{Secret, Secrets};
 
@@ -18,25 +18,24 @@ pub const LIFETIME_S: i64 = 30 * 24 * 3600;
 
 const NONCE: usize = 24;
 
-/// What stands in the cookie.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contents {
-    /// The session's id.
-    #[serde(rename = "s")]
-    pub session: String,
-    /// The verified phone.
-    #[serde(rename = "p")]
-    pub phone: String,
-    /// When it was sealed, seconds since 1970.
-    #[serde(rename = "t")]
-    pub issued: i64,
+record! {
+    /// What stands in the cookie.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Contents {
+        /// The session's id.
+        pub session as "s": String,
+        /// The verified phone.
+        pub phone as "p": String,
+        /// When it was sealed, seconds since 1970.
+        pub issued as "t": i64,
+    }
 }
 
 /// Seals under the key in force. `nonce` must be random and used once.
 pub fn seal(secrets: &Secrets, contents: &Contents, nonce: [u8; NONCE]) -> Option<String> {
     let secret = secrets.current();
     let front = format!("v1.{}", secret.id);
-    let plain = serde_json::to_vec(contents).ok()?;
+    let plain = json::to_string(contents).into_bytes();
     let payload = Payload {
         msg: &plain,
         aad: front.as_bytes(),
@@ -62,7 +61,7 @@ pub fn open<'a>(
         aad: front.as_bytes(),
     };
     let plain = cipher(secret).decrypt(&XNonce::from(nonce), payload).ok()?;
-    let contents: Contents = serde_json::from_slice(&plain).ok()?;
+    let contents: Contents = json::from_slice(&plain)?;
     let age = now.as_second().checked_sub(contents.issued)?;
     (age < LIFETIME_S).then_some((contents, secret))
 }

@@ -2,8 +2,8 @@
 //!
 //! Pure: the durable object reads the record, applies one command and writes it back.
 
+use contract::{choice, record};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 /// Days without use after which a session is over.
 pub const IDLE_DAYS: i64 = 7;
@@ -15,130 +15,133 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Kept for less than a day, so that within the day it is gone from the disk too.
 const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(22);
 
-/// All that is kept. Nothing here leads to a person without the secret.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Record {
-    code: Option<LiveCode>,
-    /// Wrong tries since the last code was sent, and when the last one was.
-    tries: u32,
-    tried_at: Option<Timestamp>,
-    sent: Vec<Timestamp>,
-    identity_tries: Vec<IdentityTry>,
-    keys: Vec<UsedKey>,
-    sessions: Vec<LiveSession>,
-}
+record! {
+    /// All that is kept. Nothing here leads to a person without the secret.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct Record {
+        code: Option<LiveCode>,
+        /// Wrong tries since the last code was sent, and when the last one was.
+        tries: u32 = 0,
+        tried_at: Option<Timestamp>,
+        sent: Vec<Timestamp> = Vec::new(),
+        identity_tries: Vec<IdentityTry> = Vec::new(),
+        keys: Vec<UsedKey> = Vec::new(),
+        sessions: Vec<LiveSession> = Vec::new(),
+    }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct LiveCode {
-    digest: String,
-    expires: Timestamp,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct LiveSession {
-    id: String,
-    opened: Timestamp,
-    /// To the day, no finer.
-    last_used: jiff::civil::Date,
-    device: String,
-}
-
-/// An idempotency key that has changed something, and what was asked with it; both as digests.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct UsedKey {
-    key: String,
-    body: String,
-    at: Timestamp,
-}
-
-/// An identity that was offered, as a digest, and when.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct IdentityTry {
-    body: String,
-    at: Timestamp,
-}
-
-/// What can be asked of a record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Command {
-    /// A code goes to this phone, if it may.
-    SendCode {
-        /// Digest of the code.
+    #[derive(Clone, Debug, PartialEq)]
+    struct LiveCode {
         digest: String,
-        /// Seconds it lives.
-        lifetime_s: i64,
-    },
-    /// A code is sent on behalf of this address, if it may.
-    CountAddress,
-    /// Tries a code; a right one opens a session.
-    TryCode {
-        /// Digest of what was typed.
-        digest: String,
-        /// Id of the session that a right code opens.
-        session: String,
-        /// `phone`, `computer` or `other`.
+        expires: Timestamp,
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct LiveSession {
+        id: String,
+        opened: Timestamp,
+        /// To the day, no finer.
+        last_used: jiff::civil::Date,
         device: String,
-    },
-    /// Is this session alive?
-    Check {
-        /// Its id.
-        session: String,
-    },
-    /// Ends a session.
-    Close {
-        /// Its id.
-        session: String,
-    },
-    /// Was this key used, and with which body?
-    RecallKey {
-        /// Digest of operation and key.
+    }
+
+    /// An idempotency key that has changed something, and what was asked with it; both as digests.
+    #[derive(Clone, Debug, PartialEq)]
+    struct UsedKey {
         key: String,
-    },
-    /// This key has changed something.
-    KeepKey {
-        /// Digest of operation and key.
-        key: String,
-        /// Digest of the body.
         body: String,
-    },
-    /// An identity is offered, if that may still be done. The same one again, however parallel,
-    /// is no further try: it tells nothing new.
-    TryIdentity {
-        /// Digest of what was offered.
+        at: Timestamp,
+    }
+
+    /// An identity that was offered, as a digest, and when.
+    #[derive(Clone, Debug, PartialEq)]
+    struct IdentityTry {
         body: String,
-    },
-    /// The identity was right, or nothing was learnt: it does not count.
-    IdentityRight {
-        /// Digest of what was offered.
-        body: String,
-    },
+        at: Timestamp,
+    }
 }
 
-/// What comes of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reply {
-    /// Done, or yes.
-    Yes,
-    /// No: not alive, not known.
-    No,
-    /// Too often.
-    Wait {
-        /// Seconds.
-        seconds: u32,
-    },
-    /// Wrong, expired or never sent.
-    Wrong {
-        /// Tries left.
-        tries_left: u32,
-    },
-    /// The key was used with this body.
-    Used {
-        /// Its digest.
-        body: String,
-    },
+choice! {
+    /// What can be asked of a record.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Command {
+        /// A code goes to this phone, if it may.
+        SendCode {
+            /// Digest of the code.
+            digest: String,
+            /// Seconds it lives.
+            lifetime_s: i64,
+        } => "send_code",
+        /// A code is sent on behalf of this address, if it may.
+        CountAddress => "count_address",
+        /// Tries a code; a right one opens a session.
+        TryCode {
+            /// Digest of what was typed.
+            digest: String,
+            /// Id of the session that a right code opens.
+            session: String,
+            /// `phone`, `computer` or `other`.
+            device: String,
+        } => "try_code",
+        /// Is this session alive?
+        Check {
+            /// Its id.
+            session: String,
+        } => "check",
+        /// Ends a session.
+        Close {
+            /// Its id.
+            session: String,
+        } => "close",
+        /// Was this key used, and with which body?
+        RecallKey {
+            /// Digest of operation and key.
+            key: String,
+        } => "recall_key",
+        /// This key has changed something.
+        KeepKey {
+            /// Digest of operation and key.
+            key: String,
+            /// Digest of the body.
+            body: String,
+        } => "keep_key",
+        /// An identity is offered, if that may still be done. The same one again, however parallel,
+        /// is no further try: it tells nothing new.
+        TryIdentity {
+            /// Digest of what was offered.
+            body: String,
+        } => "try_identity",
+        /// The identity was right, or nothing was learnt: it does not count.
+        IdentityRight {
+            /// Digest of what was offered.
+            body: String,
+        } => "identity_right",
+    }
+}
+
+choice! {
+    /// What comes of it.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Reply {
+        /// Done, or yes.
+        Yes => "yes",
+        /// No: not alive, not known.
+        No => "no",
+        /// Too often.
+        Wait {
+            /// Seconds.
+            seconds: u32,
+        } => "wait",
+        /// Wrong, expired or never sent.
+        Wrong {
+            /// Tries left.
+            tries_left: u32,
+        } => "wrong",
+        /// The key was used with this body.
+        Used {
+            /// Its digest.
+            body: String,
+        } => "used",
+    }
 }
 
 impl Record {

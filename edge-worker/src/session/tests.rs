@@ -7,6 +7,7 @@ use std::{
     rc::Rc,
 };
 
+use contract::json as wire;
 use futures_executor::block_on;
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
@@ -41,14 +42,14 @@ impl Objects for Memory {
         body: Vec<u8>,
     ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
         let answer = if class == Class::Login {
-            let command: Command = serde_json::from_slice(&body).unwrap();
+            let command: Command = wire::from_slice(&body).unwrap();
             let mut records = self.records.borrow_mut();
             let record = records.entry(name.to_owned()).or_default();
-            serde_json::to_vec(&record.apply(command, self.now.get()).0).unwrap()
+            wire::to_string(&record.apply(command, self.now.get()).0).into_bytes()
         } else {
             self.sent
                 .borrow_mut()
-                .push(serde_json::from_slice(&body).unwrap());
+                .push(wire::from_slice(&body).unwrap());
             b"null".to_vec()
         };
         Box::pin(async move { Ok(answer) })
@@ -326,7 +327,7 @@ fn nothing_kept_names_the_phone_or_holds_the_code() {
     let edge = Edge::new(|_| {});
     edge.logged_in();
     edge.send_code("13900139000", &[("cf-connecting-ip", "203.0.113.7")]);
-    let kept = serde_json::to_string(&*edge.memory.records.borrow()).unwrap();
+    let kept = wire::to_string(&*edge.memory.records.borrow());
     for secret in [PHONE, "13900139000", "203.0.113.7", &edge.last_code()] {
         assert!(!kept.contains(secret), "{secret} in {kept}");
     }

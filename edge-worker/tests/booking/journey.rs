@@ -98,7 +98,8 @@ fn a_hold_ends_by_its_timer_or_when_it_is_to_be_booked() {
     let slot = format!("s-{doctor}-0");
     let hold = person.hold(&slot, "key-hold").hold().unwrap();
     let armed = person.objects.0.borrow()[0].1.clone();
-    let (_, [timer]): (String, [Timer; 1]) = serde_json::from_str(&armed).unwrap();
+    let (_, timers): (String, Vec<Timer>) = contract::json::from_slice(armed.as_bytes()).unwrap();
+    let [timer] = <[Timer; 1]>::try_from(timers).unwrap();
     let hospital = person.ctx.config.hospitals[0].clone();
     // A timer that goes off early ends nothing.
     block_on(expiry::expire(&person.ctx, &hospital, &timer.id)).unwrap();

@@ -289,7 +289,8 @@ impl Person {
             .borrow_mut()
             .extract_if(.., |(to, _)| to == "Alarms/arm")
         {
-            let (_, new): (String, Vec<Timer>) = serde_json::from_str(&body).unwrap();
+            let (_, new): (String, Vec<Timer>) =
+                contract::json::from_slice(body.as_bytes()).unwrap();
             timers.extend(new);
             drop(to);
         }
@@ -366,13 +367,22 @@ impl Person {
             reason: None,
             accept_no_show: Some(accept),
         };
-        self.run("", What::Cancel(id.clone(), body))
+        self.run(
+            "",
+            What::Cancel {
+                appointment: id.clone(),
+                body,
+            },
+        )
     }
 
     pub fn reschedule(&self, id: &AppointmentId, slot: &str, key: &str) -> Told {
         self.run(
             key,
-            What::Reschedule(id.clone(), RescheduleRequest { slot: slot.into() }),
+            What::Reschedule {
+                appointment: id.clone(),
+                body: RescheduleRequest { slot: slot.into() },
+            },
         )
     }
 

@@ -26,7 +26,7 @@ use banzhen_edge_worker::{
     timers::{self, Kind, Timer},
     transport::{Outgoing, Transport, TransportError},
 };
-use contract::HospitalId;
+use contract::{HospitalId, json};
 use futures_channel::oneshot;
 use futures_util::{StreamExt, future::LocalBoxFuture, lock::Mutex, stream};
 
@@ -221,7 +221,7 @@ impl Life {
 
     /// Does a person's task in their turn, as their durable object does.
     async fn turn(&self, name: &str, body: &[u8]) -> Result<Vec<u8>, ObjectError> {
-        let task: Task = serde_json::from_slice(body).unwrap();
+        let task: Task = json::from_slice(body).unwrap();
         let turn = Rc::clone(self.turns.borrow_mut().entry(name.to_owned()).or_default());
         let ctx = self.ctx();
         let (tell, told) = oneshot::channel();
@@ -229,7 +229,7 @@ impl Life {
         self.spawn(Box::pin(async move {
             let _turn = turn.lock().await;
             let told = turn::run(&ctx, task).await;
-            let _ = tell.send(serde_json::to_vec(&told).unwrap());
+            let _ = tell.send(json::to_string(&told).into_bytes());
         }));
         told.await.map_err(|_| ObjectError)
     }
@@ -242,7 +242,7 @@ impl Life {
         };
         match path {
             timers::ARM => {
-                let (_, timers): (HospitalId, Vec<Timer>) = serde_json::from_slice(body).unwrap();
+                let (_, timers): (HospitalId, Vec<Timer>) = json::from_slice(body).unwrap();
                 // Who is told what is not played here.
                 for timer in timers.iter().filter(|it| it.kind == Kind::Hold) {
                     self.world.borrow_mut().timers.insert(timer.key());

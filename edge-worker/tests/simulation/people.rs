@@ -298,19 +298,19 @@ fn what(asking: &Asking) -> What {
             hold: format!("general~{hold}").into(),
         }),
         Wish::Release { hold } => What::Release(format!("general~{hold}").into()),
-        Wish::Cancel { id } => What::Cancel(
-            appointment(id),
-            CancelRequest {
+        Wish::Cancel { id } => What::Cancel {
+            appointment: appointment(id),
+            body: CancelRequest {
                 reason: None,
                 accept_no_show: Some(true),
             },
-        ),
-        Wish::Move { from, slot } => What::Reschedule(
-            appointment(from),
-            RescheduleRequest {
+        },
+        Wish::Move { from, slot } => What::Reschedule {
+            appointment: appointment(from),
+            body: RescheduleRequest {
                 slot: slot.as_str().into(),
             },
-        ),
+        },
     }
 }
 
