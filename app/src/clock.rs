@@ -65,11 +65,20 @@ pub fn today() -> Day {
 
 /// The time of day `HH:MM` in the hospital's zone.
 pub fn time_of_day() -> String {
-    civil(480.0)[11..16].to_owned()
+    time_at(now())
+}
+
+/// The time of day `HH:MM` in the hospital's zone at an instant, milliseconds since 1970.
+pub fn time_at(millis: f64) -> String {
+    civil_at(millis, 480.0)[11..16].to_owned()
 }
 
 fn civil(offset_minutes: f64) -> String {
-    let date = js_sys::Date::new(&JsValue::from_f64(now() + offset_minutes * 60_000.0));
+    civil_at(now(), offset_minutes)
+}
+
+fn civil_at(millis: f64, offset_minutes: f64) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(millis + offset_minutes * 60_000.0));
     String::from(date.to_iso_string())
 }
 
@@ -96,7 +105,12 @@ fn offset_minutes(instant: &str) -> f64 {
 
 /// So many days before a day.
 pub fn days_before(day: &Day, days: u32) -> Option<Day> {
-    let at = js_sys::Date::parse(&format!("{day}T00:00:00Z")) - f64::from(days) * 86_400_000.0;
+    days_after(day, -i32::try_from(days).ok()?)
+}
+
+/// So many days after a day.
+pub fn days_after(day: &Day, days: i32) -> Option<Day> {
+    let at = js_sys::Date::parse(&format!("{day}T00:00:00Z")) + f64::from(days) * 86_400_000.0;
     if at.is_nan() {
         return None;
     }

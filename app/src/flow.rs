@@ -1,7 +1,8 @@
 //! Small decisions of the booking journey that several pages share.
 
 use contract::{
-    AvailabilityDay, Day, DoctorRef, DoctorSession, Level, Rules, Session, SessionState,
+    AvailabilityDay, Day, DepartmentId, DoctorRef, DoctorSession, HospitalId, Level, Rules,
+    Session, SessionState,
     route::{Change, DoctorDay},
 };
 use locales::{Lang, booking, when};
@@ -13,6 +14,21 @@ use crate::{
 
 /// How many days ahead are asked for: the most the edge gives.
 pub const DAYS_AHEAD: &str = "days=16";
+
+/// What a department's days are followed by.
+pub fn topics(hospital: &HospitalId, department: &DepartmentId) -> Vec<String> {
+    let today = clock::today();
+    let day = |ahead: i32| clock::days_after(&today, ahead);
+    (0..16)
+        .filter_map(day)
+        .map(|day| topic(hospital, department, &day))
+        .collect()
+}
+
+/// What a department's day is followed by.
+pub fn topic(hospital: &HospitalId, department: &DepartmentId, day: &Day) -> String {
+    format!("availability:{hospital}:{department}:{day}")
+}
 
 /// Which step the choice of a doctor is, of how many.
 pub fn doctor_step(change: Option<&Change>) -> (u32, u32) {
@@ -45,6 +61,32 @@ impl DoctorOfDay {
         self.sessions
             .iter()
             .any(|session| may_be_free(session.state))
+    }
+}
+
+impl DoctorOfDay {
+    /// The same doctor on the same day later; who is not there any more has nothing.
+    pub fn now(&self, day: Option<&AvailabilityDay>) -> Self {
+        let doctors = day.map_or_else(Vec::new, doctors_of);
+        let found = doctors
+            .into_iter()
+            .find(|doctor| doctor.first.id == self.first.id);
+        found.unwrap_or_else(|| {
+            let mut gone = self.clone();
+            for session in &mut gone.sessions {
+                (session.state, session.free) = (SessionState::Full, None);
+            }
+            gone
+        })
+    }
+
+    /// Stands for what is said of it.
+    pub fn number(&self) -> usize {
+        self.sessions.iter().fold(0, |number, session| {
+            let free = session.free.unwrap_or(0) as usize;
+            let said = (free * 8 + session.state as usize) * 2 + session.session as usize;
+            number.wrapping_mul(65_537).wrapping_add(said + 1)
+        })
     }
 }
 

@@ -12,6 +12,7 @@ mod clock;
 mod dom;
 mod draft;
 mod flow;
+mod live;
 mod pages;
 mod prefs;
 mod remote;

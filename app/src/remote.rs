@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 
 use crate::{
     api::{self, Failure},
-    browser, session,
+    browser, clock, live, session,
 };
 
 /// After this the person is told in words that it is being fetched.
@@ -33,8 +33,9 @@ pub enum Remote<T> {
     Failed(Failure),
 }
 
-/// How old an answer is and how far it can be trusted; for what carries none, it is just so.
-pub type Age = (Instant, Freshness);
+/// How old an answer is, how far it can be trusted, and its version where it has one; for what
+/// carries none of these, it is just so.
+pub type Age = (Instant, Freshness, u64);
 
 /// An answer that can be shown: says whether there is anything in it, and how old it is.
 pub trait Shown: Clone + Send + Sync + 'static {
@@ -83,6 +84,10 @@ impl Kind {
 pub struct Untyped {
     /// Its state.
     pub state: RwSignal<Remote<Value>>,
+    /// When it was last confirmed, milliseconds on the edge's clock.
+    pub checked: StoredValue<f64>,
+    /// What is followed is drawn anew as a whole only at this.
+    pub redraw: Trigger,
     address: StoredValue<String>,
     kind: Kind,
 }
@@ -93,6 +98,8 @@ impl Untyped {
             RwSignal::new(api::recall(&address).map_or(Remote::Loading, |value| kind.ready(value)));
         let reading = Self {
             state,
+            checked: StoredValue::new(clock::now()),
+            redraw: Trigger::new(),
             address: StoredValue::new(address),
             kind,
         };
@@ -114,7 +121,11 @@ impl Untyped {
         }
         let address = self.address.get_value();
         browser::spawn(async move {
-            let answer = api::fetch(&address).await.and_then(self.kind.parse);
+            let answer = api::fetch(&address).await.and_then(|(json, checked)| {
+                let value = (self.kind.parse)(json)?;
+                let _ = self.checked.try_set_value(checked);
+                Ok(value)
+            });
             self.settle(&address, answer);
         });
     }
@@ -128,6 +139,28 @@ impl Untyped {
         self.state
             .try_with_untracked(|state| matches!(state, Remote::Ready(_)))
             != Some(false)
+    }
+
+    /// What is shown.
+    pub fn shown(self) -> Option<Value> {
+        self.state.try_with_untracked(|state| match state {
+            Remote::Ready(value) => Some(value.clone()),
+            _ => None,
+        })?
+    }
+
+    /// Shows another answer of something that is followed. Rows that are there stay where they
+    /// are unless it is drawn `anew`.
+    pub fn show(self, value: Value, anew: bool) {
+        let state = if self.is_there() && !anew {
+            Remote::Ready(value)
+        } else {
+            self.kind.ready(value)
+        };
+        let _ = self.state.try_set(state);
+        if anew {
+            self.redraw.notify();
+        }
     }
 
     fn later(self, millis: i32, far_too_long: bool) {
@@ -145,10 +178,13 @@ impl Untyped {
         match answer {
             Ok(value) => {
                 api::remember(address, value.clone());
-                let _ = self.state.try_set(self.kind.ready(value));
+                if let Some(value) = live::take(self, value) {
+                    let _ = self.state.try_set(self.kind.ready(value));
+                }
             }
             Err(failure) => {
                 session::look_at(&failure);
+                live::missed(self, &failure);
                 // What was read before is better than nothing; it says itself how old it is.
                 if !self.is_there() {
                     self.state.set(Remote::Failed(failure));
@@ -174,6 +210,14 @@ impl<T> Clone for Reading<T> {
 impl<T> Copy for Reading<T> {}
 
 impl<T: Shown> Reading<T> {
+    /// Looks at what is there, followed; none while it is not.
+    pub fn with<R>(self, look: impl FnOnce(&T) -> R) -> Option<R> {
+        self.untyped.state.with(|state| match state {
+            Remote::Ready(value) => value.downcast_ref::<T>().map(look),
+            _ => None,
+        })
+    }
+
     /// What is there, followed; none while it is not.
     pub fn value(self) -> Option<T> {
         match self.untyped.state.get() {
@@ -216,19 +260,19 @@ where
 
 /// A list with an age: empty only when that is known.
 macro_rules! aged {
-    ($($type:ident . $list:ident),* $(,)?) => {$(
+    ($($type:ident . $list:ident $(. $version:ident)?),* $(,)?) => {$(
         impl Shown for contract::$type {
             fn is_empty(&self) -> bool {
                 self.$list.is_empty() && self.freshness != Freshness::Unknown
             }
             fn age(&self) -> Option<Age> {
-                Some((self.as_of.clone(), self.freshness))
+                Some((self.as_of.clone(), self.freshness, 0 $(+ self.$version)?))
             }
         }
     )*};
 }
 
-aged! { Departments.departments, Availability.days, Slots.slots }
+aged! { Departments.departments, Availability.days.version, Slots.slots.version }
 
 macro_rules! plain {
     ($($type:ident),* $(,)?) => { $(impl Shown for contract::$type {})* };

@@ -90,3 +90,10 @@ do-cancel = Cancel this visit
 do-keep-time = Keep the old time
 move-from = Old time
 move-to = New time
+old = These times are from { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+ } ago and may have changed.
+do-show-new = Show new times
+state-taken = Just taken
+changed = Something has just changed. Please look below.

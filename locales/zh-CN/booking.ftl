@@ -85,3 +85,8 @@ do-cancel = 取消这个预约
 do-keep-time = 不改了
 move-from = 原来的时间
 move-to = 改到
+# $minutes (Number) at least 1
+old = 这些号是 { $minutes } 分钟前查到的，可能已经变了。
+do-show-new = 看新放出来的号
+state-taken = 刚被约走
+changed = 刚刚有变化，请看下面。

@@ -72,3 +72,7 @@ do-cancel = 取消這個掛號
 do-keep-time = 不改了
 move-from = 原來的時間
 move-to = 改到
+old = 這些號是 { $minutes } 分鐘前查到的，可能已經變了。
+do-show-new = 看新放出來的號
+state-taken = 剛被約走
+changed = 剛剛有變化，請看下面。

@@ -15,6 +15,8 @@ const GIVE_UP_MILLIS: i32 = 30_000;
 pub struct Answer {
     pub status: u16,
     pub value: JsValue,
+    /// When it was last confirmed, milliseconds on the edge's clock: now where it does not say.
+    pub checked: f64,
 }
 
 /// Sends and reads the answer.
@@ -35,17 +37,26 @@ pub async fn send(
     if let Some(now) = header(&response, "banzhen-now").or_else(|| header(&response, "date")) {
         clock::learn(&now);
     }
+    let checked = header(&response, "banzhen-checked-at")
+        .map(|at| js_sys::Date::parse(&at))
+        .filter(|at| !at.is_nan())
+        .unwrap_or_else(clock::now);
     let status = response.status();
     if status == 204 {
         return Ok(Answer {
             status,
+            checked,
             value: JsValue::UNDEFINED,
         });
     }
     let text = response.json().map_err(|_| Failure::Garbled)?;
     let value = JsFuture::from(text).await.map_err(|_| Failure::Garbled)?;
     if response.ok() {
-        return Ok(Answer { status, value });
+        return Ok(Answer {
+            status,
+            value,
+            checked,
+        });
     }
     let problem = super::parse(value)?;
     Err(Failure::Problem(Box::new(problem)))

@@ -2,15 +2,15 @@
 
 use crate::dom::*;
 use contract::{
-    DepartmentId, HospitalId, Route, Rules, SessionState,
+    Availability, Day, DepartmentId, HospitalId, Route, Rules, SessionState,
     api::{GetAvailability, GetRules},
     route::Change,
 };
 use locales::{Lang, booking, when};
 
 use crate::{
-    clock, flow, remote,
-    ui::{Icon, Page, Row, choices, live, loaded, row},
+    clock, flow, live, remote,
+    ui::{Icon, Page, Row, changing, choices, followed, row},
 };
 
 /// Draws the page.
@@ -25,36 +25,52 @@ pub fn page(
         flow::DAYS_AHEAD,
     );
     let rules = remote::read::<GetRules>(&[hospital.as_str()], "");
+    live::follow(
+        availability.untyped,
+        rules,
+        flow::topics(hospital, department),
+    );
     let words = lang.clone();
     let (hospital, department, moving) = (hospital.clone(), department.clone(), change.cloned());
-    let list = loaded(
+    let list = followed(
         lang,
         availability,
         || ().into_any(),
+        |answer| answer.days.iter().map(|day| day.date.0.clone()).collect(),
         move |answer| {
-            let (words, answer) = (words.clone(), answer.clone());
-            let (hospital, department, moving) =
-                (hospital.clone(), department.clone(), moving.clone());
-            let shown = move || {
-                let rules = rules.value();
-                let items = answer
-                    .days
-                    .iter()
-                    .map(|day| {
-                        let route = Route::Doctors {
-                            hospital: hospital.clone(),
-                            department: department.clone(),
-                            day: Some(day.date.clone()),
-                            change: moving.clone(),
+            let items = answer
+                .days
+                .iter()
+                .map(|day| {
+                    let route = Route::Doctors {
+                        hospital: hospital.clone(),
+                        department: department.clone(),
+                        day: Some(day.date.clone()),
+                        change: moving.clone(),
+                    };
+                    let title = when::day_from(&words, &clock::today(), &day.date);
+                    let (words, day) = (words.clone(), day.date.clone());
+                    move || {
+                        let (words, date) = (words.clone(), day.clone());
+                        let (title, url) = (title.clone(), route.url());
+                        let of = move |answer: &Availability| {
+                            let day = answer.days.iter().find(|one| one.date == date);
+                            day.and_then(flow::state_of_day)
                         };
-                        let title = when::day_from(&words, &clock::today(), &day.date);
-                        let (mark, state) = state(&words, day, rules.as_ref());
-                        move || row(Row::to(title.clone(), route.url()).state(mark, state.clone()))
-                    })
-                    .collect();
-                choices(&words, &format!("days:{department}"), items)
-            };
-            live(shown)
+                        let (says, date) = (of.clone(), day.clone());
+                        changing(
+                            availability,
+                            move |answer| says(answer).map_or(9, |state| state as usize),
+                            move |answer| {
+                                let (mark, state) =
+                                    state(&words, of(answer), &date, rules.value().as_ref());
+                                row(Row::to(title.clone(), url.clone()).state(mark, state))
+                            },
+                        )
+                    }
+                })
+                .collect();
+            choices(&words, &format!("days:{department}"), items)
         },
     );
     let (step, of) = flow::doctor_step(change);
@@ -63,11 +79,16 @@ pub fn page(
         .show(list)
 }
 
-fn state(lang: &Lang, day: &contract::AvailabilityDay, rules: Option<&Rules>) -> (Icon, String) {
-    match flow::state_of_day(day) {
+fn state(
+    lang: &Lang,
+    state: Option<SessionState>,
+    day: &Day,
+    rules: Option<&Rules>,
+) -> (Icon, String) {
+    match state {
         None => (Icon::Stop, booking::none_day(lang)),
         Some(SessionState::NotReleased) => {
-            let opens = rules.and_then(|rules| flow::release(lang, rules, &day.date));
+            let opens = rules.and_then(|rules| flow::release(lang, rules, day));
             (
                 Icon::Calendar,
                 opens.unwrap_or_else(|| booking::state_not_released(lang)),

@@ -1,5 +1,7 @@
 //! Step 3: which doctor, of one day. Without a day in the address, the first that has a place.
 
+use std::rc::Rc;
+
 use crate::dom::*;
 use contract::{
     Availability, AvailabilityDay, Day, DepartmentId, HospitalId, Route, Rules, SessionState,
@@ -11,8 +13,9 @@ use locales::{Lang, appointments, booking, when};
 use crate::{
     clock,
     flow::{self, DoctorOfDay},
-    remote,
-    ui::{Icon, Page, Role, choices, icon, link_button, live, loaded, note, state_word},
+    live,
+    remote::{self, Reading},
+    ui::{Icon, Page, Role, changing, choices, followed, icon, link_button, note, state_word},
 };
 
 /// Draws the page.
@@ -33,20 +36,33 @@ pub fn page(
         department: department.clone(),
         change: change.cloned(),
     };
-    let (words, wanted) = (lang.clone(), day.cloned());
+    live::follow(
+        availability.untyped,
+        rules,
+        flow::topics(hospital, department),
+    );
+    let (words, wanted) = (lang.clone(), StoredValue::new(day.cloned()));
     let place = (hospital.clone(), department.clone(), change.cloned());
-    let list = loaded(
+    let list = followed(
         lang,
         availability,
         || ().into_any(),
         move |answer| {
-            let (words, wanted, place, answer) =
-                (words.clone(), wanted.clone(), place.clone(), answer.clone());
-            let shown = move || match chosen(&answer, wanted.as_ref()) {
-                Some(day) => of_day(&words, day, &place, rules.value().as_ref()),
+            let day = wanted.with_value(|wanted| chosen(answer, wanted.as_ref()));
+            let doctors = day.map_or_else(Vec::new, flow::doctors_of);
+            doctors
+                .into_iter()
+                .map(|doctor| doctor.first.id.0)
+                .collect()
+        },
+        move |answer| {
+            // Once it is drawn it stays this day, whatever becomes free on an earlier one.
+            let day = wanted.with_value(|wanted| chosen(answer, wanted.as_ref()).cloned());
+            wanted.set_value(day.as_ref().map(|day| day.date.clone()));
+            match day {
+                Some(day) => of_day(&words, &day, &place, availability, rules),
                 None => note(Icon::Calendar, booking::none_day(&words), String::new()),
-            };
-            live(shown)
+            }
         },
     );
     let (step, of) = flow::doctor_step(change);
@@ -71,32 +87,69 @@ fn chosen<'a>(answer: &'a Availability, wanted: Option<&Day>) -> Option<&'a Avai
 
 type Place = (HospitalId, DepartmentId, Option<Change>);
 
-fn of_day(lang: &Lang, day: &AvailabilityDay, place: &Place, rules: Option<&Rules>) -> AnyView {
-    let doctors = flow::doctors_of(day);
-    let said = match flow::state_of_day(day) {
-        None => Some(booking::none_day(lang)),
-        Some(SessionState::Full | SessionState::Stopped) => Some(booking::none_free(lang)),
-        Some(SessionState::NotReleased) => {
-            rules.and_then(|rules| flow::release(lang, rules, &day.date))
-        }
-        Some(_) => None,
-    };
-    let said =
-        said.map(|text| view! { <p class="note" data-live>{icon(Icon::Calendar)} {text}</p> });
-    let items = doctors
+fn of_day(
+    lang: &Lang,
+    day: &AvailabilityDay,
+    place: &Place,
+    availability: Reading<Availability>,
+    rules: Reading<Rules>,
+) -> AnyView {
+    let items = flow::doctors_of(day)
         .into_iter()
         .map(|doctor| {
             let (lang, date, place) = (lang.clone(), day.date.clone(), place.clone());
-            move || doctor_row(&lang, &doctor, &date, &place)
+            move || {
+                let (lang, date, place) = (lang.clone(), date.clone(), place.clone());
+                let (day, drawn) = (date.clone(), doctor.clone());
+                let now = Rc::new(move |answer: &Availability| {
+                    let day = answer.days.iter().find(|one| one.date == day);
+                    drawn.now(day)
+                });
+                let says = Rc::clone(&now);
+                changing(
+                    availability,
+                    move |answer| says(answer).number(),
+                    move |answer| doctor_row(&lang, &now(answer), &date, &place),
+                )
+            }
         })
         .collect();
     let heading = when::day_from(lang, &clock::today(), &day.date);
     view! {
         <h2>{heading}</h2>
-        {said}
+        {said(lang, day, availability, rules)}
         {choices(lang, &format!("doctors:{}:{}", place.1, day.date), items)}
     }
     .into_any()
+}
+
+/// What is said of a day that has nothing to choose. It keeps its room when that changes.
+fn said(
+    lang: &Lang,
+    day: &AvailabilityDay,
+    availability: Reading<Availability>,
+    rules: Reading<Rules>,
+) -> Option<AnyView> {
+    let say = |lang: &Lang, day: &AvailabilityDay, rules: Option<String>| {
+        Some(match flow::state_of_day(day) {
+            None => booking::none_day(lang),
+            Some(SessionState::Full | SessionState::Stopped) => booking::none_free(lang),
+            Some(SessionState::NotReleased) => {
+                rules.unwrap_or_else(|| booking::state_not_released(lang))
+            }
+            Some(_) => return None,
+        })
+    };
+    say(lang, day, None)?;
+    let (lang, date) = (lang.clone(), day.date.clone());
+    let text = live_text(move || {
+        let release = rules
+            .with(|rules| flow::release(&lang, rules, &date))
+            .flatten();
+        let said = availability.with(|answer| say(&lang, chosen(answer, Some(&date))?, release));
+        said.flatten().unwrap_or_else(|| booking::changed(&lang))
+    });
+    Some(view! { <p class="note" data-live>{icon(Icon::Calendar)} <span>{text}</span></p> })
 }
 
 /// A doctor with the state of each half of the day. Who has nothing to choose leads nowhere.

@@ -1,17 +1,21 @@
 //! Step 4: which time. In care mode morning or afternoon is asked first.
 
+use std::rc::Rc;
+
 use crate::dom::*;
 use contract::{
-    Instant, Route, Session, Slot, SlotState,
+    Instant, Route, Session, Slot, SlotState, Slots,
     api::{GetDoctor, GetRules, ListSlots},
     route::{Change, DoctorDay},
 };
 use locales::{Lang, booking, when};
 
 use crate::{
-    clock, flow, remote,
+    clock, flow, live,
+    remote::{self, Reading},
     ui::{
-        Icon, Page, Role, Row, choices, icon, link_button, live_text, loaded, row, state_word, yuan,
+        Icon, Page, Role, Row, changing, choices, followed, icon, link_button, live_text, row,
+        state_word, yuan,
     },
 };
 
@@ -43,8 +47,34 @@ pub fn page(
         let (words, days) = (lang.clone(), days.clone());
         move || nothing(&words, booking::none_slots(&words), &days)
     };
+    live::follow(
+        slots.untyped,
+        rules,
+        vec![flow::topic(&at.hospital, &at.department, &at.day)],
+    );
     let (place, moving) = (at.clone(), change.cloned());
-    let list = loaded(lang, slots, none, move |answer| {
+    let care = lang.is_care();
+    let rows = move |answer: &Slots| {
+        let listed = answer.slots.iter().filter(|slot| open(slot) || !care);
+        let listed = listed.filter(|slot| part.is_none_or(|half| half_of(&slot.start) == half));
+        let by_half = care && part.is_none();
+        let mut rows: Vec<String> = if answer.slots.iter().any(open) {
+            listed
+                .map(|slot| {
+                    if by_half {
+                        format!("{:?}", half_of(&slot.start))
+                    } else {
+                        slot.id.0.clone()
+                    }
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        rows.dedup();
+        rows
+    };
+    let list = followed(lang, slots, none, rows, move |answer| {
         let released = rules
             .value()
             .and_then(|rules| flow::release(&words, &rules, &place.day));
@@ -59,14 +89,13 @@ pub fn page(
         if !answer.slots.iter().any(open) {
             return nothing(&words, booking::none_free(&words), &days);
         }
+        let moving = moving.as_ref();
         match part {
-            None if words.is_care() && has_both(&answer.slots) => {
-                halves(&words, &answer.slots, &place, moving.as_ref())
-            }
+            None if care && has_both(&answer.slots) => halves(&words, slots, &place, moving),
             None => [Session::Am, Session::Pm]
-                .map(|half| times(&words, &answer.slots, half, &place, moving.as_ref()))
+                .map(|half| times(&words, answer, slots, half, &place, moving))
                 .into_any(),
-            Some(half) => times(&words, &answer.slots, half, &place, moving.as_ref()),
+            Some(half) => times(&words, answer, slots, half, &place, moving),
         }
     });
     let (step, of) = flow::time_step(change);
@@ -119,14 +148,34 @@ fn nothing(lang: &Lang, said: String, days: &Route) -> AnyView {
     .into_any()
 }
 
-fn halves(lang: &Lang, slots: &[Slot], at: &DoctorDay, change: Option<&Change>) -> AnyView {
+fn halves(lang: &Lang, slots: Reading<Slots>, at: &DoctorDay, change: Option<&Change>) -> AnyView {
     let rows: Vec<AnyView> = [(Session::Am, Icon::Morning), (Session::Pm, Icon::Afternoon)]
         .map(|(half, mark)| {
-            let free = slots.iter().filter(|slot| half_of(&slot.start) == half && open(slot)).count();
-            let route = Route::Slots { at: at.clone(), part: Some(half), change: change.cloned() };
-            let count = booking::times_count(lang, u32::try_from(free).unwrap_or(u32::MAX));
-            view! { <li>{row(Row::to(flow::half(lang, half), route.url()).icon(mark).state(Icon::Check, count))}</li> }
-                .into_any()
+            let route = Route::Slots {
+                at: at.clone(),
+                part: Some(half),
+                change: change.cloned(),
+            };
+            let free = move |answer: &Slots| {
+                answer
+                    .slots
+                    .iter()
+                    .filter(|slot| half_of(&slot.start) == half && open(slot))
+                    .count()
+            };
+            let (lang, url) = (lang.clone(), route.url());
+            let half = changing(slots, free, move |answer| {
+                let count = u32::try_from(free(answer)).unwrap_or(u32::MAX);
+                let row_of = Row::to(flow::half(&lang, half), url.clone()).icon(mark);
+                row(match count {
+                    0 => Row {
+                        href: None,
+                        ..row_of.state(Icon::Stop, booking::state_full(&lang))
+                    },
+                    _ => row_of.state(Icon::Check, booking::times_count(&lang, count)),
+                })
+            });
+            view! { <li>{half}</li> }.into_any()
         })
         .into();
     view! { <ul class="choices">{rows}</ul> }.into_any()
@@ -134,12 +183,14 @@ fn halves(lang: &Lang, slots: &[Slot], at: &DoctorDay, change: Option<&Change>) 
 
 fn times(
     lang: &Lang,
-    slots: &[Slot],
+    answer: &Slots,
+    slots: Reading<Slots>,
     half: Session,
     at: &DoctorDay,
     change: Option<&Change>,
 ) -> AnyView {
-    let of_half: Vec<&Slot> = slots
+    let of_half: Vec<&Slot> = answer
+        .slots
         .iter()
         .filter(|slot| half_of(&slot.start) == half)
         // In care mode only what can be chosen; otherwise one also sees what is gone.
@@ -154,7 +205,27 @@ fn times(
         .map(|slot| {
             let (lang, slot, at, change) =
                 (lang.clone(), slot.clone(), at.clone(), change.cloned());
-            move || time(&lang, &slot, &at, change.as_ref())
+            move || {
+                let (lang, slot, at) = (lang.clone(), slot.clone(), at.clone());
+                let (change, was_open) = (change.clone(), open(&slot));
+                // What is not listed any more cannot be had.
+                let now = Rc::new(move |answer: &Slots| {
+                    let found = answer.slots.iter().find(|one| one.id == slot.id).cloned();
+                    let state = SlotState::Full;
+                    found.unwrap_or_else(|| Slot {
+                        state,
+                        ..slot.clone()
+                    })
+                });
+                let says = Rc::clone(&now);
+                let number = move |answer: &Slots| {
+                    let slot = says(answer);
+                    slot.remaining.unwrap_or(0) as usize * 8 + slot.state as usize
+                };
+                changing(slots, number, move |answer| {
+                    time(&lang, &now(answer), was_open, &at, change.as_ref())
+                })
+            }
         })
         .collect();
     view! {
@@ -164,7 +235,14 @@ fn times(
     .into_any()
 }
 
-fn time(lang: &Lang, slot: &Slot, at: &DoctorDay, change: Option<&Change>) -> AnyView {
+/// `was_open`: it could be had when the page was drawn.
+fn time(
+    lang: &Lang,
+    slot: &Slot,
+    was_open: bool,
+    at: &DoctorDay,
+    change: Option<&Change>,
+) -> AnyView {
     let title = when::between(lang, &slot.start, &slot.end);
     let state = match (slot.state, slot.remaining) {
         // A session with a quota says how many are left; a seat is one anyway.
@@ -173,6 +251,9 @@ fn time(lang: &Lang, slot: &Slot, at: &DoctorDay, change: Option<&Change>) -> An
         }
         (SlotState::Free, _) => None,
         (SlotState::Unknown, _) => Some((Icon::Help, booking::state_unknown(lang))),
+        (SlotState::Held | SlotState::Full, _) if was_open => {
+            Some((Icon::Stop, booking::state_taken(lang)))
+        }
         (SlotState::Held, _) => Some((Icon::Clock, booking::state_held(lang))),
         (SlotState::Full, _) => Some((Icon::Stop, booking::state_full(lang))),
         (SlotState::Stopped, _) => Some((Icon::Stop, booking::state_stopped(lang))),

@@ -1,12 +1,15 @@
 //! The one place where the states of something remote become a view.
 
-use crate::dom::*;
-use contract::{Freshness, SessionView};
-use locales::{Lang, main, when};
+use std::{cell::Cell, rc::Rc};
 
-use super::{Icon, Role, button, failed, hotline_for, link_button, live, note};
+use crate::dom::*;
+use contract::{Freshness, SessionView, TimeOfDay};
+use locales::{Lang, booking, main, when};
+
+use super::{Icon, Role, button, failed, hotline_for, link_button, live, note, ticking};
 use crate::{
     api::Caller,
+    browser, clock, live as follow,
     remote::{Reading, Remote, Shown, Untyped, Value},
     router,
     session::{self, Who},
@@ -26,7 +29,55 @@ pub fn loaded<T: Shown>(
             .downcast_ref::<T>()
             .map_or_else(|| ().into_any(), &show)
     });
-    untyped(lang, reading.untyped, Box::new(empty), show)
+    untyped(lang, reading.untyped, Box::new(empty), show, None)
+}
+
+/// The same for what is followed ([`crate::live`]): what is drawn stays, and each row follows what
+/// it says by itself ([`changing`]). `rows` names the rows that an answer has: where there are
+/// others than those drawn, they are offered.
+pub fn followed<T: Shown>(
+    lang: &Lang,
+    reading: Reading<T>,
+    empty: impl Fn() -> AnyView + Send + 'static,
+    rows: impl Fn(&T) -> Vec<String> + 'static,
+    show: impl Fn(&T) -> AnyView + Send + 'static,
+) -> AnyView {
+    let show: Show = Box::new(move |value| {
+        value
+            .downcast_ref::<T>()
+            .map_or_else(|| ().into_any(), &show)
+    });
+    let rows: Rows = Rc::new(move |value| value.downcast_ref::<T>().map_or_else(Vec::new, &rows));
+    untyped(lang, reading.untyped, Box::new(empty), show, Some(rows))
+}
+
+type Rows = Rc<dyn Fn(&Value) -> Vec<String>>;
+
+/// A row that is drawn again when the number that stands for what it says is another.
+pub fn changing<T: Shown>(
+    reading: Reading<T>,
+    says: impl Fn(&T) -> usize + 'static,
+    draw: impl Fn(&T) -> AnyView + 'static,
+) -> AnyView {
+    let says = steady(move || reading.with(&says).unwrap_or(usize::MAX));
+    changing_boxed(
+        says,
+        Box::new(move || {
+            let shown = reading.untyped.shown();
+            shown.and_then(|value| value.downcast_ref::<T>().map(&draw))
+        }),
+    )
+}
+
+fn changing_boxed(says: RwSignal<usize>, draw: Box<dyn Fn() -> Option<AnyView>>) -> AnyView {
+    let drawn = Cell::new(false);
+    live(move || {
+        says.get();
+        if drawn.replace(true) {
+            follow::say_changed();
+        }
+        draw()
+    })
 }
 
 fn untyped(
@@ -34,9 +85,30 @@ fn untyped(
     reading: Untyped,
     empty: Box<dyn Fn() -> AnyView + Send>,
     show: Show,
+    rows: Option<Rows>,
 ) -> AnyView {
     let lang = lang.clone();
-    let view = move || match reading.state.get() {
+    let is_followed = rows.is_some();
+    // What is followed is drawn anew only when it comes or goes.
+    let phase = steady(move || match reading.state.get() {
+        _ if !is_followed => 0,
+        Remote::Ready(_) => 1,
+        Remote::Empty => 2,
+        Remote::LoadingSlowly { far_too_long } => 3 + usize::from(far_too_long),
+        Remote::Loading => 5,
+        Remote::Idle => 6,
+        Remote::Failed(_) => 7,
+    });
+    let state = move || {
+        if is_followed {
+            phase.get();
+            reading.redraw.track();
+            reading.state.get_untracked()
+        } else {
+            reading.state.get()
+        }
+    };
+    let view = move || match state() {
         Remote::Loading => waiting(&lang, None, || {}),
         Remote::LoadingSlowly { far_too_long } => {
             waiting(&lang, Some(far_too_long), move || reading.stop())
@@ -50,13 +122,69 @@ fn untyped(
         Remote::Empty => empty(),
         Remote::Failed(failure) => failed(&lang, &failure, move || reading.read_again()),
         Remote::Ready(value) => {
+            if let Some(rows) = &rows {
+                return kept(&lang, reading, &value, &show, rows);
+            }
             let age = reading
                 .age(&value)
-                .map(|(as_of, freshness)| age(&lang, &as_of, freshness, reading));
+                .map(|(as_of, freshness, _)| age(&lang, &as_of, freshness, reading));
             view! { {show(&value)} {age} }.into_any()
         }
     };
     live(view)
+}
+
+/// What is followed: how old it is in one line that keeps its room, the rows, and what is new.
+fn kept(lang: &Lang, reading: Untyped, value: &Value, show: &Show, rows: &Rows) -> AnyView {
+    let now = ticking();
+    let words = lang.clone();
+    let how_old = move || {
+        now.track();
+        let value = reading.shown()?;
+        let (_, freshness, _) = reading.age(&value)?;
+        Some(match follow::age(reading, freshness) {
+            (_, Freshness::Fresh) => {
+                let time = TimeOfDay(clock::time_at(reading.checked.get_value()));
+                main::as_of(&words, &when::time_of_day(&words, &time))
+            }
+            (minutes, Freshness::Stale) => booking::old(&words, minutes),
+            (_, Freshness::Unknown) => main::unknown(&words),
+        })
+    };
+    let (words, drawn, rows) = (lang.clone(), rows(value), Rc::clone(rows));
+    let news = steady(move || {
+        let there = reading.state.with(|state| match state {
+            Remote::Ready(value) => rows(value),
+            _ => Vec::new(),
+        });
+        let news = there.iter().any(|row| !drawn.contains(row));
+        // Where nothing is listed nothing can be pushed aside.
+        usize::from(news) + usize::from(news && drawn.is_empty())
+    });
+    let offer = move || match news.get() {
+        0 => None,
+        1 => {
+            follow::say_changed();
+            Some(button(
+                Role::Plain,
+                booking::do_show_new(&words),
+                move || reading.redraw.notify(),
+            ))
+        }
+        _ => {
+            browser::after(0, move || reading.redraw.notify());
+            None
+        }
+    };
+    let again = button(Role::Plain, main::do_refresh(lang), move || {
+        reading.read_again();
+    });
+    view! {
+        <p class="age kept" data-live>{live_text(how_old)}</p>
+        {show(value)}
+        <div class="stack">{live(offer)} {again}</div>
+    }
+    .into_any()
 }
 
 /// How old an answer is, said at its end; an old one says so plainly and can be read again.

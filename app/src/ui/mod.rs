@@ -21,7 +21,7 @@ pub use failed::{failed, problem_text};
 pub use field::{Field, field};
 pub use hotline::{Hotline, call_row, hotline_for, hotline_of, hotlines};
 pub use icon::{Icon, icon};
-pub use loaded::{for_caller, loaded};
+pub use loaded::{changing, followed, for_caller, loaded};
 pub use money::{in_words, yuan};
 pub use page::{BOOKING_STEPS, MOVING_STEPS, Page};
 pub use qr::qr;
