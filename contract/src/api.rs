@@ -57,6 +57,12 @@ endpoints! {
     GetDoctor = Get "/api/v1/hospitals/{hospital}/doctors/{doctor}" [] () => 200 Doctor, PUBLIC, Ignored, [NotFound, HospitalUnavailable];
     /// One doctor's slots of a day (A12).
     ListSlots = Get "/api/v1/hospitals/{hospital}/doctors/{doctor}/slots" ["date"] () => 200 Slots, PUBLIC, Ignored, [NotFound, InvalidRequest, HospitalUnavailable];
+    /// The public feed's manifest (SMART Scheduling Links).
+    GetBulkManifest = Get "/api/v1/hospitals/{hospital}/$bulk-publish" ["_since"] () => 200 BulkManifest, PUBLIC, Ignored, [NotFound, InvalidRequest, HospitalUnavailable];
+    /// A file of the public feed: `locations` or `schedules`, as NDJSON of FHIR.
+    GetBulkFile = Get "/api/v1/hospitals/{hospital}/bulk/{file}" [] () => 200 BulkFile, PUBLIC, Ignored, [NotFound, HospitalUnavailable];
+    /// A department's day in the public feed, as NDJSON of FHIR.
+    GetBulkSlots = Get "/api/v1/hospitals/{hospital}/bulk/slots/{department}/{date}" [] () => 200 BulkFile, PUBLIC, Ignored, [NotFound, HospitalUnavailable];
 
     /// Sends a login code; the answer is the same for every phone.
     SendCode = Post "/api/v1/session/codes" [] CodeRequest => 202 CodeSent, Access::Anonymous, Ignored, [RateLimited];

@@ -4,6 +4,7 @@
 //! Nothing here knows FHIR, the browser or the Workers runtime.
 
 mod appointment;
+mod bulk;
 mod endpoint;
 mod hospital;
 mod id;
@@ -21,6 +22,7 @@ pub mod route;
 pub mod tree;
 
 pub use appointment::*;
+pub use bulk::*;
 pub use endpoint::*;
 pub use hospital::*;
 pub use id::*;

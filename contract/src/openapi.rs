@@ -6,7 +6,9 @@ use std::any::TypeId;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::{Access, Code, Endpoint, Idempotency, Method, OutcomeUnknown, Pdf, Problem, api};
+use crate::{
+    Access, BulkFile, Code, Endpoint, Idempotency, Method, OutcomeUnknown, Pdf, Problem, api,
+};
 
 /// The cookie that carries a session.
 pub const SESSION_COOKIE: &str = "__Host-session";
@@ -109,6 +111,8 @@ impl Document {
         let mut success = json!({ "description": "Done." });
         if TypeId::of::<E::Answer>() == TypeId::of::<Pdf>() {
             success["content"] = json!({ "application/pdf": {} });
+        } else if TypeId::of::<E::Answer>() == TypeId::of::<BulkFile>() {
+            success["content"] = json!({ "application/fhir+ndjson": {} });
         } else if E::STATUS != 204 {
             let schema = self.answers.subschema_for::<E::Answer>();
             success["content"] = json!({ "application/json": { "schema": schema } });

@@ -17,7 +17,7 @@ use crate::{
     hot::{self, Flight, Found},
     http::{
         AppError, Language, Reply, Request, body, origin,
-        router::{NoMatch, Router},
+        router::{self, NoMatch, Router},
     },
     live, log,
     metrics::{self, Metric},
@@ -72,7 +72,11 @@ async fn make(
     let response = match (made, &flight) {
         (Ok(Made::Reply(reply)), Some(flight)) => match hot::keep(flight, &incoming, &reply) {
             Some(answer) => return answer,
-            None => runtime::write(reply),
+            // It was made whole for others, who do not get it: its own client may know it already.
+            None => runtime::write(match hot::known(&incoming) {
+                Some(known) => router::unless_known(reply, &known),
+                None => reply,
+            }),
         },
         (Ok(Made::Reply(reply)), None) => runtime::write(reply),
         (Ok(Made::Stream(file)), _) => file,

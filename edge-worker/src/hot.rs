@@ -141,6 +141,11 @@ pub fn keep(flight: &Flight, request: &Incoming, reply: &Reply) -> Option<JsValu
     Some(answer)
 }
 
+/// The tags that the client says it has.
+pub fn known(request: &Incoming) -> Option<String> {
+    WORDS.with(|words| request.headers().get(&words.if_none_match).as_string())
+}
+
 /// Forgets everything: something has changed, or the clock was set.
 pub fn clear() {
     KEPT.with_borrow_mut(Entries::clear);

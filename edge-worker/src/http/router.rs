@@ -266,12 +266,21 @@ pub fn cacheable(reply: Reply, request: &Request) -> Reply {
         Some(tag) => tag.to_owned(),
         None => etag::of(&reply.body),
     };
-    let mut reply = reply
+    let reply = reply
         .with("etag", &tag)
         .with("cache-control", "no-cache")
         .with("cdn-cache-control", "max-age=1")
         .with("vary", "accept-language");
-    if etag::matches(request.header("if-none-match"), &tag) {
+    match request.header("if-none-match") {
+        Some(known) => unless_known(reply, known),
+        None => reply,
+    }
+}
+
+/// A 304 in place of a reply whose tag the client has.
+pub fn unless_known(mut reply: Reply, known: &str) -> Reply {
+    let tag = reply.headers.get("etag").unwrap_or_default();
+    if reply.status == 200 && !tag.is_empty() && etag::matches(Some(known), tag) {
         reply.status = 304;
         reply.body.clear();
         reply.headers.remove("content-type");

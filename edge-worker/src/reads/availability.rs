@@ -117,12 +117,21 @@ fn day(
         return Ok(now.date());
     };
     let day = rules::date(text).ok_or_else(|| Refusal::field(field, FieldCode::NotADate))?;
-    let first = now.date().yesterday().unwrap_or(now.date());
-    if (first..=hospital.pack.last_shown_day(now)).contains(&day) {
+    if is_shown(day, hospital, now) {
         Ok(day)
     } else {
         Err(Refusal::field(field, FieldCode::OutOfRange).into())
     }
+}
+
+fn is_shown(day: Date, hospital: &Hospital, now: DateTime) -> bool {
+    let first = now.date().yesterday().unwrap_or(now.date());
+    (first..=hospital.pack.last_shown_day(now)).contains(&day)
+}
+
+/// A day as it stands in a path, if it is one that a list shows.
+pub(super) fn day_within(text: &str, hospital: &Hospital, now: DateTime) -> Option<Date> {
+    rules::date(text).filter(|day| is_shown(*day, hospital, now))
 }
 
 /// The newest of several boards, and how far they can be trusted together: as far as the worst.

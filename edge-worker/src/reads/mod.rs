@@ -2,6 +2,7 @@
 
 mod availability;
 pub(crate) mod board;
+mod bulk;
 mod departments;
 pub(crate) mod directory;
 mod flight;
@@ -36,6 +37,9 @@ pub fn routes(router: Router) -> Router {
         .on(departments::doctor)
         .on(availability::availability)
         .on(availability::slots)
+        .on(bulk::manifest)
+        .on(bulk::file)
+        .on(bulk::slots)
 }
 
 async fn health(_: Ctx, _: Call<GetHealth>) -> Handled<GetHealth> {

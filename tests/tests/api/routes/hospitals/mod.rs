@@ -1,4 +1,5 @@
 mod availability;
+mod bulk;
 mod departments;
 mod doctors;
 mod get;
