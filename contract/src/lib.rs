@@ -10,6 +10,7 @@ mod hospital;
 mod id;
 mod person;
 mod problem;
+mod release;
 mod report;
 
 pub mod api;
@@ -28,5 +29,6 @@ pub use hospital::*;
 pub use id::*;
 pub use person::*;
 pub use problem::*;
+pub use release::*;
 pub use report::*;
 pub use route::{Needs, Route};

@@ -47,6 +47,8 @@ pub enum Class {
     Live,
     /// What was counted.
     Metrics,
+    /// The waiting room of a release.
+    Room,
     /// Outbox and clock of development.
     Dev,
 }

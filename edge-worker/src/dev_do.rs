@@ -18,6 +18,8 @@ use crate::{
 
 const CLOCK: &str = "clock";
 const MESSAGES: &str = "message/";
+/// The same once more, by whom they went to.
+const TO: &str = "to/";
 /// So many messages are shown at most.
 const MOST: usize = 1000;
 
@@ -85,8 +87,11 @@ impl DevDo {
                 let sent: Sent = read(body)?;
                 let number = self.sequence.get().wrapping_add(1);
                 self.sequence.set(number);
-                let key = format!("{MESSAGES}{:015}/{number:010}", clock::real_millis());
-                storage.put(&key, json::to_string(&sent)).await?;
+                let order = format!("{:015}/{number:010}", clock::real_millis());
+                let text = json::to_string(&sent);
+                storage.put(&format!("{MESSAGES}{order}"), &text).await?;
+                let to = format!("{TO}{}/{order}", sent.to);
+                storage.put(&to, text).await?;
                 b"null".to_vec()
             }
             "/outbox/list" => json::to_string(&self.messages(&read(body)?).await?).into_bytes(),
@@ -96,17 +101,16 @@ impl DevDo {
 
     /// Newest first.
     async fn messages(&self, wanted: &Wanted) -> Result<Vec<Sent>> {
-        let options = ListOptions::new().prefix(MESSAGES).reverse(true);
+        let prefix = match &wanted.to {
+            Some(to) => format!("{TO}{to}/"),
+            None => MESSAGES.to_owned(),
+        };
+        let options = ListOptions::new().prefix(&prefix).reverse(true).limit(MOST);
         let stored = self.state.storage().list_with_options(options).await?;
         let mut found = Vec::new();
         for text in stored.values() {
             let text = text?.as_string().unwrap_or_default();
-            let Some(sent) = json::from_slice::<Sent>(text.as_bytes()) else {
-                continue;
-            };
-            if wanted.to.as_ref().is_none_or(|to| *to == sent.to) && found.len() < MOST {
-                found.push(sent);
-            }
+            found.extend(json::from_slice::<Sent>(text.as_bytes()));
         }
         Ok(found)
     }

@@ -25,6 +25,7 @@ pub mod people;
 pub mod reads;
 pub mod reminders;
 pub mod reports;
+pub mod room;
 pub mod secrets;
 pub mod session;
 pub mod timers;
@@ -39,6 +40,7 @@ mod live_do;
 mod login_do;
 mod metrics_do;
 mod openapi;
+mod room_do;
 mod runtime;
 mod turn_do;
 
@@ -49,5 +51,6 @@ pub fn routes() -> http::router::Router {
     let router = people::routes(router);
     let router = reads::routes(router);
     let router = booking::routes(router);
+    let router = room::routes(router);
     reports::routes(router)
 }

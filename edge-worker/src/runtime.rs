@@ -203,6 +203,7 @@ impl Objects for WorkerObjects {
                 Class::Alarms => "ALARMS",
                 Class::Live => "LIVE",
                 Class::Metrics => "METRICS",
+                Class::Room => "ROOM",
                 Class::Dev => "DEV",
             };
             let exchange = async {

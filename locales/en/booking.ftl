@@ -97,3 +97,33 @@ old = These times are from { $minutes ->
 do-show-new = Show new times
 state-taken = Just taken
 changed = Something has just changed. Please look below.
+# A place in line at a release
+line-title = You are in line. No hurry
+# $count (Number) people before one
+line-ahead = { $count ->
+    [one] { $count } person before you
+   *[other] { $count } people before you
+}
+line-next = You are next
+# $time (Text) time of day
+line-draw = Lots are drawn at { $time }
+line-soon = Less than a minute to wait
+# $minutes (Number) whole minutes
+line-minutes = { $minutes ->
+    [one] About { $minutes } minute to wait
+   *[other] About { $minutes } minutes to wait
+}
+line-unsure = More people are before you than there are places. It is your turn if some give up. Nobody can say when.
+# $count (Number) places that nobody has
+line-places = { $count ->
+    [one] { $count } place is free now.
+   *[other] { $count } places are free now.
+}
+line-kept = Your place in line is kept. Being quick does not help. You may lock the phone.
+line-then = When it is your turn, the time is kept for you by itself.
+do-leave-line = Leave the line
+line-over-title = This day is fully booked
+line-over-detail = You have no booking and paid nothing. You can choose another day.
+# $time (Text) minutes and seconds
+opens-in = Opens in { $time }
+choose-early = Choose a time now. You will be in line when it opens. Being quick does not help.

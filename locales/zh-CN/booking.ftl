@@ -90,3 +90,24 @@ old = 这些号是 { $minutes } 分钟前查到的，可能已经变了。
 do-show-new = 看新放出来的号
 state-taken = 刚被约走
 changed = 刚刚有变化，请看下面。
+# A place in line at a release
+line-title = 您在排队，不用急
+# $count (Number) people before one
+line-ahead = 前面还有 { $count } 人
+line-next = 马上就到您了
+# $time (Text) time of day
+line-draw = { $time }抽签排先后
+line-soon = 大约再等不到 1 分钟
+# $minutes (Number) whole minutes
+line-minutes = 大约再等 { $minutes } 分钟
+line-unsure = 前面的人比号多。有人不要了，才轮到您，要等多久说不准。
+# $count (Number) places that nobody has
+line-places = 现在还有 { $count } 个号。
+line-kept = 您的位置一直留着，点得快慢都一样。可以锁屏，不用一直看。
+line-then = 轮到您时，会自动替您留号。
+do-leave-line = 不排了
+line-over-title = 这一天的号约完了
+line-over-detail = 您没有约上，也没扣钱。可以换一天。
+# $time (Text) minutes and seconds
+opens-in = 还有 { $time } 放号
+choose-early = 可以先选时间，到点自动替您排队。点得快慢都一样。

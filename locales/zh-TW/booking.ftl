@@ -76,3 +76,24 @@ old = 這些號是 { $minutes } 分鐘前查到的，可能已經變了。
 do-show-new = 看新放出來的號
 state-taken = 剛被約走
 changed = 剛剛有變化，請看下面。
+# A place in line at a release
+line-title = 您在排隊，不用急
+# $count (Number) people before one
+line-ahead = 前面還有 { $count } 人
+line-next = 馬上就到您了
+# $time (Text) time of day
+line-draw = { $time }抽籤排先後
+line-soon = 大約再等不到 1 分鐘
+# $minutes (Number) whole minutes
+line-minutes = 大約再等 { $minutes } 分鐘
+line-unsure = 前面的人比號多。有人不要了，才輪到您，要等多久說不準。
+# $count (Number) places that nobody has
+line-places = 現在還有 { $count } 個號。
+line-kept = 您的位置一直留著，點得快慢都一樣。可以鎖螢幕，不用一直看。
+line-then = 輪到您時，會自動替您留號。
+do-leave-line = 不排了
+line-over-title = 這一天的號約完了
+line-over-detail = 您沒有約上，也沒扣錢。可以換一天。
+# $time (Text) minutes and seconds
+opens-in = 還有 { $time } 放號
+choose-early = 可以先選時間，到點自動替您排隊。點得快慢都一樣。

@@ -22,6 +22,8 @@ pub mod mask;
 pub mod name;
 pub mod phone;
 pub mod report;
+#[cfg(feature = "room")]
+pub mod room;
 
 pub use block::blocked_until;
 pub use caps::{Booked, overlaps};

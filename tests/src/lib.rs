@@ -15,6 +15,7 @@ pub mod http;
 pub mod identity;
 pub mod openmetrics;
 pub mod people;
+pub mod rush;
 pub mod schema;
 pub mod slots;
 pub mod socket;

@@ -64,7 +64,9 @@ pub struct Own {
 }
 
 impl Own {
-    fn start() -> Self {
+    /// Starts one whose folder is called `name`.
+    #[track_caller]
+    pub fn start(name: &str) -> Self {
         let ports = [free_port().unwrap(), free_port().unwrap()];
         let proxy = FaultProxy::start(SocketAddr::from(([127, 0, 0, 1], ports[0])));
         let stack = started(Options {
@@ -73,7 +75,7 @@ impl Own {
                 "general".to_owned(),
                 format!("http://{}/fhir", proxy.address()),
             )],
-            ..Options::test("own")
+            ..Options::test(name)
         });
         let general = stack.fhir_url("general").unwrap();
         let edge = Edge::at(&stack.edge_url());
@@ -120,7 +122,7 @@ impl Own {
 #[track_caller]
 pub fn own() -> MutexGuard<'static, Own> {
     static OWN: OnceLock<Mutex<Own>> = OnceLock::new();
-    let own = OWN.get_or_init(|| Mutex::new(Own::start()));
+    let own = OWN.get_or_init(|| Mutex::new(Own::start("own")));
     // A test that failed has left it as it was: what matters is set right below.
     let own = own
         .lock()

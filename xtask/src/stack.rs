@@ -23,12 +23,13 @@ use std::{
 };
 
 /// The edge's durable objects: binding and class. `edge-worker/wrangler.toml` names the same.
-pub const DURABLE_OBJECTS: [(&str, &str); 6] = [
+pub const DURABLE_OBJECTS: [(&str, &str); 7] = [
     ("LOGIN", "LoginDo"),
     ("TURN", "TurnDo"),
     ("ALARMS", "AlarmsDo"),
     ("LIVE", "LiveDo"),
     ("METRICS", "MetricsDo"),
+    ("ROOM", "RoomDo"),
     ("DEV", "DevDo"),
 ];
 

@@ -8,7 +8,7 @@ mod memory;
 mod wire;
 
 use contract::{
-    Access, Endpoint, Idempotency, Method, Outcome, OutcomeState, OutcomeUnknown,
+    Access, Endpoint, Idempotency, Method, Outcome, OutcomeState, OutcomeUnknown, Ticket,
     tree::{Fields, FromTree},
 };
 use locales::{Lang, Tag};
@@ -87,6 +87,16 @@ impl Caller {
         let address = address::<E>(parameters, "");
         let answer = wire::send(E::METHOD, address, json::write(body), Some(attempt.key())).await?;
         read_write::<E>(answer)
+    }
+
+    /// How far a place in line is.
+    pub async fn ticket(self, url: &str) -> Result<Ticket, Failure> {
+        read(wire::send(Method::Get, url.to_owned(), None, None).await?)
+    }
+
+    /// Gives a place in line up. If that is not heard, it ends by itself.
+    pub async fn leave(self, url: &str) {
+        let _ = wire::send(Method::Delete, url.to_owned(), None, None).await;
     }
 
     /// Asks what became of a write until it is known.

@@ -2,19 +2,23 @@
 
 use crate::dom::*;
 use contract::{
-    AppointmentId, Code, ConfirmRequest, Hold, HoldRequest, Outcome, PersonId, Route, SlotId,
-    api::{Confirm, PlaceHold, ReleaseHold},
+    AppointmentId, Code, ConfirmRequest, Hold, HoldRequest, NotBookableReason, Outcome, PersonId,
+    Route, SlotId,
+    api::{Confirm, PlaceHold, ReleaseHold, TakeTicket},
     route::DoctorDay,
 };
 use locales::{Lang, booking, main};
 
-use super::{check_move, check_parts as parts};
+use super::{
+    check_move, check_parts as parts,
+    check_room::{self as room, Turn},
+};
 use crate::{
     api::{self, Attempt, Caller, Failure},
     clock, flow, prefs, router, session,
     ui::{
         BOOKING_STEPS, Icon, MOVING_STEPS, Page, Role, busy_button, button, fact, for_caller, live,
-        live_text, note, ticking,
+        live_text, note, retitle, ticking,
     },
 };
 
@@ -66,8 +70,12 @@ enum Step {
     Settling,
     /// The reply to the confirmation was lost: it can be sent again without harm.
     Unsure(Box<Hold>, Failure),
+    /// In line, as last told.
+    InLine(Option<Box<contract::Ticket>>, String),
     /// No.
     Refused(Failure),
+    /// Waited for nothing: all is given away.
+    Over,
 }
 
 #[derive(Clone, Copy)]
@@ -121,21 +129,68 @@ impl Journey {
                     let outcome = self.caller.settle(&unknown).await;
                     self.settled(outcome);
                 }
-                Err(failure) => self.refused(failure),
+                Err(failure) => match self.line(&failure).await {
+                    Some(url) => self.wait(url).await,
+                    None => self.refused(failure),
+                },
             }
         });
     }
 
-    async fn place(self, name: &str) -> Result<Hold, Failure> {
-        let at = self.at.get_value();
-        let request = HoldRequest {
-            hospital: at.hospital,
+    /// The place in line that an answer gives, or that can be had because the day opens soon.
+    async fn line(self, failure: &Failure) -> Option<String> {
+        let Failure::Problem(problem) = failure else {
+            return None;
+        };
+        if problem.reason == Some(NotBookableReason::NotReleased) {
+            let person = self.person.get_value();
+            let request = self.request();
+            let parameters = [person.as_str()];
+            let taken = self.caller.post::<TakeTicket>(&parameters, &request);
+            return taken.await.ok().map(|ticket| ticket.ticket_url);
+        }
+        problem.ticket_url.clone()
+    }
+
+    async fn wait(self, url: String) {
+        let show = |ticket: Option<contract::Ticket>| {
+            let step = Step::InLine(ticket.map(Box::new), url.clone());
+            self.step.try_set(step).is_none()
+        };
+        match room::wait(self.caller, url.clone(), show).await {
+            Turn::Come => self.hold(),
+            Turn::Over => self.to(Step::Over),
+            Turn::Left => {}
+            Turn::Failed(failure) => self.refused(failure),
+        }
+    }
+
+    /// Does not want to wait: back to the choice. The place in line is given up.
+    fn leave_line(self, url: String) {
+        crate::browser::spawn(async move { self.caller.leave(&url).await });
+        self.to_times();
+    }
+
+    fn to_times(self) {
+        router::go(&Route::Slots {
+            at: self.at.get_value(),
+            part: None,
+            change: None,
+        });
+    }
+
+    fn request(self) -> HoldRequest {
+        HoldRequest {
+            hospital: self.at.get_value().hospital,
             slot: self.slot.get_value(),
             care: Some(prefs::is_care()),
-        };
+        }
+    }
+
+    async fn place(self, name: &str) -> Result<Hold, Failure> {
         let person = self.person.get_value();
         self.caller
-            .attempt::<PlaceHold>(&[person.as_str()], &request, &Attempt::at(name))
+            .attempt::<PlaceHold>(&[person.as_str()], &self.request(), &Attempt::at(name))
             .await
     }
 
@@ -213,32 +268,42 @@ impl Journey {
                 .get::<ReleaseHold>(&[person.as_str(), id.as_str()], "")
                 .await;
         });
-        let at = self.at.get_value();
-        router::go(&Route::Slots {
-            at,
-            part: None,
-            change: None,
-        });
+        self.to_times();
     }
 
     fn show(self, lang: &Lang) -> AnyView {
         let lang = lang.clone();
         let view = move || match self.step.get() {
-            Step::Holding => parts::working(&lang, booking::holding(&lang)),
+            Step::InLine(ticket, url) => room::view(&lang, ticket.as_deref(), move || {
+                self.leave_line(url.clone());
+            }),
+            Step::Over => parts::all_gone(&lang, &self.at.get_value()),
+            step => {
+                retitle(&lang, &booking::check_title(&lang));
+                self.show_step(&lang, step)
+            }
+        };
+        live(view)
+    }
+
+    fn show_step(self, lang: &Lang, step: Step) -> AnyView {
+        match step {
+            Step::InLine(..) | Step::Over => ().into_any(),
+            Step::Holding => parts::working(lang, booking::holding(lang)),
             Step::Settling => note(
                 Icon::Clock,
-                booking::checking_title(&lang),
-                booking::checking_detail(&lang),
+                booking::checking_title(lang),
+                booking::checking_detail(lang),
             ),
-            Step::Held(hold) => self.held(&lang, &hold),
-            Step::Unsure(hold, failure) => parts::unsure(&lang, &failure, self.busy, move || {
+            Step::Held(hold) => self.held(lang, &hold),
+            Step::Unsure(hold, failure) => parts::unsure(lang, &failure, self.busy, move || {
                 self.confirm(hold.clone());
             }),
-            Step::Refused(failure) if failure.code() == Some(Code::HoldExpired) => self.over(&lang),
+            Step::Refused(failure) if failure.code() == Some(Code::HoldExpired) => self.over(lang),
             Step::Refused(failure) => {
                 let at = self.at.get_value();
                 parts::refused(
-                    &lang,
+                    lang,
                     &failure,
                     &at,
                     &self.person.get_value(),
@@ -246,8 +311,7 @@ impl Journey {
                     move || self.hold(),
                 )
             }
-        };
-        live(view)
+        }
     }
 
     fn held(self, lang: &Lang, hold: &Hold) -> AnyView {

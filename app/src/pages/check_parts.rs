@@ -197,6 +197,23 @@ pub fn refused(
     .into_any()
 }
 
+/// They stood in line for nothing: said plainly, and what can be done.
+pub fn all_gone(lang: &Lang, at: &DoctorDay) -> AnyView {
+    let days = Route::Days {
+        hospital: at.hospital.clone(),
+        department: at.department.clone(),
+        change: None,
+    };
+    let call = hotline_of(Some(&at.hospital)).map(|line| call_row(lang, &line));
+    view! {
+        <div role="alert">
+            {note(Icon::Calendar, booking::line_over_title(lang), booking::line_over_detail(lang))}
+        </div>
+        <div class="stack">{link_button(Role::Primary, booking::do_other_day(lang), days.url())} {call}</div>
+    }
+    .into_any()
+}
+
 /// Somebody was quicker: other times on the same screen, for the same person.
 fn taken(
     lang: &Lang,

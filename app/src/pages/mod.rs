@@ -7,6 +7,7 @@ mod cancel;
 mod check;
 mod check_move;
 mod check_parts;
+mod check_room;
 mod days;
 mod departments;
 mod doctors;

@@ -23,7 +23,7 @@ pub use hotline::{Hotline, call_row, hotline_for, hotline_of, hotlines};
 pub use icon::{Icon, icon};
 pub use loaded::{changing, followed, for_caller, loaded};
 pub use money::{in_words, yuan};
-pub use page::{BOOKING_STEPS, MOVING_STEPS, Page};
+pub use page::{BOOKING_STEPS, MOVING_STEPS, Page, retitle};
 pub use qr::qr;
 pub use row::{Row, fact, good_note, note, row, state_word};
 pub use sources::{all_known, hospital_name, source_notes};

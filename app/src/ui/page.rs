@@ -60,6 +60,16 @@ impl<'a> Page<'a> {
     }
 }
 
+/// The task of a page has changed, and with it its heading.
+pub fn retitle(lang: &Lang, title: &str) {
+    if let Some(document) = browser::document() {
+        document.set_title(&main::document_title(lang, title));
+    }
+    if let Some(heading) = browser::find("main h1") {
+        heading.set_text_content(Some(title));
+    }
+}
+
 fn header(lang: &Lang, route: &Route) -> AnyView {
     let corner = if *route == Route::Home {
         view! { <span class="brand">{icon(Icon::Department)} {main::app_name(lang)}</span> }

@@ -10,6 +10,7 @@ use super::{
     scene::Scene,
 };
 use crate::{
+    config::Hospital,
     http::{AppError, Refusal},
     reads::{board, directory},
 };
@@ -43,7 +44,7 @@ pub async fn slot_taken(
                 .await
                 .is_ok()
         {
-            rows.push(row(scene, other));
+            rows.push(row(scene.hospital, other));
         }
     }
     Refusal::new(Code::SlotTaken)
@@ -85,10 +86,11 @@ async fn near(scene: &Scene<'_>, offer: &Offer) -> Vec<Offer> {
     rows.into_iter().map(|(.., offer)| offer).collect()
 }
 
-fn row(scene: &Scene<'_>, offer: Offer) -> Alternative {
+/// A slot as it is offered.
+pub fn row(hospital: &Hospital, offer: Offer) -> Alternative {
     Alternative {
-        start: scene.hospital.instant(offer.slot.start),
-        end: scene.hospital.instant(offer.slot.end),
+        start: hospital.instant(offer.slot.start),
+        end: hospital.instant(offer.slot.end),
         state: SlotState::Free,
         fee_fen: offer.slot.fee_fen,
         capacity: offer.slot.capacity(),

@@ -22,21 +22,25 @@ pub mod expiry;
 pub mod turn;
 
 use contract::{
-    AppointmentId, HoldId, PersonId, Right,
+    AppointmentId, Code, Hold, HoldId, PersonId, Right,
     api::{
         Cancel, Confirm, GetAppointment, GetOutcome, ListAppointments, PlaceHold, ReleaseHold,
         Reschedule,
     },
 };
+use futures_channel::oneshot;
 use turn::{Task, What};
 mod who;
 
+pub(crate) use alternatives::row as alternative;
+pub(crate) use place::Offer;
 pub use place::Place;
 pub use who::{Record, Who};
 
 use crate::{
     ctx::Ctx,
     http::{AppError, Call, Handled, page::Page, router::Router},
+    room::{self, Pass},
 };
 
 /// The operations of this part.
@@ -53,23 +57,41 @@ pub fn routes(router: Router) -> Router {
 }
 
 async fn place_hold(ctx: Ctx, call: Call<PlaceHold>) -> Handled<PlaceHold> {
-    let who = who(&ctx, &call).await?;
+    // Before anything is asked of the hospital: at a release most must not even try.
+    let pass = room::enter(&ctx, &call).await?;
+    if let Pass::Free = pass {
+        return Ok(try_hold(&ctx, &call).await?.into());
+    }
+    // A room waits for what comes of it, whether or not the caller does.
+    let (tell, told) = oneshot::channel();
+    let task_ctx = ctx.clone();
+    ctx.background.run(Box::pin(async move {
+        let held = try_hold(&task_ctx, &call).await;
+        // Nobody listens any more when the caller has hung up.
+        let _ = tell.send(pass.finished(&task_ctx, held).await);
+    }));
+    Ok(told.await.map_err(|_| Code::Internal)??.into())
+}
+
+async fn try_hold(ctx: &Ctx, call: &Call<PlaceHold>) -> Result<Hold, AppError> {
     let task = Task {
-        who,
+        who: who(ctx, call).await?,
         key: call.key.clone(),
-        what: What::Hold(call.body),
+        what: What::Hold(call.body.clone()),
     };
-    Ok(turn::take(&ctx, task).await?.hold()?.into())
+    turn::take(ctx, task).await?.hold()
 }
 
 async fn release_hold(ctx: Ctx, call: Call<ReleaseHold>) -> Handled<ReleaseHold> {
     let hold: HoldId = call.parameter("hold")?;
+    let (hospital, _) = id::split(hold.as_str())?;
     let task = Task {
         who: who(&ctx, &call).await?,
         key: String::new(),
         what: What::Release(hold),
     };
     turn::take(&ctx, task).await?.released()?;
+    room::released(&ctx, &call.parameter("person")?, &hospital);
     Ok(().into())
 }
 
@@ -78,9 +100,11 @@ async fn confirm_hold(ctx: Ctx, call: Call<Confirm>) -> Handled<Confirm> {
     let task = Task {
         who,
         key: call.key.clone(),
-        what: What::Confirm(call.body),
+        what: What::Confirm(call.body.clone()),
     };
-    Ok(turn::take(&ctx, task).await?.appointment()?.into())
+    let appointment = turn::take(&ctx, task).await?.appointment()?;
+    room::booked(&ctx, &call.parameter("person")?, &appointment);
+    Ok(appointment.into())
 }
 
 async fn cancel_appointment(ctx: Ctx, call: Call<Cancel>) -> Handled<Cancel> {

@@ -258,6 +258,9 @@ fn check_hospital(
             "identifier_systems: {name:?} is no kind of document"
         ));
     }
+    if let Err(what) = settings.waiting_room.check() {
+        return wrong(format!("waiting_room: {what}"));
+    }
     let naming = Naming {
         extensions: settings.extensions.clone(),
         identifier_systems: settings.identifier_systems.clone(),

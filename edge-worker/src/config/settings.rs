@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::{DepartmentId, HospitalId, Hotline, Rules, settings};
+use rules::room::Numbers;
 
 settings! {
     /// The text of `SETTINGS`.
@@ -39,6 +40,8 @@ settings! {
         pub limits: Limits = Limits::default(),
         /// Its rule pack.
         pub rules: Rules,
+        /// The waiting room of its releases.
+        pub waiting_room: Numbers = Numbers::default(),
         /// Systems of identity numbers where they differ from `fhir::names`: document to system.
         pub identifier_systems: BTreeMap<String, String> = BTreeMap::new(),
         /// Extension URLs where they differ from `fhir::names`: name to URL.

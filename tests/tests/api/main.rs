@@ -10,4 +10,5 @@ mod idempotency;
 mod outage;
 mod proxies;
 mod races;
+mod room;
 mod routes;

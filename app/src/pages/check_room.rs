@@ -1,0 +1,100 @@
+//! In line at a release (A07): where one stands, that there is no hurry, and what happens next.
+
+use crate::dom::*;
+use contract::{Instant, Ticket, TicketState};
+use locales::{Lang, booking};
+
+use super::check_parts as parts;
+use crate::{
+    api::{Caller, Failure},
+    browser,
+    ui::{Role, button, retitle},
+};
+
+/// How the wait ends.
+pub enum Turn {
+    /// It is their turn: the hold goes through now.
+    Come,
+    /// All is given away.
+    Over,
+    /// The page was left.
+    Left,
+    /// It cannot be asked any more.
+    Failed(Failure),
+}
+
+/// Asks until it is their turn, at the pace told and never all phones at once. A phone that
+/// sleeps asks when it wakes; the place is kept.
+pub async fn wait(caller: Caller, url: String, show: impl Fn(Option<Ticket>) -> bool) -> Turn {
+    let (mut first, mut retry_s) = (true, 0);
+    loop {
+        if !first {
+            let spread = browser::millis() % 1000.0;
+            #[allow(clippy::cast_possible_truncation, reason = "below a thousand")]
+            browser::sleep(
+                i32::try_from(retry_s.clamp(1, 60) * 1000).unwrap_or(5000) + spread as i32,
+            )
+            .await;
+        }
+        let ticket = match caller.ticket(&url).await {
+            Ok(ticket) => Some(ticket),
+            Err(failure) if failure.says_nothing() => None,
+            Err(failure) => return Turn::Failed(failure),
+        };
+        match ticket.as_ref().map(|ticket| ticket.state) {
+            Some(TicketState::Admitted) => return Turn::Come,
+            Some(TicketState::Over) => return Turn::Over,
+            _ => {}
+        }
+        retry_s = ticket.as_ref().map_or(5, |ticket| ticket.retry_after);
+        // What was told before is better than nothing.
+        if (ticket.is_some() || first) && !show(ticket) {
+            return Turn::Left;
+        }
+        first = false;
+    }
+}
+
+/// Where they stand. In care mode the one thing that matters, and that there is no hurry.
+pub fn view(lang: &Lang, ticket: Option<&Ticket>, leave: impl Fn() + 'static) -> AnyView {
+    retitle(lang, &booking::line_title(lang));
+    let Some(ticket) = ticket else {
+        return parts::working(lang, booking::line_kept(lang));
+    };
+    let place = match &ticket.draw_at {
+        Some(at) => booking::line_draw(lang, &clock_time(at)),
+        None if ticket.ahead == 0 => booking::line_next(lang),
+        None => booking::line_ahead(lang, ticket.ahead),
+    };
+    let wait = match ticket.estimate_s {
+        _ if ticket.draw_at.is_some() => String::new(),
+        Some(seconds) if seconds < 60 => booking::line_soon(lang),
+        Some(seconds) => booking::line_minutes(lang, seconds.div_ceil(60)),
+        None => booking::line_unsure(lang),
+    };
+    let more = (!lang.is_care()).then(|| {
+        view! {
+            <p>{booking::line_places(lang, ticket.places)}</p>
+            <p>{booking::line_then(lang)}</p>
+        }
+    });
+    view! {
+        <div role="status" data-live>
+            <p class="number">{place}</p>
+            <p class="line">{wait}</p>
+            <p class="hold-left">{booking::line_kept(lang)}</p>
+            {more}
+        </div>
+        <div class="stack before">{button(Role::Plain, booking::do_leave_line(lang), leave)}</div>
+    }
+    .into_any()
+}
+
+/// `20:00:05`, in words where it is on the minute.
+fn clock_time(at: &Instant) -> String {
+    match at.as_str().get(11..19) {
+        Some(time) if !time.ends_with(":00") => time.to_owned(),
+        Some(time) => time[..5].to_owned(),
+        None => String::new(),
+    }
+}
