@@ -49,6 +49,10 @@ pub enum Class {
     Metrics,
     /// The waiting room of a release.
     Room,
+    /// One department's day.
+    Board,
+    /// What a hospital tells of its changes.
+    Feed,
     /// Outbox and clock of development.
     Dev,
 }
@@ -115,6 +119,7 @@ impl Ctx {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::reads::board::object::Boards;
     use crate::transport::{Incoming, Outgoing, TransportError};
 
     /// Whoever is asked does not answer.
@@ -135,6 +140,43 @@ pub(crate) mod tests {
             _: Vec<u8>,
         ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
             Box::pin(async { Err(ObjectError) })
+        }
+    }
+
+    /// Boards in memory; nobody else answers.
+    pub(crate) struct WithBoards {
+        boards: Boards,
+        /// What the boards themselves get.
+        ctx: Ctx,
+    }
+
+    impl Objects for WithBoards {
+        fn call<'a>(
+            &'a self,
+            class: Class,
+            name: &'a str,
+            path: &'a str,
+            body: Vec<u8>,
+        ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
+            Box::pin(async move {
+                if class != Class::Board {
+                    return Err(ObjectError);
+                }
+                let answer = self.boards.serve(&self.ctx, name, path, &body).await;
+                answer.map_err(|_| ObjectError)
+            })
+        }
+    }
+
+    /// As `ctx`, with boards.
+    pub(crate) fn with_boards(ctx: Ctx) -> Ctx {
+        let objects = WithBoards {
+            boards: Boards::default(),
+            ctx: ctx.clone(),
+        };
+        Ctx {
+            objects: Rc::new(objects),
+            ..ctx
         }
     }
 

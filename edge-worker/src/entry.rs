@@ -14,6 +14,7 @@ use crate::{
     clock,
     ctx::Ctx,
     dev,
+    feed::hook,
     hot::{self, Flight, Found},
     http::{
         AppError, Language, Reply, Request, body, origin,
@@ -115,7 +116,7 @@ async fn respond(
         hospital: None,
         code: None,
     };
-    let ours = ["/api/", "/dev/", metrics::PATH];
+    let ours = ["/api/", "/dev/", hook::PREFIX, metrics::PATH];
     let (status, made) = if head.path == live::PATH && head.method == "GET" {
         about.route = "live";
         // Past the router: what comes back is a socket.
@@ -192,6 +193,13 @@ async fn answer(
     if head.path == metrics::PATH {
         about.route = "metrics";
         return metrics::serve(ctx, &head).await;
+    }
+    if head.path.starts_with(hook::PREFIX) {
+        about.route = "hook";
+        let hospital = hook::from(ctx, &head)?;
+        about.hospital = Some(hospital.id.to_string());
+        let request = read(request).await?;
+        return hook::take(ctx, hospital, &request).await;
     }
     if head.path == openapi::PATH && matches!(head.method.as_str(), "GET" | "HEAD") {
         about.route = "openapi";

@@ -33,8 +33,10 @@ pub mod transport;
 
 mod alarms_do;
 mod assets;
+mod board_do;
 mod dev_do;
 mod entry;
+mod feed_do;
 mod hot;
 mod live_do;
 mod login_do;

@@ -204,6 +204,8 @@ impl Objects for WorkerObjects {
                 Class::Live => "LIVE",
                 Class::Metrics => "METRICS",
                 Class::Room => "ROOM",
+                Class::Board => "BOARD",
+                Class::Feed => "FEED",
                 Class::Dev => "DEV",
             };
             let exchange = async {

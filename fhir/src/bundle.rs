@@ -79,13 +79,11 @@ impl Transaction {
         created
     }
 
-    /// The resources that it writes back.
-    pub fn replaced(&self) -> impl Iterator<Item = Stored> {
-        let put = self
-            .entries
-            .iter()
-            .filter(|entry| entry["request"]["method"] == "PUT");
-        put.filter_map(|entry| Stored::new(entry["resource"].clone()))
+    /// The resources that it writes back, and at which place in it each stands.
+    pub fn replaced(&self) -> impl Iterator<Item = (usize, Stored)> {
+        let entries = self.entries.iter().enumerate();
+        let put = entries.filter(|(_, entry)| entry["request"]["method"] == "PUT");
+        put.filter_map(|(at, entry)| Some((at, Stored::new(entry["resource"].clone())?)))
     }
 
     /// The Bundle to POST to the server's base.
@@ -111,6 +109,8 @@ pub struct EntryResult {
     pub status: u16,
     /// Id of the resource it created or changed, when told.
     pub id: Option<String>,
+    /// Its new version, when told and a number.
+    pub version: Option<u64>,
 }
 
 /// Reads a transaction-response, one result an entry in their order; `None` when it is not one.
@@ -137,7 +137,14 @@ fn entry_result(entry: &Value) -> Option<EntryResult> {
     let id = located
         .or_else(|| entry["resource"]["id"].as_str())
         .map(str::to_owned);
-    Some(EntryResult { status, id })
+    let version = response["etag"]
+        .as_str()
+        .and_then(|tag| tag.trim_start_matches("W/").trim_matches('"').parse().ok());
+    Some(EntryResult {
+        status,
+        id,
+        version,
+    })
 }
 
 #[cfg(test)]
@@ -183,21 +190,24 @@ mod tests {
             results[0],
             EntryResult {
                 status: 200,
-                id: None
+                id: None,
+                version: Some(4)
             }
         );
         assert_eq!(
             results[1],
             EntryResult {
                 status: 201,
-                id: Some("a1".into())
+                id: Some("a1".into()),
+                version: None
             }
         );
         assert_eq!(
             results[2],
             EntryResult {
                 status: 201,
-                id: Some("e1".into())
+                id: Some("e1".into()),
+                version: None
             }
         );
     }

@@ -22,6 +22,7 @@ pub mod report;
 pub mod resources;
 pub mod slot;
 mod stored;
+pub mod subscription;
 pub mod time;
 
 pub use naming::Naming;

@@ -23,13 +23,15 @@ use std::{
 };
 
 /// The edge's durable objects: binding and class. `edge-worker/wrangler.toml` names the same.
-pub const DURABLE_OBJECTS: [(&str, &str); 7] = [
+pub const DURABLE_OBJECTS: [(&str, &str); 9] = [
     ("LOGIN", "LoginDo"),
     ("TURN", "TurnDo"),
     ("ALARMS", "AlarmsDo"),
     ("LIVE", "LiveDo"),
     ("METRICS", "MetricsDo"),
     ("ROOM", "RoomDo"),
+    ("BOARD", "BoardDo"),
+    ("FEED", "FeedDo"),
     ("DEV", "DevDo"),
 ];
 

@@ -2,7 +2,6 @@
 //! Adapters speak a hospital's own protocol; there is one so far, [`fhir_rest`].
 
 pub mod fhir_rest;
-pub mod touched;
 
 use std::collections::BTreeMap;
 
@@ -13,10 +12,11 @@ use fhir::{
     directory::Directory,
     report::{Document, Report},
     slot::Slot,
+    subscription,
 };
 use jiff::Timestamp;
 
-use crate::http::AppError;
+use crate::{feed::SlotChange, http::AppError};
 
 pub use crate::machine::pause;
 
@@ -212,7 +212,16 @@ pub trait HospitalBackend {
         schedules: &[&str],
         from: Timestamp,
         to: Timestamp,
-    ) -> Result<Dated<Vec<Slot>>, BackendError>;
+    ) -> Result<Dated<Vec<SlotChange>>, BackendError>;
+
+    /// The slots that have changed after `since`, by the hospital's clock.
+    async fn slots_since(&self, since: Timestamp) -> Result<Dated<Vec<SlotChange>>, BackendError>;
+
+    /// Asks to be told of changes; one that has given up is brought back. Gives how it stood.
+    async fn subscribe(
+        &self,
+        wanted: &subscription::Wanted<'_>,
+    ) -> Result<subscription::State, BackendError>;
 
     /// A patient's issued reports, without their values.
     async fn reports(&self, patient: &str) -> Result<Dated<Vec<Report>>, BackendError>;

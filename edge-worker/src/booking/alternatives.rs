@@ -58,16 +58,16 @@ async fn near(scene: &Scene<'_>, offer: &Offer) -> Vec<Offer> {
     };
     let department = offer.place.department.id.as_str();
     let day = scene.civil(offer.slot.start).date();
-    let boards = board::load(scene.ctx, scene.hospital, &directory, department, day, 1).await;
+    let boards = board::load(scene.ctx, scene.hospital, department, day, 1).await;
     let mut rows: Vec<(bool, u64, Offer)> = boards
         .iter()
         .flat_map(|board| board.slots.iter())
-        .filter(|of| of.slot.id != offer.slot.id && of.slot.has_place())
+        .filter(|of| of.slot().id != offer.slot.id && of.slot().has_place())
         .filter_map(|of| {
             let place = Place::of(&directory, &of.doctor)?;
             let other = of.doctor != offer.place.doctor.id.as_str();
             let away = of
-                .slot
+                .slot()
                 .start
                 .as_second()
                 .abs_diff(offer.slot.start.as_second());
@@ -75,7 +75,7 @@ async fn near(scene: &Scene<'_>, offer: &Offer) -> Vec<Offer> {
                 other,
                 away,
                 Offer {
-                    slot: of.slot.clone(),
+                    slot: of.slot().clone(),
                     level: of.level,
                     place,
                 },

@@ -86,6 +86,8 @@ pub struct Config {
     pub environment: Environment,
     /// Further origins that may change something.
     pub origins: Vec<String>,
+    /// Where hospitals reach the edge; without it they are polled.
+    pub public_url: Option<String>,
     /// The hospitals, in the order shown.
     pub hospitals: Vec<Hospital>,
     /// The gateway for text messages.
@@ -146,7 +148,7 @@ impl Config {
         if hospitals.is_empty() {
             return Err("SETTINGS: no hospitals".to_owned());
         }
-        for origin in &settings.origins {
+        for origin in settings.origins.iter().chain(&settings.public_url) {
             if !is_base_url(origin) {
                 return Err(format!("SETTINGS: {origin:?} is not an origin"));
             }
@@ -171,6 +173,7 @@ impl Config {
         Ok(Self {
             environment,
             origins: settings.origins,
+            public_url: settings.public_url,
             hospitals,
             sms: settings.sms.map(|settings| Sms {
                 settings,

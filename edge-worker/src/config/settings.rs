@@ -11,6 +11,9 @@ settings! {
     pub struct Settings {
         /// Further origins that may change something, `https://host[:port]`.
         pub origins: Vec<String> = Vec::new(),
+        /// Where hospitals reach the edge with their notifications, `https://host[:port]`; without
+        /// it they are polled.
+        pub public_url: Option<String>,
         /// The hospitals, in the order shown.
         pub hospitals: Vec<HospitalSettings>,
         /// The gateway for text messages; without it nothing can be sent (but in development).
@@ -38,6 +41,10 @@ settings! {
         pub write_timeout_ms: u32 = 8000,
         /// How much is asked of it.
         pub limits: Limits = Limits::default(),
+        /// Whether it may be asked to push its changes (a FHIR Subscription).
+        pub push: bool = true,
+        /// The `SubscriptionTopic` of its slots, if it offers one; else R4's own criteria are used.
+        pub topic: Option<String>,
         /// Its rule pack.
         pub rules: Rules,
         /// The waiting room of its releases.

@@ -16,7 +16,7 @@ mod topic;
 
 use contract::{Instant, record};
 
-pub use boards::{announce, anybody, listen};
+pub use boards::listen;
 pub use listeners::Listeners;
 pub use message::{Wish, problem};
 pub use rooms::{Rooms, Subscribed};

@@ -42,7 +42,7 @@ pub(super) async fn availability(
     if directory.department(id.as_str()).is_none() {
         return Err(contract::Code::NotFound.into());
     }
-    let boards = board::load(&ctx, hospital, &directory, id.as_str(), from, days).await;
+    let boards = board::load(&ctx, hospital, id.as_str(), from, days).await;
     // The clock may have moved while the hospital was asked.
     let now = hospital.zone.civil(ctx.clock.now());
     let of = |board: &Board| AvailabilityDay {
@@ -60,7 +60,8 @@ pub(super) async fn availability(
         answer,
         hospital,
         boards.iter().map(|board| board.confirmed).min().flatten(),
-    ))
+    )
+    .kept(keep_ms(&boards)))
 }
 
 /// `GET /hospitals/{h}/doctors/{id}/slots`
@@ -73,21 +74,21 @@ pub(super) async fn slots(ctx: Ctx, call: Call<ListSlots>) -> Handled<ListSlots>
     let doctor = directory
         .doctor(id.as_str())
         .ok_or(contract::Code::NotFound)?;
-    let boards = board::load(&ctx, hospital, &directory, &doctor.department, date, 1).await;
+    let boards = board::load(&ctx, hospital, &doctor.department, date, 1).await;
     let now = hospital.zone.civil(ctx.clock.now());
     let (newest, freshness) = summary(&boards);
     let slots = boards
         .iter()
         .flat_map(|board| board.slots.iter())
         .filter(|slot| slot.doctor == id.as_str())
-        .map(|slot| {
-            let facts = slot.facts(hospital, freshness);
+        .map(|of| {
+            let (slot, facts) = (of.slot(), of.facts(hospital, freshness));
             Slot {
-                id: slot.slot.id.as_str().into(),
-                start: hospital.instant(slot.slot.start),
-                end: hospital.instant(slot.slot.end),
+                id: slot.id.as_str().into(),
+                start: hospital.instant(slot.start),
+                end: hospital.instant(slot.end),
                 state: hospital.pack.slot_state(&facts, now),
-                fee_fen: slot.slot.fee_fen,
+                fee_fen: slot.fee_fen,
                 capacity: facts.capacity,
                 remaining: hospital.pack.slot_remaining(&facts, now),
             }
@@ -98,11 +99,7 @@ pub(super) async fn slots(ctx: Ctx, call: Call<ListSlots>) -> Handled<ListSlots>
         version: newest.map_or(0, |board| board.version),
         slots: slots.collect(),
     };
-    Ok(checked(
-        answer,
-        hospital,
-        newest.and_then(|board| board.confirmed),
-    ))
+    Ok(checked(answer, hospital, newest.and_then(|board| board.confirmed)).kept(keep_ms(&boards)))
 }
 
 /// A day of the query, today where there is none. Only days that a list shows are answered, and
@@ -132,6 +129,12 @@ fn is_shown(day: Date, hospital: &Hospital, now: DateTime) -> bool {
 /// A day as it stands in a path, if it is one that a list shows.
 pub(super) fn day_within(text: &str, hospital: &Hospital, now: DateTime) -> Option<Date> {
     rules::date(text).filter(|day| is_shown(*day, hospital, now))
+}
+
+/// How long what is shown of some boards may be shown again.
+fn keep_ms(boards: &[Board]) -> u32 {
+    let shortest = boards.iter().map(|board| board.keep_ms).min();
+    shortest.unwrap_or_default()
 }
 
 /// The newest of several boards, and how far they can be trusted together: as far as the worst.

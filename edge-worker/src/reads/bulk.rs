@@ -128,7 +128,7 @@ pub(super) async fn slots(ctx: Ctx, call: Call<GetBulkSlots>) -> Handled<GetBulk
     if directory.department(department.as_str()).is_none() {
         return Err(Code::NotFound.into());
     }
-    let boards = board::load(&ctx, hospital, &directory, department.as_str(), day, 1).await;
+    let boards = board::load(&ctx, hospital, department.as_str(), day, 1).await;
     let board = boards
         .into_iter()
         .find(|board| board.freshness != Freshness::Unknown)
@@ -187,17 +187,17 @@ fn resource(
     if free {
         extension.extend(LINK.map(|url| json!({ "url": url, "valueUrl": link })));
     }
-    if let Some(places) = places.filter(|_| slot.slot.quota.is_some()) {
+    if let Some(places) = places.filter(|_| slot.slot().quota.is_some()) {
         extension.push(json!({ "url": CAPACITY, "valueInteger": places }));
     }
     pruned(json!({
         "resourceType": "Slot",
-        "id": slot.slot.id,
+        "id": slot.slot().id,
         "extension": extension,
-        "schedule": { "reference": format!("Schedule/{}", slot.slot.schedule) },
+        "schedule": { "reference": format!("Schedule/{}", slot.slot().schedule) },
         "status": if free { "free" } else { "busy" },
-        "start": hospital.instant(slot.slot.start),
-        "end": hospital.instant(slot.slot.end),
+        "start": hospital.instant(slot.slot().start),
+        "end": hospital.instant(slot.slot().end),
     }))
 }
 

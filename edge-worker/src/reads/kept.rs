@@ -78,6 +78,49 @@ impl<T> Kept<T> {
         }
     }
 
+    /// As it was stored: version, and when it was first read, confirmed and checked.
+    pub fn restored(
+        value: T,
+        version: u64,
+        (as_of, confirmed, checked): (Timestamp, Timestamp, i64),
+    ) -> Self {
+        Self {
+            value: Rc::new(value),
+            version,
+            as_of,
+            confirmed,
+            checked,
+            // What a reader sees is worked out anew, and with it the version.
+            digest: 0,
+        }
+    }
+
+    /// Nothing has changed until then: the hospital's clock, and real milliseconds of ours.
+    pub fn confirm(&mut self, at: Timestamp, checked: i64) {
+        self.confirmed = self.confirmed.max(at);
+        self.checked = self.checked.max(checked);
+    }
+
+    /// When it was last confirmed, real milliseconds.
+    pub fn checked(&self) -> i64 {
+        self.checked
+    }
+
+    /// It was confirmed no later than that.
+    pub fn set_checked(&mut self, checked: i64) {
+        self.checked = checked;
+    }
+
+    /// When this version was first read, by the hospital's clock.
+    pub fn as_of_real(&self) -> Timestamp {
+        self.as_of
+    }
+
+    /// When it was last confirmed, by the hospital's clock.
+    pub fn confirmed_real(&self) -> Timestamp {
+        self.confirmed
+    }
+
     /// When this version was first read, on the hospital's clock as the edge shows it.
     pub fn as_of(&self) -> Timestamp {
         clock::shown(self.as_of)

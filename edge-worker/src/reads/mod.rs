@@ -1,7 +1,7 @@
 //! What is public: hospitals, departments, doctors, slots.
 
 mod availability;
-pub(crate) mod board;
+pub mod board;
 mod bulk;
 mod departments;
 pub(crate) mod directory;

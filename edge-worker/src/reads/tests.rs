@@ -9,8 +9,11 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
 use crate::{
-    backend::touched,
-    ctx::{Ctx, tests::ctx},
+    ctx::{
+        Ctx,
+        tests::{ctx, with_boards},
+    },
+    feed,
     http::{AppError, Reply, Request},
     transport::{Incoming, Outgoing, Transport, TransportError},
 };
@@ -146,10 +149,10 @@ fn alone(test: impl FnOnce() + Send + 'static) {
 }
 
 fn at(table: &Rc<Table>) -> Ctx {
-    Ctx {
+    with_boards(Ctx {
         transport: table.clone(),
         ..ctx()
-    }
+    })
 }
 
 fn get(ctx: &Ctx, path: &str, query: &str) -> Result<Reply, AppError> {
@@ -343,6 +346,7 @@ fn an_outage_is_told_and_what_was_known_stands_in() {
         assert_eq!((&stale.days, stale.version), (&before.days, before.version));
 
         super::kept::age_by(310_000);
+        std::thread::sleep(std::time::Duration::from_millis(600));
         let unknown: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
         assert_eq!(unknown.freshness, Freshness::Unknown);
         let rows: Vec<_> = unknown.days[0]
@@ -399,14 +403,23 @@ fn what_we_have_written_ourselves_is_read_again_at_once() {
             table.asked.borrow().len()
         };
         let first = read();
-        let written = |day| fhir::Stored::new(slot("b", day, "11:00", "busy")).unwrap();
-        touched::note(BASE, &written(23));
-        std::thread::sleep(std::time::Duration::from_millis(120));
+        let written = |day, version: Option<u64>| {
+            let stored = fhir::Stored::new(slot("b", day, "11:00", "busy")).unwrap();
+            let hospital = ctx.config.hospital(&"general".into()).unwrap();
+            block_on(feed::written(&ctx, hospital, vec![(stored, version)]));
+        };
+        written(23, Some(7));
         assert_eq!(read(), first, "another day is as it was");
-        touched::note(BASE, &written(22));
-        let again = read();
-        assert!(again > first);
-        std::thread::sleep(std::time::Duration::from_millis(120));
-        assert_eq!(read(), again, "once is enough");
+        written(22, Some(7));
+        let slots: Slots = body(get(&ctx, "/doctors/w/slots", "date=2026-11-22"));
+        let b = slots
+            .slots
+            .iter()
+            .find(|slot| slot.id.as_str() == "b")
+            .unwrap();
+        assert_eq!(b.state, SlotState::Full, "nobody had to be asked");
+        assert_eq!(table.asked.borrow().len(), first);
+        written(22, None);
+        assert!(read() > first, "what came of it is not known");
     });
 }

@@ -1,6 +1,6 @@
 //! The edge's settings: the checked-in ones of the demo hospitals, or a file.
 
-use super::{Demo, Options};
+use super::{Demo, Options, Ports};
 use crate::paths;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -11,8 +11,11 @@ use std::{
 };
 
 /// The value of `SETTINGS`, with the addresses that this stack has.
-pub fn assemble(options: &Options, demos: &[Demo]) -> Result<Value> {
+pub fn assemble(options: &Options, ports: Ports, demos: &[Demo]) -> Result<Value> {
     let mut settings = base(options)?;
+    if settings["public_url"].is_null() {
+        settings["public_url"] = json!(format!("http://127.0.0.1:{}", ports.edge));
+    }
     let given = |id: &str| options.hospitals.iter().find(|(other, _)| other == id);
     for hospital in hospitals(&mut settings)? {
         let id = hospital["id"].as_str().unwrap_or_default().to_owned();

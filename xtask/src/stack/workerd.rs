@@ -38,7 +38,10 @@ pub fn write(options: &Options, ports: Ports, demos: &[Demo]) -> Result<PathBuf>
     };
     let mut texts = vec![
         ("ENVIRONMENT", environment.to_owned()),
-        ("SETTINGS", settings::assemble(options, demos)?.to_string()),
+        (
+            "SETTINGS",
+            settings::assemble(options, ports, demos)?.to_string(),
+        ),
         ("EDGE_SECRETS", settings::secrets(state)?),
         ("CREDENTIALS", json!({ "operator": OPERATOR }).to_string()),
     ];

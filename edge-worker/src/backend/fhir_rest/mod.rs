@@ -6,6 +6,7 @@ mod public;
 mod read;
 mod reports;
 mod settle;
+mod subscription;
 mod tries;
 pub(crate) mod wire;
 mod write;
@@ -30,11 +31,14 @@ use super::{
 use crate::{
     config::{Hospital, Limits},
     ctx::Ctx,
+    feed::SlotChange,
     transport::Transport,
 };
 
 /// One hospital behind FHIR R4.
 pub struct FhirRest<'a> {
+    ctx: &'a Ctx,
+    hospital: &'a Hospital,
     base: &'a str,
     authorization: Option<&'a str>,
     read_timeout_ms: u32,
@@ -52,6 +56,8 @@ impl<'a> FhirRest<'a> {
     pub fn new(ctx: &'a Ctx, hospital: &'a Hospital) -> Self {
         let known = |name: &str| hospital.capabilities.get(name).copied();
         Self {
+            ctx,
+            hospital,
             base: &hospital.base_url,
             authorization: hospital.authorization.as_deref(),
             read_timeout_ms: hospital.timeout_ms,
@@ -83,8 +89,19 @@ impl HospitalBackend for FhirRest<'_> {
         schedules: &[&str],
         from: Timestamp,
         to: Timestamp,
-    ) -> Result<Dated<Vec<Slot>>, BackendError> {
+    ) -> Result<Dated<Vec<SlotChange>>, BackendError> {
         self.read_slots(schedules, from, to).await
+    }
+
+    async fn slots_since(&self, since: Timestamp) -> Result<Dated<Vec<SlotChange>>, BackendError> {
+        self.read_slots_since(since).await
+    }
+
+    async fn subscribe(
+        &self,
+        wanted: &fhir::subscription::Wanted<'_>,
+    ) -> Result<fhir::subscription::State, BackendError> {
+        self.keep_subscribed(wanted).await
     }
 
     async fn reports(&self, patient: &str) -> Result<Dated<Vec<Report>>, BackendError> {

@@ -1,10 +1,13 @@
 //! The public directory and its slots.
 
-use fhir::{directory::Directory, resources::SlotStatus, slot::Slot, time};
+use fhir::{directory::Directory, resources::SlotStatus, time};
 use jiff::Timestamp;
 
 use super::FhirRest;
-use crate::backend::{BackendError, Dated};
+use crate::{
+    backend::{BackendError, Dated},
+    feed::SlotChange,
+};
 
 impl FhirRest<'_> {
     pub(super) async fn fetch_directory(&self) -> Result<Dated<Directory>, BackendError> {
@@ -33,26 +36,41 @@ impl FhirRest<'_> {
         schedules: &[&str],
         from: Timestamp,
         to: Timestamp,
-    ) -> Result<Dated<Vec<Slot>>, BackendError> {
-        let at = |at| time::print(at, self.offset).replace('+', "%2B");
+    ) -> Result<Dated<Vec<SlotChange>>, BackendError> {
         let query = format!(
             "Slot?schedule={}&start=ge{}&start=lt{}&_count=500",
             schedules.join(","),
-            at(from),
-            at(to),
+            self.in_url(from),
+            self.in_url(to),
         );
-        let found = self.search_dated(&query).await?;
-        let slots = found
-            .value
-            .iter()
-            .filter_map(|stored| Slot::read(stored, self.naming));
+        let mut found = self.changes(&query).await?;
+        // Servers differ in how they compare the bounds; ours hold.
+        found.value.retain(|it| {
+            it.slot.status != SlotStatus::EnteredInError && (from..to).contains(&it.slot.start)
+        });
+        Ok(found)
+    }
+
+    pub(super) async fn read_slots_since(
+        &self,
+        since: Timestamp,
+    ) -> Result<Dated<Vec<SlotChange>>, BackendError> {
+        let query = format!("Slot?_lastUpdated=gt{}&_count=500", self.in_url(since));
+        self.changes(&query).await
+    }
+
+    async fn changes(&self, query: &str) -> Result<Dated<Vec<SlotChange>>, BackendError> {
+        let found = self.search_dated(query).await?;
+        let slots = found.value.iter();
         Ok(Dated {
-            // Servers differ in how they compare the bounds; ours hold.
             value: slots
-                .filter(|slot| slot.status != SlotStatus::EnteredInError)
-                .filter(|slot| (from..to).contains(&slot.start))
+                .filter_map(|stored| SlotChange::read(stored, self.naming))
                 .collect(),
             at: found.at,
         })
+    }
+
+    fn in_url(&self, at: Timestamp) -> String {
+        time::print(at, self.offset).replace('+', "%2B")
     }
 }

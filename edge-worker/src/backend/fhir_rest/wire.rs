@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::FhirRest;
 use crate::{
-    backend::{BackendError, Dated, UNAVAILABLE_S, pause, touched},
+    backend::{BackendError, Dated, UNAVAILABLE_S, pause},
     line, secrets,
     transport::{Incoming, Outgoing, TransportError},
 };
@@ -124,18 +124,30 @@ impl FhirRest<'_> {
 
     /// Sends a transaction, once.
     pub(crate) async fn commit(&self, transaction: Transaction) -> Committed {
-        let written: Vec<Stored> = transaction.replaced().collect();
+        let written: Vec<(usize, Stored)> = transaction.replaced().collect();
         let body = transaction.into_bundle();
         let call = self.outgoing("POST", self.base.to_owned(), Some(&body));
         let answer = self.transport.send(call).await;
-        // Whatever came of it: what was read before may be old now.
-        for stored in &written {
-            touched::note(self.base, stored);
-        }
-        match answer {
+        let committed = match answer {
             Ok(answer) => judge(&answer, |body| bundle::results(&body)),
             Err(error) => lost(error),
-        }
+        };
+        self.tell_boards(written, &committed).await;
+        committed
+    }
+
+    /// What was read before may be old now. A conflict shows that too: somebody else was first.
+    async fn tell_boards(&self, written: Vec<(usize, Stored)>, committed: &Committed) {
+        let results: &[EntryResult] = match committed {
+            Committed::Done(results) => results,
+            Committed::Busy { .. } => return,
+            Committed::Conflict | Committed::Unknown => &[],
+        };
+        let slots = written
+            .into_iter()
+            .filter(|(_, stored)| stored.kind() == "Slot")
+            .map(|(at, stored)| (stored, results.get(at).and_then(|result| result.version)));
+        crate::feed::written(self.ctx, self.hospital, slots.collect()).await;
     }
 
     /// Replaces one resource if nobody changed it since it was read, once.

@@ -416,6 +416,7 @@ impl FhirRest<'_> {
         if let Some(EntryResult {
             status: 201,
             id: Some(id),
+            ..
         }) = results.get(entry)
         {
             return Ok(id.clone());

@@ -1,0 +1,85 @@
+//! One department's day, public things only ([`crate::reads::board`]).
+
+use std::rc::Rc;
+
+use futures_util::lock::Mutex;
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+
+use crate::{
+    http::AppError,
+    log,
+    reads::board::object::{self, Memory},
+    runtime,
+};
+
+/// Under which name it is stored.
+const BOARD: &str = "board";
+/// When what is stored is of no use to anybody any more, real milliseconds after it was stored.
+const FORGET_MS: u64 = 3 * 24 * 3_600_000;
+
+#[durable_object(alarm)]
+struct BoardDo {
+    state: State,
+    env: Env,
+    memory: Mutex<Option<Rc<Memory>>>,
+}
+
+// A panic unwinds to the runtime and fails one request. No borrow of the memory outlives an await.
+impl std::panic::RefUnwindSafe for BoardDo {}
+
+impl DurableObject for BoardDo {
+    fn new(state: State, env: Env) -> Self {
+        Self {
+            state,
+            env,
+            memory: Mutex::default(),
+        }
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        runtime::object(&self.env, request, async |ctx, path, body| {
+            let memory = self.memory().await;
+            let (answer, stored) = object::serve(&ctx, &memory, &path, &body).await?;
+            if let Some(stored) = stored {
+                self.store(&stored).await;
+            }
+            Ok::<_, AppError>(answer)
+        })
+        .await
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        self.state.storage().delete_all().await?;
+        Response::empty()
+    }
+}
+
+impl BoardDo {
+    async fn memory(&self) -> Rc<Memory> {
+        let mut memory = self.memory.lock().await;
+        if let Some(memory) = &*memory {
+            return Rc::clone(memory);
+        }
+        let stored = self.state.storage().get::<String>(BOARD).await;
+        let stored = stored.unwrap_or_else(|error| {
+            log::warning("board not restored", &error.to_string());
+            None
+        });
+        let made = Rc::new(Memory::restored(stored.as_deref()));
+        *memory = Some(Rc::clone(&made));
+        made
+    }
+
+    /// What is not stored is only missed in an outage after a restart.
+    async fn store(&self, board: &str) {
+        let storage = self.state.storage();
+        let stored = async {
+            storage.put(BOARD, board).await?;
+            let forget = std::time::Duration::from_millis(FORGET_MS);
+            storage.set_alarm(forget).await
+        };
+        if let Err(error) = stored.await {
+            log::warning("board not stored", &error.to_string());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Where hospitals send their notifications: `/hooks/{hospital}`, and what stands under it (R4
+//! puts `Slot/{id}` there). Whoever does not know the hospital's secret is not listened to.
+
+use contract::{Code, HospitalId};
+use fhir::subscription::Notification;
+
+use super::{SlotChange, keeper, spread};
+use crate::{
+    config::Hospital,
+    ctx::{Class, Ctx},
+    http::{AppError, Reply, Request},
+    secrets::Secret,
+};
+
+/// What all paths of hooks begin with.
+pub const PREFIX: &str = "/hooks/";
+
+/// The hospital a notification comes from, if it knows the secret; asked before the body is read.
+///
+/// # Errors
+/// `not_found` for a hospital that does not exist, `unauthenticated` without its secret.
+pub fn from<'a>(ctx: &'a Ctx, request: &Request) -> Result<&'a Hospital, AppError> {
+    if !matches!(request.method.as_str(), "POST" | "PUT") {
+        return Err(Code::MethodNotAllowed.into());
+    }
+    let path = request.path.strip_prefix(PREFIX).unwrap_or_default();
+    let id: HospitalId = path.split('/').next().unwrap_or_default().into();
+    let hospital = ctx.hospital(&id)?;
+    let sent = request.header("authorization").unwrap_or_default();
+    let known = ctx
+        .config
+        .secrets
+        .all()
+        .iter()
+        .any(|secret| same(&authorization(secret, hospital), sent));
+    if known {
+        Ok(hospital)
+    } else {
+        Err(Code::Unauthenticated.into())
+    }
+}
+
+/// Takes a notification in. The answer comes when it has been taken in, so that a hospital that is
+/// told otherwise sends it again.
+///
+/// # Errors
+/// `malformed_json`; whatever keeps a board from being told.
+pub async fn take(ctx: &Ctx, hospital: &Hospital, request: &Request) -> Result<Reply, AppError> {
+    let notification = Notification::read(&request.body).ok_or(Code::MalformedJson)?;
+    let (resources, events) = match notification {
+        Notification::Alive { events } => (Vec::new(), events),
+        Notification::Changed { resources, events } => (resources, events),
+    };
+    let silent = resources.is_empty();
+    let changes: Vec<SlotChange> = resources
+        .iter()
+        .filter(|stored| stored.kind() == "Slot")
+        .filter_map(|stored| SlotChange::read(stored, &hospital.naming))
+        .collect();
+    spread(ctx, hospital, changes).await?;
+    // Counted notifications show a gap, and one that does not say what has changed is one.
+    if silent || events.is_some() {
+        let heard = keeper::Heard {
+            hospital: hospital.id.clone(),
+            events,
+            changed: silent && events.is_none(),
+        };
+        let name = hospital.id.as_str();
+        ctx.ask::<()>(Class::Feed, name, keeper::HEARD, &heard)
+            .await?;
+    }
+    Ok(Reply::empty(200))
+}
+
+/// The `Authorization` that a hospital sends with its notifications.
+pub(super) fn authorization(secret: &Secret, hospital: &Hospital) -> String {
+    format!("Bearer {}", secret.digest(&["hook", hospital.id.as_str()]))
+}
+
+/// Compares without telling by its time how much was right.
+fn same(one: &str, other: &str) -> bool {
+    let differs = one
+        .bytes()
+        .zip(other.bytes())
+        .fold(0, |seen, (a, b)| seen | (a ^ b));
+    one.len() == other.len() && differs == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ctx::tests::ctx, http::Headers};
+
+    fn request(path: &str, authorization: &str) -> Request {
+        let mut headers = Headers::default();
+        headers.insert("authorization", authorization.to_owned());
+        Request {
+            method: "PUT".into(),
+            path: path.into(),
+            headers,
+            ..Request::default()
+        }
+    }
+
+    #[test]
+    fn only_the_hospital_itself_is_listened_to() {
+        let ctx = ctx();
+        let of = |id: &str| {
+            let hospital = ctx.config.hospital(&id.into()).unwrap();
+            authorization(ctx.config.secrets.current(), hospital)
+        };
+        let code = |path: &str, authorization: &str| match from(&ctx, &request(path, authorization))
+        {
+            Ok(hospital) => hospital.id.to_string(),
+            Err(error) => error.code().to_owned(),
+        };
+        let path = "/hooks/general/Slot/s1";
+        assert_eq!(code(path, &of("general")), "general");
+        assert_eq!(code(path, &of("community")), "unauthenticated");
+        assert_eq!(code(path, "Bearer "), "unauthenticated");
+        assert_eq!(code(path, ""), "unauthenticated");
+        assert_eq!(code("/hooks/elsewhere", &of("general")), "not_found");
+        assert_eq!(code("/hooks/", &of("general")), "not_found");
+    }
+}

@@ -1,0 +1,242 @@
+//! Sees to it that nothing a hospital changes is missed: keeps its Subscription alive, and looks
+//! at it by `_lastUpdated` at an interval, after a start, after a gap, and where nothing is pushed.
+//! Nothing here needs the Workers runtime; the object is [`crate::feed_do`].
+
+use contract::{HospitalId, record};
+use fhir::subscription::{State as Subscribed, Wanted};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{hook, spread};
+use crate::{
+    backend::{BackendError, HospitalBackend, fhir_rest::FhirRest},
+    clock,
+    config::Hospital,
+    ctx::Ctx,
+    http::AppError,
+};
+
+/// Path that takes a hospital's id and gives a [`Watch`]: a board is being read.
+pub const WATCH: &str = "/watch";
+/// Path that takes a [`Heard`].
+pub const HEARD: &str = "/heard";
+
+/// How often the hospital is looked at while boards are read: where it pushes, and where not. Real
+/// milliseconds.
+pub const LOOK_PUSHED_MS: i64 = 3000;
+const LOOK_POLLED_MS: i64 = 1000;
+/// The same while nobody reads: whoever waits for a place or has a visit is told all the same.
+const LOOK_IDLE_MS: i64 = 60_000;
+/// So long after the last question boards count as read, real milliseconds.
+const READ_FOR_MS: i64 = 15_000;
+/// How often the Subscription is looked at, real milliseconds.
+const SUBSCRIPTION_MS: i64 = 15_000;
+/// What was written before a look may become visible after it: so much is looked at again.
+const OVERLAP: SignedDuration = SignedDuration::from_secs(10);
+/// Where nothing was seen for longer, boards begin anew.
+const LONGEST_GAP: SignedDuration = SignedDuration::from_hours(1);
+
+record! {
+    /// What the feed can say of a hospital.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Watch {
+        /// Whether it pushes.
+        pub pushed: bool,
+        /// Whether the last look failed.
+        pub failing: bool,
+        /// From when on nothing was missed, by the hospital's clock; none: never looked.
+        pub since: Option<Timestamp>,
+        /// Until when, by the hospital's clock.
+        pub confirmed: Timestamp,
+        /// When that was, real milliseconds.
+        pub checked: i64,
+    }
+}
+
+record! {
+    /// A notification that says something of notifications.
+    #[derive(Debug)]
+    pub struct Heard {
+        /// From whom.
+        pub hospital: HospitalId,
+        /// How many events there have been.
+        pub events: Option<u64>,
+        /// Something has changed and it does not say what.
+        pub changed: bool,
+    }
+}
+
+/// The object's memory.
+#[derive(Debug, Default)]
+pub struct Memory {
+    watch: Watch,
+    /// How many events of the Subscription are known.
+    events: Option<u64>,
+    /// When a board was last read, when the hospital and its Subscription were last looked at;
+    /// real milliseconds.
+    read: i64,
+    looked: i64,
+    subscription: i64,
+}
+
+impl Memory {
+    /// After a restart: nothing before `until` (the hospital's clock) was missed.
+    pub fn restored(until: Option<Timestamp>) -> Self {
+        let mut memory = Self::default();
+        memory.watch.since = until;
+        memory.watch.confirmed = until.unwrap_or_default();
+        memory
+    }
+
+    /// A board is read. Gives what there is to say.
+    pub fn read(&mut self, now: i64) -> Watch {
+        self.read = now;
+        self.watch
+    }
+
+    /// A notification said so; `true`: there is a gap, look now.
+    pub fn heard(&mut self, heard: &Heard) -> bool {
+        let Some(events) = heard.events else {
+            return heard.changed;
+        };
+        let gap = self.events.is_some_and(|known| events > known + 1);
+        self.events = Some(events.max(self.events.unwrap_or_default()));
+        gap || heard.changed
+    }
+
+    /// When the next look is due, real milliseconds.
+    pub fn due(&self, now: i64) -> i64 {
+        let every = match now - self.read < READ_FOR_MS {
+            true if self.watch.pushed => LOOK_PUSHED_MS,
+            true => LOOK_POLLED_MS,
+            false => LOOK_IDLE_MS,
+        };
+        self.looked + every
+    }
+
+    /// Up to when the hospital's changes are known, by its clock.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.watch.since.map(|_| self.watch.confirmed)
+    }
+}
+
+/// One look. `memory` is only borrowed between the calls.
+pub async fn look(ctx: &Ctx, hospital: &Hospital, memory: &std::cell::RefCell<Memory>) {
+    let now = clock::real_millis();
+    let subscription = {
+        let mut memory = memory.borrow_mut();
+        memory.looked = now;
+        now - memory.subscription >= SUBSCRIPTION_MS
+    };
+    if subscription {
+        let pushed = subscribe(ctx, hospital).await;
+        let mut memory = memory.borrow_mut();
+        memory.subscription = now;
+        memory.watch.pushed = pushed;
+    }
+    let (since, until) = {
+        let memory = memory.borrow();
+        (memory.watch.since, memory.until())
+    };
+    let seen = match until {
+        Some(until) => changed(ctx, hospital, until).await,
+        None => first(ctx, hospital).await,
+    };
+    let mut memory = memory.borrow_mut();
+    match seen {
+        Ok(at) => {
+            let gap = until.is_none_or(|until| at.duration_since(until) > LONGEST_GAP);
+            memory.watch.since = if gap { Some(at) } else { since };
+            memory.watch.confirmed = at;
+            memory.watch.checked = now;
+            memory.watch.failing = false;
+        }
+        Err(Trouble) => memory.watch.failing = true,
+    }
+}
+
+/// The hospital, or a board, did not answer.
+struct Trouble;
+
+impl From<BackendError> for Trouble {
+    fn from(_: BackendError) -> Self {
+        Self
+    }
+}
+
+impl From<AppError> for Trouble {
+    fn from(_: AppError) -> Self {
+        Self
+    }
+}
+
+/// What has changed since, brought to whom it concerns. Gives until when that is all, by the
+/// hospital's clock.
+async fn changed(ctx: &Ctx, hospital: &Hospital, until: Timestamp) -> Result<Timestamp, Trouble> {
+    let from = until.checked_sub(OVERLAP).unwrap_or(until);
+    let seen = FhirRest::new(ctx, hospital).slots_since(from).await?;
+    spread(ctx, hospital, seen.value).await?;
+    Ok(seen.at)
+}
+
+/// The hospital's time, from where on nothing will be missed.
+async fn first(ctx: &Ctx, hospital: &Hospital) -> Result<Timestamp, Trouble> {
+    let now = Timestamp::from_millisecond(clock::real_millis()).unwrap_or_default();
+    Ok(FhirRest::new(ctx, hospital).slots_since(now).await?.at)
+}
+
+/// Whether the hospital pushes. A Subscription that is missing is made, one that has given up is
+/// brought back.
+async fn subscribe(ctx: &Ctx, hospital: &Hospital) -> bool {
+    let Some(edge) = ctx.config.public_url.as_deref().filter(|_| hospital.push) else {
+        return false;
+    };
+    let endpoint = format!("{edge}{}{}", hook::PREFIX, hospital.id);
+    let authorization = hook::authorization(ctx.config.secrets.current(), hospital);
+    let wanted = Wanted {
+        endpoint: &endpoint,
+        header: &format!("Authorization: {authorization}"),
+        topic: hospital.topic.as_deref(),
+    };
+    let state = FhirRest::new(ctx, hospital).subscribe(&wanted).await;
+    state.is_ok_and(|state| state == Subscribed::Active)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(events: Option<u64>, changed: bool) -> Heard {
+        Heard {
+            hospital: "general".into(),
+            events,
+            changed,
+        }
+    }
+
+    #[test]
+    fn a_gap_in_the_count_is_looked_after_and_a_repeat_is_not() {
+        let mut memory = Memory::default();
+        assert!(!memory.heard(&heard(Some(4), false)));
+        assert!(!memory.heard(&heard(Some(5), false)));
+        assert!(!memory.heard(&heard(Some(5), false)), "told twice");
+        assert!(!memory.heard(&heard(Some(3), false)), "told late");
+        assert!(memory.heard(&heard(Some(8), false)), "6 and 7 are missing");
+        assert!(!memory.heard(&heard(Some(9), false)));
+        assert!(memory.heard(&heard(None, true)), "does not say what");
+    }
+
+    #[test]
+    fn it_looks_often_only_while_somebody_reads() {
+        let mut memory = Memory {
+            looked: 1_000_000,
+            ..Memory::default()
+        };
+        assert_eq!(memory.due(1_000_000), 1_000_000 + LOOK_IDLE_MS);
+        memory.read(1_000_000);
+        assert_eq!(memory.due(1_000_001), 1_000_000 + LOOK_POLLED_MS);
+        memory.watch.pushed = true;
+        assert_eq!(memory.due(1_000_001), 1_000_000 + LOOK_PUSHED_MS);
+        let later = 1_000_000 + READ_FOR_MS;
+        assert_eq!(memory.due(later), 1_000_000 + LOOK_IDLE_MS);
+    }
+}

@@ -1,0 +1,234 @@
+//! The board: what the slots of one department's day are. It lives in a durable object
+//! ([`object`], one a day) that the hospital's notifications keep up to date; in front of it every
+//! isolate remembers for a moment what it was told. Handlers only [`load`].
+
+pub mod object;
+mod state;
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use contract::{Freshness, HospitalId, Level, record};
+use fhir::resources::SlotStatus as Status;
+use futures_util::future::join_all;
+use jiff::{Timestamp, civil::Date};
+use rules::{SlotFacts, SlotStatus};
+
+use self::object::{Ask, Told};
+use super::flight;
+use crate::{
+    clock,
+    config::Hospital,
+    ctx::{Class, Ctx},
+    feed::SlotChange,
+};
+
+/// How long an isolate believes what it was told of a board that the hospital pushes to, real
+/// milliseconds. The answer made of it is then kept as long once more ([`crate::hot`]): 100
+/// together.
+const PUSHED_MS: u32 = 50;
+/// The same of one that is polled: a second together.
+const POLLED_MS: u32 = 500;
+/// Most days remembered of all departments; beyond, those that are over go.
+const MOST_KEPT: usize = 2000;
+
+record! {
+    /// Which board.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub struct Key {
+        /// Id of the hospital.
+        pub hospital: HospitalId,
+        /// Id of the department.
+        pub department: String,
+        /// The day.
+        pub day: Date,
+    }
+}
+
+impl Key {
+    /// The name of its object: `hospital:department:date`.
+    pub fn name(&self) -> String {
+        format!(
+            "{}:{}:{}",
+            self.hospital,
+            self.department,
+            rules::day(self.day)
+        )
+    }
+}
+
+/// One department's day.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// Its day.
+    pub day: Date,
+    /// Its slots, by doctor and start.
+    pub slots: Rc<Vec<BoardSlot>>,
+    /// Goes up with each change that a reader can see.
+    pub version: u64,
+    /// When this version was read.
+    pub as_of: Timestamp,
+    /// When it was last confirmed; none when it was never read.
+    pub confirmed: Option<Timestamp>,
+    /// How far it can be trusted.
+    pub freshness: Freshness,
+    /// How long it may be shown without being asked for again, real milliseconds.
+    pub keep_ms: u32,
+}
+
+record! {
+    /// A slot and whose it is.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct BoardSlot {
+        /// Id of the doctor.
+        pub doctor: String,
+        /// Clinic type.
+        pub level: Level,
+        /// The slot as the hospital has it.
+        pub change: SlotChange,
+    }
+}
+
+impl BoardSlot {
+    /// The slot itself.
+    pub fn slot(&self) -> &fhir::slot::Slot {
+        &self.change.slot
+    }
+
+    fn order(&self) -> (&str, Timestamp, &str) {
+        (&self.doctor, self.change.slot.start, &self.change.slot.id)
+    }
+
+    /// As the rules see it. What is not known any more is neither free nor full.
+    pub fn facts(&self, hospital: &Hospital, freshness: Freshness) -> SlotFacts {
+        let slot = &self.change.slot;
+        SlotFacts {
+            status: match &slot.status {
+                _ if freshness == Freshness::Unknown => SlotStatus::Unknown,
+                Status::Free => SlotStatus::Free,
+                Status::BusyTentative => SlotStatus::Held,
+                Status::Busy => SlotStatus::Busy,
+                Status::BusyUnavailable => SlotStatus::Stopped,
+                Status::EnteredInError | Status::Other => SlotStatus::Unknown,
+            },
+            start: hospital.zone.civil(slot.start),
+            capacity: slot.capacity(),
+            remaining: slot.remaining(),
+        }
+    }
+}
+
+struct Entry {
+    board: Board,
+    /// When the object was asked, real milliseconds.
+    asked: i64,
+}
+
+thread_local! {
+    static KEPT: RefCell<HashMap<Key, Entry>> = RefCell::new(HashMap::new());
+}
+
+/// The boards of a department from `first` on, one a day. Where an object does not answer, what
+/// it said before stands in, as long as that may be.
+pub async fn load(
+    ctx: &Ctx,
+    hospital: &Hospital,
+    department: &str,
+    first: Date,
+    days: usize,
+) -> Vec<Board> {
+    let days = std::iter::successors(Some(first), |day| day.tomorrow().ok()).take(days);
+    join_all(days.map(|day| {
+        let key = Key {
+            hospital: hospital.id.clone(),
+            department: department.to_owned(),
+            day,
+        };
+        one(ctx, key)
+    }))
+    .await
+}
+
+/// Something was written to this hospital by this very isolate: what it remembers may be old.
+pub fn forget(hospital: &HospitalId) {
+    KEPT.with_borrow_mut(|kept| kept.retain(|key, _| key.hospital != *hospital));
+    crate::hot::clear();
+}
+
+async fn one(ctx: &Ctx, key: Key) -> Board {
+    let needed = || {
+        KEPT.with_borrow(|kept| {
+            kept.get(&key).is_none_or(|entry| {
+                let now = clock::real_millis();
+                now - entry.asked >= i64::from(entry.board.keep_ms)
+            })
+        })
+    };
+    if let Some(_flight) = flight::take_off(&format!("board/{}", key.name()), needed).await {
+        let before = KEPT.with_borrow(|kept| kept.get(&key).map(|entry| entry.board.clone()));
+        let ask = Ask {
+            key: key.clone(),
+            known: before.as_ref().map(|board| board.version),
+        };
+        let asked = clock::real_millis();
+        let told: Option<Told> = ctx
+            .ask(Class::Board, &key.name(), object::READ, &ask)
+            .await
+            .ok();
+        let board = match told {
+            Some(told) => board(ctx, key.day, before, told),
+            // The log has said why. Until it answers again nothing is certain.
+            None => Board {
+                freshness: Freshness::Unknown,
+                ..before.unwrap_or_else(|| unknown(ctx, key.day))
+            },
+        };
+        keep(key.clone(), Entry { board, asked });
+    }
+    let kept = KEPT.with_borrow(|kept| kept.get(&key).map(|entry| entry.board.clone()));
+    kept.unwrap_or_else(|| unknown(ctx, key.day))
+}
+
+fn board(ctx: &Ctx, day: Date, before: Option<Board>, told: Told) -> Board {
+    let Some((version, as_of)) = told.version else {
+        return unknown(ctx, day);
+    };
+    let same = before.filter(|before| before.version == version);
+    Board {
+        day,
+        slots: match (told.slots, same) {
+            (Some(slots), _) => Rc::new(slots),
+            (None, Some(same)) => same.slots,
+            (None, None) => Rc::default(),
+        },
+        version,
+        as_of: clock::shown(as_of),
+        confirmed: told.confirmed.map(clock::shown),
+        freshness: told.freshness,
+        keep_ms: if told.pushed { PUSHED_MS } else { POLLED_MS },
+    }
+}
+
+fn unknown(ctx: &Ctx, day: Date) -> Board {
+    Board {
+        day,
+        slots: Rc::default(),
+        version: u64::try_from(clock::real_millis()).unwrap_or_default(),
+        as_of: ctx.clock.now(),
+        confirmed: None,
+        freshness: Freshness::Unknown,
+        keep_ms: POLLED_MS,
+    }
+}
+
+fn keep(key: Key, entry: Entry) {
+    KEPT.with_borrow_mut(|kept| {
+        if kept.len() >= MOST_KEPT && !kept.contains_key(&key) {
+            let now = clock::real_millis();
+            kept.retain(|_, entry| now - entry.asked < i64::from(entry.board.keep_ms));
+        }
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, entry);
+    });
+}

@@ -1,0 +1,415 @@
+//! The board's durable object: it reads the hospital once for all who ask, takes in what has
+//! changed, and tells those who listen. Nothing here needs the Workers runtime.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
+
+use contract::{
+    Code, Freshness,
+    json::{self, FromJson, ToJson},
+    record,
+};
+use fhir::directory::Directory;
+use futures_util::{
+    FutureExt,
+    future::{LocalBoxFuture, Shared, join},
+};
+use jiff::{SignedDuration, Timestamp, civil::Time};
+
+use super::{
+    BoardSlot, Key,
+    state::{Snapshot, State},
+};
+use crate::{
+    backend::{BackendError, Dated, HospitalBackend, fhir_rest::FhirRest},
+    clock,
+    config::Hospital,
+    ctx::{Class, Ctx},
+    feed::{
+        SlotChange,
+        keeper::{self, Watch},
+    },
+    http::AppError,
+    live::{Change, Heard, Listeners, Topic},
+    reads::{directory, trouble},
+};
+
+/// Path that takes an [`Ask`] and gives a [`Told`].
+pub const READ: &str = "/read";
+/// Path that takes a [`Changed`].
+pub const CHANGE: &str = "/change";
+/// Path that takes a [`Key`]: something was written and it is not known what came of it.
+pub const DOUBT: &str = "/doubt";
+/// Path that takes `(Key, shard)` and gives [`Heard`]: a shard of sockets begins to listen.
+pub const LISTEN: &str = "/listen";
+
+/// How often what is known is confirmed at most, real milliseconds.
+const CONFIRM_MS: i64 = 1000;
+/// How often a whole day is read at least, real milliseconds: deletions are in no notification.
+const READ_MS: i64 = 60_000;
+/// How often the feed is asked at most, real milliseconds.
+const WATCH_MS: i64 = 500;
+/// How old the feed's last look at the hospital may be, real milliseconds; else the board looks
+/// for itself.
+const COVERED_MS: i64 = 2 * keeper::LOOK_PUSHED_MS;
+/// How often it is stored at most, real milliseconds.
+const STORE_MS: i64 = 1000;
+
+record! {
+    /// A question for a board.
+    #[derive(Debug)]
+    pub struct Ask {
+        /// Which.
+        pub key: Key,
+        /// The version that is known already: its slots need not be told again.
+        pub known: Option<u64>,
+    }
+}
+
+record! {
+    /// What a board says.
+    #[derive(Debug)]
+    pub struct Told {
+        /// The version and when it was read (the hospital's clock); none: nothing was ever read.
+        pub version: Option<(u64, Timestamp)>,
+        /// When it was last confirmed, by the hospital's clock.
+        pub confirmed: Option<Timestamp>,
+        /// How far it can be trusted.
+        pub freshness: Freshness,
+        /// Whether the hospital pushes its changes.
+        pub pushed: bool,
+        /// The slots, unless the version is the one that was known.
+        pub slots: Option<Vec<BoardSlot>>,
+    }
+}
+
+record! {
+    /// Slots of a board that have changed.
+    #[derive(Debug)]
+    pub struct Changed {
+        /// Which board.
+        pub key: Key,
+        /// What they are now.
+        pub slots: Vec<SlotChange>,
+    }
+}
+
+type Flight = Shared<LocalBoxFuture<'static, ()>>;
+
+/// The object's memory. No borrow of it is held across an await.
+#[derive(Default)]
+pub struct Memory {
+    state: RefCell<State>,
+    /// The reading that is under way; whoever comes meanwhile waits for the same.
+    flight: RefCell<Option<Flight>>,
+    /// What the feed said last, and when it was asked, real milliseconds.
+    watch: Cell<Watch>,
+    watched: Cell<i64>,
+    listeners: Listeners,
+    /// The version that listeners know.
+    announced: Cell<Option<u64>>,
+    /// What is stored (version, listeners), and since when, real milliseconds.
+    stored: Cell<(Option<u64>, u32)>,
+    stored_at: Cell<i64>,
+}
+
+record! {
+    /// What outlives a restart: public things only.
+    struct Stored {
+        board: Option<Snapshot>,
+        listeners: u32,
+    }
+}
+
+impl Memory {
+    /// After a restart, from what was stored.
+    pub fn restored(stored: Option<&str>) -> Self {
+        let stored: Option<Stored> = stored.and_then(|text| json::from_slice(text.as_bytes()));
+        let memory = Self {
+            listeners: Listeners::kept(stored.as_ref().map_or(0, |it| it.listeners)),
+            ..Self::default()
+        };
+        if let Some(board) = stored.and_then(|it| it.board) {
+            memory.state.borrow_mut().restore(board);
+        }
+        memory
+    }
+
+    /// What is to be stored now, if anything: a new version, no more often than that is worth.
+    pub fn to_store(&self, version: Option<u64>) -> Option<String> {
+        let now = clock::real_millis();
+        let listeners = self.listeners.bits();
+        let (_, stored_listeners) = self.stored.get();
+        let soon = now - self.stored_at.get() < STORE_MS && stored_listeners == listeners;
+        if soon || self.stored.get() == (version, listeners) {
+            return None;
+        }
+        self.stored.set((version, listeners));
+        self.stored_at.set(now);
+        Some(json::to_string(&Stored {
+            board: self.state.borrow().snapshot(),
+            listeners,
+        }))
+    }
+}
+
+/// Serves one request; gives the answer and what is to be stored.
+pub async fn serve(
+    ctx: &Ctx,
+    memory: &Rc<Memory>,
+    path: &str,
+    body: &[u8],
+) -> Result<(Vec<u8>, Option<String>), AppError> {
+    match path {
+        READ => {
+            let ask: Ask = read(body)?;
+            let hospital = ctx.hospital(&ask.key.hospital)?;
+            confirm(ctx, memory, &ask.key).await;
+            let told = tell(ctx, memory, hospital, ask.known);
+            answer(ctx, memory, &ask.key, &told)
+        }
+        CHANGE => {
+            let changed: Changed = read(body)?;
+            let hospital = ctx.hospital(&changed.key.hospital)?;
+            let directory = directory::load(ctx, hospital).await?;
+            for change in changed.slots {
+                if let Some(slot) = place(&directory, change) {
+                    let now = hospital.zone.civil(ctx.clock.now());
+                    memory.state.borrow_mut().change(slot, hospital, now);
+                }
+            }
+            answer(ctx, memory, &changed.key, &())
+        }
+        DOUBT => {
+            let key: Key = read(body)?;
+            memory.state.borrow_mut().doubt();
+            answer(ctx, memory, &key, &())
+        }
+        LISTEN => {
+            let (key, shard): (Key, u8) = read(body)?;
+            memory.listeners.add(shard);
+            confirm(ctx, memory, &key).await;
+            let present = present(ctx, memory, &key);
+            answer(
+                ctx,
+                memory,
+                &key,
+                &Heard {
+                    there: true,
+                    present,
+                },
+            )
+        }
+        _ => Err(Code::NotFound.into()),
+    }
+}
+
+fn read<T: FromJson>(body: &[u8]) -> Result<T, AppError> {
+    json::from_slice(body).ok_or(Code::Internal.into())
+}
+
+/// The answer; those who listen are told beside it when there is a new version.
+fn answer<T: ToJson>(
+    ctx: &Ctx,
+    memory: &Rc<Memory>,
+    key: &Key,
+    value: &T,
+) -> Result<(Vec<u8>, Option<String>), AppError> {
+    let body = json::to_string(value).into_bytes();
+    let change = present(ctx, memory, key);
+    let version = change.as_ref().map(|change| change.version);
+    if let Some(change) = change
+        && memory.announced.replace(version) != version
+        && memory.listeners.bits() != 0
+    {
+        let (ctx_beside, memory) = (ctx.clone(), Rc::clone(memory));
+        ctx.background.run(Box::pin(async move {
+            memory.listeners.tell(&ctx_beside, change).await;
+        }));
+    }
+    Ok((body, memory.to_store(version)))
+}
+
+fn present(ctx: &Ctx, memory: &Memory, key: &Key) -> Option<Change> {
+    let hospital = ctx.config.hospital(&key.hospital)?;
+    let now = hospital.zone.civil(ctx.clock.now());
+    let (version, as_of) = memory.state.borrow_mut().version(hospital, now)?;
+    Some(Change {
+        topic: Topic::availability(key.hospital.as_str(), &key.department, key.day),
+        version,
+        as_of: hospital.instant(clock::shown(as_of)),
+    })
+}
+
+fn tell(ctx: &Ctx, memory: &Memory, hospital: &Hospital, known: Option<u64>) -> Told {
+    let mut state = memory.state.borrow_mut();
+    let version = state.version(hospital, hospital.zone.civil(ctx.clock.now()));
+    let failing = memory.watch.get().failing || trouble::failing(&hospital.id);
+    let told = state.told(failing);
+    Told {
+        version,
+        confirmed: told.map(|(_, confirmed, _)| confirmed),
+        freshness: told.map_or(Freshness::Unknown, |(_, _, freshness)| freshness),
+        pushed: memory.watch.get().pushed,
+        slots: told
+            .filter(|_| version.map(|(version, _)| version) != known)
+            .map(|(slots, _, _)| slots.to_vec()),
+    }
+}
+
+/// Sees to it that what is known is young enough, if the hospital lets it.
+async fn confirm(ctx: &Ctx, memory: &Rc<Memory>, key: &Key) {
+    let young = {
+        let state = memory.state.borrow();
+        let now = clock::real_millis();
+        state.age() < CONFIRM_MS && !state.wants_reading(now, READ_MS)
+    };
+    if young {
+        return;
+    }
+    let flight = memory.flight.borrow().clone();
+    let flight = flight.unwrap_or_else(|| {
+        let (ctx, of, key) = (ctx.clone(), Rc::clone(memory), key.clone());
+        let flight: LocalBoxFuture<'static, ()> = Box::pin(async move {
+            refresh(&ctx, &of, &key).await;
+            of.flight.take();
+        });
+        let flight = flight.shared();
+        *memory.flight.borrow_mut() = Some(flight.clone());
+        flight
+    });
+    flight.await;
+}
+
+/// Asks the feed whether anything was missed, and the hospital where that is not enough.
+async fn refresh(ctx: &Ctx, memory: &Memory, key: &Key) {
+    let Some(hospital) = ctx.config.hospital(&key.hospital) else {
+        return;
+    };
+    if !memory.state.borrow().is_known() {
+        join(
+            watch(ctx, memory, hospital),
+            read_day(ctx, memory, hospital, key),
+        )
+        .await;
+        return;
+    }
+    watch(ctx, memory, hospital).await;
+    let watch = memory.watch.get();
+    let now = clock::real_millis();
+    let covered = {
+        let state = memory.state.borrow();
+        watch.since.is_some_and(|since| since <= state.read_at())
+            && now - watch.checked < COVERED_MS
+            && !state.wants_reading(now, READ_MS)
+    };
+    if covered {
+        let mut state = memory.state.borrow_mut();
+        state.confirm(watch.confirmed, watch.checked);
+    } else {
+        read_day(ctx, memory, hospital, key).await;
+    }
+}
+
+/// What the feed says, asked now and then.
+async fn watch(ctx: &Ctx, memory: &Memory, hospital: &Hospital) {
+    let now = clock::real_millis();
+    if now - memory.watched.get() < WATCH_MS {
+        return;
+    }
+    memory.watched.set(now);
+    let name = hospital.id.as_str();
+    let watch: Result<Watch, AppError> = ctx
+        .ask(Class::Feed, name, keeper::WATCH, &hospital.id)
+        .await;
+    memory.watch.set(watch.unwrap_or_default());
+}
+
+async fn read_day(ctx: &Ctx, memory: &Memory, hospital: &Hospital, key: &Key) {
+    if trouble::just_failed(&hospital.id) {
+        return;
+    }
+    let began = clock::real_millis();
+    match fetch(ctx, hospital, key).await {
+        Ok(read) => {
+            trouble::over(&hospital.id);
+            let now = hospital.zone.civil(ctx.clock.now());
+            memory.state.borrow_mut().take(read, began, hospital, now);
+        }
+        Err(_) => trouble::note(&hospital.id),
+    }
+}
+
+/// The slots of the day, from the hospital.
+async fn fetch(
+    ctx: &Ctx,
+    hospital: &Hospital,
+    key: &Key,
+) -> Result<Dated<Vec<BoardSlot>>, BackendError> {
+    let directory =
+        directory::load(ctx, hospital)
+            .await
+            .map_err(|_| BackendError::Unavailable {
+                retry_after: crate::backend::UNAVAILABLE_S,
+            })?;
+    let schedules: Vec<&str> = directory
+        .doctors_of(&key.department)
+        .flat_map(|doctor| doctor.schedules.iter().map(|schedule| schedule.id.as_str()))
+        .collect();
+    if schedules.is_empty() {
+        return Ok(Dated {
+            value: Vec::new(),
+            at: Timestamp::from_millisecond(clock::real_millis()).unwrap_or_default(),
+        });
+    }
+    let begins = hospital
+        .zone
+        .timestamp(key.day.to_datetime(Time::midnight()));
+    let ends = begins
+        .saturating_add(SignedDuration::from_hours(24))
+        .unwrap_or(begins);
+    let read = FhirRest::new(ctx, hospital)
+        .slots(&schedules, begins, ends)
+        .await?;
+    let slots = read.value.into_iter();
+    Ok(Dated {
+        value: slots.filter_map(|slot| place(&directory, slot)).collect(),
+        at: read.at,
+    })
+}
+
+/// Whose slot it is.
+fn place(directory: &Directory, change: SlotChange) -> Option<BoardSlot> {
+    let (doctor, level) = directory.of_schedule(&change.slot.schedule)?;
+    Some(BoardSlot {
+        doctor: doctor.id.clone(),
+        level,
+        change,
+    })
+}
+
+/// Boards in memory, where there is no Workers runtime.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Default)]
+pub struct Boards(RefCell<HashMap<String, Rc<Memory>>>);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Boards {
+    /// Serves a request to the object of that name.
+    ///
+    /// # Errors
+    /// As the object itself.
+    pub async fn serve(
+        &self,
+        ctx: &Ctx,
+        name: &str,
+        path: &str,
+        body: &[u8],
+    ) -> Result<Vec<u8>, AppError> {
+        let memory = Rc::clone(self.0.borrow_mut().entry(name.to_owned()).or_default());
+        Ok(serve(ctx, &memory, path, body).await?.0)
+    }
+}
