@@ -144,6 +144,7 @@ impl FeedDo {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn failed(error: worker::Error) -> AppError {
     log::warning("feed", &error.to_string());
     Code::Internal.into()

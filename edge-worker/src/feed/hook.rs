@@ -4,7 +4,7 @@
 use contract::{Code, HospitalId};
 use fhir::subscription::Notification;
 
-use super::{SlotChange, keeper, spread};
+use super::{SlotChange, keeper};
 use crate::{
     config::Hospital,
     ctx::{Class, Ctx},
@@ -57,7 +57,7 @@ pub async fn take(ctx: &Ctx, hospital: &Hospital, request: &Request) -> Result<R
         .filter(|stored| stored.kind() == "Slot")
         .filter_map(|stored| SlotChange::read(stored, &hospital.naming))
         .collect();
-    spread(ctx, hospital, changes).await?;
+    super::take(ctx, hospital, changes).await?;
     // Counted notifications show a gap, and one that does not say what has changed is one.
     if silent || events.is_some() {
         let heard = keeper::Heard {

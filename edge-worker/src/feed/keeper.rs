@@ -2,13 +2,15 @@
 //! at it by `_lastUpdated` at an interval, after a start, after a gap, and where nothing is pushed.
 //! Nothing here needs the Workers runtime; the object is [`crate::feed_do`].
 
+use std::{cell::RefCell, collections::BTreeMap};
+
 use contract::{HospitalId, record};
 use fhir::subscription::{State as Subscribed, Wanted};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{hook, spread};
+use super::{SlotChange, hook, take};
 use crate::{
-    backend::{BackendError, HospitalBackend, fhir_rest::FhirRest},
+    backend::{BackendError, Dated, HospitalBackend, fhir_rest::FhirRest},
     clock,
     config::Hospital,
     ctx::Ctx,
@@ -69,6 +71,8 @@ record! {
 #[derive(Debug, Default)]
 pub struct Memory {
     watch: Watch,
+    /// Versions of the slots that the last look has seen: looks overlap.
+    seen: BTreeMap<String, u64>,
     /// How many events of the Subscription are known.
     events: Option<u64>,
     /// When a board was last read, when the hospital and its Subscription were last looked at;
@@ -120,7 +124,7 @@ impl Memory {
 }
 
 /// One look. `memory` is only borrowed between the calls.
-pub async fn look(ctx: &Ctx, hospital: &Hospital, memory: &std::cell::RefCell<Memory>) {
+pub async fn look(ctx: &Ctx, hospital: &Hospital, memory: &RefCell<Memory>) {
     let now = clock::real_millis();
     let subscription = {
         let mut memory = memory.borrow_mut();
@@ -138,7 +142,7 @@ pub async fn look(ctx: &Ctx, hospital: &Hospital, memory: &std::cell::RefCell<Me
         (memory.watch.since, memory.until())
     };
     let seen = match until {
-        Some(until) => changed(ctx, hospital, until).await,
+        Some(until) => changed(ctx, hospital, memory, until).await,
         None => first(ctx, hospital).await,
     };
     let mut memory = memory.borrow_mut();
@@ -171,11 +175,26 @@ impl From<AppError> for Trouble {
 
 /// What has changed since, brought to whom it concerns. Gives until when that is all, by the
 /// hospital's clock.
-async fn changed(ctx: &Ctx, hospital: &Hospital, until: Timestamp) -> Result<Timestamp, Trouble> {
+async fn changed(
+    ctx: &Ctx,
+    hospital: &Hospital,
+    memory: &RefCell<Memory>,
+    until: Timestamp,
+) -> Result<Timestamp, Trouble> {
     let from = until.checked_sub(OVERLAP).unwrap_or(until);
-    let seen = FhirRest::new(ctx, hospital).slots_since(from).await?;
-    spread(ctx, hospital, seen.value).await?;
-    Ok(seen.at)
+    let Dated { value: found, at } = FhirRest::new(ctx, hospital).slots_since(from).await?;
+    let seen = found
+        .iter()
+        .map(|change| (change.slot.id.clone(), change.version))
+        .collect();
+    let new = {
+        let memory = memory.borrow();
+        let known = |change: &SlotChange| memory.seen.get(&change.slot.id) == Some(&change.version);
+        found.into_iter().filter(|change| !known(change)).collect()
+    };
+    take(ctx, hospital, new).await?;
+    memory.borrow_mut().seen = seen;
+    Ok(at)
 }
 
 /// The hospital's time, from where on nothing will be missed.

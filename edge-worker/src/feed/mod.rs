@@ -23,7 +23,31 @@ use crate::{
         },
         directory,
     },
+    reminders,
 };
+
+/// Takes in what the hospital tells: brings it to the boards, and beside that to whoever has a
+/// visit there or waits for a place.
+///
+/// # Errors
+/// As [`spread`].
+pub async fn take(
+    ctx: &Ctx,
+    hospital: &Hospital,
+    changes: Vec<SlotChange>,
+) -> Result<(), AppError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    spread(ctx, hospital, changes.clone()).await?;
+    let (of, id) = (ctx.clone(), hospital.id.clone());
+    ctx.background.run(Box::pin(async move {
+        if let Some(hospital) = of.config.hospital(&id) {
+            reminders::on_change(&of, hospital, &changes).await;
+        }
+    }));
+    Ok(())
+}
 
 /// Brings changes to the boards they belong to. Twice, late and in any order does no harm.
 ///

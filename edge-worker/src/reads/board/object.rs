@@ -169,7 +169,7 @@ pub async fn serve(
             let hospital = ctx.hospital(&ask.key.hospital)?;
             confirm(ctx, memory, &ask.key).await;
             let told = tell(ctx, memory, hospital, ask.known);
-            answer(ctx, memory, &ask.key, &told)
+            Ok(answer(ctx, memory, &ask.key, &told))
         }
         CHANGE => {
             let changed: Changed = read(body)?;
@@ -181,27 +181,23 @@ pub async fn serve(
                     memory.state.borrow_mut().change(slot, hospital, now);
                 }
             }
-            answer(ctx, memory, &changed.key, &())
+            Ok(answer(ctx, memory, &changed.key, &()))
         }
         DOUBT => {
             let key: Key = read(body)?;
             memory.state.borrow_mut().doubt();
-            answer(ctx, memory, &key, &())
+            Ok(answer(ctx, memory, &key, &()))
         }
         LISTEN => {
             let (key, shard): (Key, u8) = read(body)?;
             memory.listeners.add(shard);
             confirm(ctx, memory, &key).await;
             let present = present(ctx, memory, &key);
-            answer(
-                ctx,
-                memory,
-                &key,
-                &Heard {
-                    there: true,
-                    present,
-                },
-            )
+            let heard = Heard {
+                there: true,
+                present,
+            };
+            Ok(answer(ctx, memory, &key, &heard))
         }
         _ => Err(Code::NotFound.into()),
     }
@@ -217,7 +213,7 @@ fn answer<T: ToJson>(
     memory: &Rc<Memory>,
     key: &Key,
     value: &T,
-) -> Result<(Vec<u8>, Option<String>), AppError> {
+) -> (Vec<u8>, Option<String>) {
     let body = json::to_string(value).into_bytes();
     let change = present(ctx, memory, key);
     let version = change.as_ref().map(|change| change.version);
@@ -230,7 +226,7 @@ fn answer<T: ToJson>(
             memory.listeners.tell(&ctx_beside, change).await;
         }));
     }
-    Ok((body, memory.to_store(version)))
+    (body, memory.to_store(version))
 }
 
 fn present(ctx: &Ctx, memory: &Memory, key: &Key) -> Option<Change> {

@@ -87,10 +87,9 @@ impl State {
                 .find(|slot| slot.change.slot.id == old.change.slot.id)
             {
                 Some(slot) if slot.change.version < old.change.version => *slot = old,
-                Some(_) => {}
                 // It came after the hospital had answered.
                 None if old.change.updated > read.at => slots.push(old),
-                None => {}
+                _ => {}
             }
         }
         self.read = began;
