@@ -342,7 +342,8 @@ impl Keeper {
         let read = FhirRest::new(ctx, hospital)
             .slots(&schedules, begins(release.day), begins(next))
             .await?;
-        self.stock(ctx, release, &directory, read.value);
+        let slots = read.value.into_iter().map(|change| change.slot).collect();
+        self.stock(ctx, release, &directory, slots);
         Ok(())
     }
 
