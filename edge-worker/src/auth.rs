@@ -6,7 +6,6 @@
 //! or not it is somebody else's.
 
 use contract::{Code, HospitalId, PersonId, Right};
-use futures_util::future::join_all;
 
 use crate::{
     backend::UNAVAILABLE_S,
@@ -15,6 +14,7 @@ use crate::{
     http::AppError,
     people::{self, Binding},
     session::Session,
+    together,
 };
 
 /// The caller may act for a person at one hospital.
@@ -95,7 +95,7 @@ pub async fn everywhere(
         .iter()
         .map(|hospital| at(ctx, session, person, right, hospital));
     let mut grants = Grants::default();
-    for (hospital, answer) in hospitals.iter().zip(join_all(asked).await) {
+    for (hospital, answer) in hospitals.iter().zip(together::all(asked).await) {
         match answer {
             Ok(grant) => grants.granted.push(grant),
             Err(AppError::Refused(why)) if why.code == Code::Forbidden => {}

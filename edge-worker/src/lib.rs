@@ -44,6 +44,7 @@ mod metrics_do;
 mod openapi;
 mod room_do;
 mod runtime;
+mod together;
 mod turn_do;
 
 /// Every operation and its handler.

@@ -4,7 +4,6 @@
 use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
 use contract::{Code, FieldCode, json};
-use futures_util::future::join_all;
 use worker::{
     Delay, DurableObject, Env, RequestInit, Response, ResponseBuilder, Result, State, WebSocket,
     WebSocketIncomingMessage, WebSocketPair, WebSocketRequestResponsePair, durable_object,
@@ -15,7 +14,7 @@ use crate::{
     ctx::Ctx,
     http::{AppError, Headers, Language, Refusal, Request, origin},
     live::{self, Change, Rooms, Subscribed, Wish},
-    log, runtime,
+    log, runtime, together,
 };
 
 /// Opens a socket: a request for one is passed on to a shard.
@@ -242,7 +241,7 @@ impl LiveDo {
         let heard = topics
             .iter()
             .map(async |topic| (topic, live::listen(&ctx, topic, shard).await));
-        for (topic, heard) in join_all(heard).await {
+        for (topic, heard) in together::all(heard).await {
             let refused = match heard {
                 Ok(heard) if heard.there => {
                     let told = heard

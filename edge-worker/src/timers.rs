@@ -7,7 +7,7 @@
 use std::cell::Cell;
 
 use contract::{HospitalId, choice, record};
-use futures_util::future::{join, join_all};
+use futures_util::future::join;
 use jiff::Timestamp;
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     config::Hospital,
     ctx::{Class, Ctx},
     http::AppError,
-    log, reminders,
+    log, reminders, together,
 };
 
 /// Where in the durable object timers are set: `(hospital, timers)`.
@@ -161,7 +161,7 @@ pub fn sweep_after_start(ctx: &Ctx) {
     let of = ctx.clone();
     ctx.background.run(Box::pin(async move {
         let ids: Vec<&HospitalId> = of.config.hospitals.iter().map(|h| &h.id).collect();
-        join_all(ids.into_iter().map(async |id| {
+        together::all(ids.into_iter().map(async |id| {
             let asked: Result<(), AppError> = of.ask(Class::Alarms, id.as_str(), SWEEP, id).await;
             // The alarm of that object does the same in a while; the log has said why.
             let _ = asked;

@@ -9,7 +9,6 @@ use fhir::{
     resources::AppointmentStatus::{Arrived, Booked as BookedStatus, CheckedIn, Fulfilled},
     slot::Slot,
 };
-use futures_util::future::join_all;
 use jiff::SignedDuration;
 use rules::Booked;
 
@@ -17,7 +16,7 @@ use super::{place::Place, scene::Scene, stopped};
 use crate::{
     backend::{HospitalBackend, fhir_rest::FhirRest},
     http::{AppError, Refusal},
-    reads,
+    reads, together,
 };
 
 /// One booking and where it is.
@@ -55,7 +54,7 @@ impl Known {
             entries: Vec::new(),
             missing: scene.who.unreachable.clone(),
         };
-        for (record, found) in join_all(asked).await {
+        for (record, found) in together::all(asked).await {
             match found {
                 Ok(bookings) => known
                     .entries

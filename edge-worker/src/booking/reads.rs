@@ -2,7 +2,6 @@
 
 use contract::{Appointment, AppointmentId, Appointments, Freshness, Right, Source};
 use fhir::booking::Booking;
-use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::Who;
@@ -11,7 +10,7 @@ use crate::{
     backend::HospitalBackend,
     ctx::Ctx,
     http::{AppError, page::Page},
-    reads,
+    reads, together,
 };
 
 /// A person's appointments, newest first, by hospital that answered.
@@ -27,7 +26,7 @@ pub async fn list(ctx: &Ctx, who: &Who, page: &Page) -> Result<Appointments, App
         .iter()
         .map(|id| unknown(id.clone()))
         .collect();
-    for answer in join_all(asked).await {
+    for answer in together::all(asked).await {
         let (scene, found) = answer?;
         match found {
             Ok(found) => {

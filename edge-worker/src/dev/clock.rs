@@ -5,14 +5,13 @@ use contract::{
     json::{Object, Value},
     record, settings,
 };
-use futures_util::future::join_all;
 
 use super::OBJECT;
 use crate::{
     clock,
     ctx::{Class, Ctx},
     http::{AppError, Refusal, Reply, Request, body},
-    log, timers,
+    log, timers, together,
 };
 
 record! {
@@ -74,7 +73,7 @@ async fn set(ctx: &Ctx, millis: Option<i64>) -> Result<Reply, AppError> {
         ctx.ask::<Value>(Class::Alarms, name, timers::WAKE, &())
             .await
     });
-    if join_all(woken).await.iter().any(Result::is_err) {
+    if together::all(woken).await.iter().any(Result::is_err) {
         log::warning("dev clock", "an alarm did not run");
     }
     Ok(get(ctx))

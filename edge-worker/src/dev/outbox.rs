@@ -1,7 +1,7 @@
 //! GET /dev/outbox?to=: what would have gone out.
 
 use contract::{json::Object, record};
-use futures_util::future::{join_all, select};
+use futures_util::future::select;
 
 use super::OBJECT;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     ctx::{Class, Ctx},
     http::{AppError, Reply, Request, body},
     messages::Sent,
-    timers,
+    timers, together,
 };
 
 record! {
@@ -30,7 +30,7 @@ async fn sent_what_is_due(ctx: &Ctx) {
         let asked: Result<(), AppError> = ctx.ask(Class::Alarms, name, timers::RUN, &()).await;
         asked
     });
-    select(Box::pin(join_all(woken)), Box::pin(pause(WAIT_MS))).await;
+    select(Box::pin(together::all(woken)), Box::pin(pause(WAIT_MS))).await;
 }
 
 pub(super) async fn get(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {

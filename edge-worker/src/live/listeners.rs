@@ -2,10 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 
-use futures_util::future::join_all;
-
 use super::{ANNOUNCE, Change, SHARDS, shard_name};
 use crate::ctx::{Class, Ctx};
+use crate::together;
 
 /// The shards that listen to one board, as bits; a board keeps [`Listeners::bits`] in its storage
 /// whenever it has changed, so that it may sleep.
@@ -84,7 +83,7 @@ impl Listeners {
                     // Who does not answer may listen all the same.
                     (shard, deaf.is_ok_and(|deaf| !deaf.is_empty()))
                 });
-            for (shard, deaf) in join_all(calls).await {
+            for (shard, deaf) in together::all(calls).await {
                 // It may have asked anew after it answered.
                 if deaf && self.asked.get() & bit(shard) == 0 {
                     self.shards.set(self.shards.get() & !bit(shard));

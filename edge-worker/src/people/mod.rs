@@ -9,7 +9,6 @@ pub use bindings::Binding;
 pub use id::person_id;
 
 use contract::{Freshness, HospitalId, PersonRow, Source};
-use futures_util::future::join_all;
 
 use crate::{
     audit,
@@ -17,6 +16,7 @@ use crate::{
     ctx::Ctx,
     http::{AppError, router::Router},
     session::Session,
+    together,
 };
 
 /// The operations of this part.
@@ -40,12 +40,12 @@ pub async fn list(ctx: &Ctx, session: &Session) -> Result<(Vec<PersonRow>, Vec<S
         let recorded = found
             .iter()
             .map(|it| audit::read(ctx, hospital, it, &[], None));
-        for recorded in join_all(recorded).await {
+        for recorded in together::all(recorded).await {
             recorded?;
         }
         Ok::<_, AppError>((found, hospital.instant(ctx.clock.now())))
     });
-    let answers = join_all(asked).await;
+    let answers = together::all(asked).await;
     let mut rows: Vec<PersonRow> = Vec::new();
     let mut sources = Vec::new();
     for (hospital, answer) in ctx.config.hospitals.iter().zip(answers) {

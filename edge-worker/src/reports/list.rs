@@ -7,7 +7,7 @@ use contract::{
     api::ListReports,
 };
 use fhir::report::Report;
-use futures_util::future::{join, join_all};
+use futures_util::future::join;
 use jiff::Timestamp;
 
 use super::{Desk, report_id};
@@ -17,6 +17,7 @@ use crate::{
     clock,
     ctx::Ctx,
     http::{AppError, Call, Handled, page::Page},
+    together,
 };
 
 /// Reports of one hospital, and when it gave them.
@@ -50,7 +51,7 @@ pub(super) async fn gather(ctx: &Ctx, grants: &Grants, page: &Page) -> Result<Re
             at: found.at,
         })
     });
-    let found: Vec<Found> = join_all(asked).await.into_iter().flatten().collect();
+    let found: Vec<Found> = together::all(asked).await.into_iter().flatten().collect();
 
     let all = found
         .iter()
@@ -66,7 +67,7 @@ pub(super) async fn gather(ctx: &Ctx, grants: &Grants, page: &Page) -> Result<Re
         let shown: Vec<&Report> = shown.map(|(_, report)| *report).collect();
         async move { (id.clone(), open(of.desk, &shown).await) }
     });
-    let opened: BTreeMap<HospitalId, BTreeMap<String, Vec<ReportResult>>> = join_all(opened)
+    let opened: BTreeMap<HospitalId, BTreeMap<String, Vec<ReportResult>>> = together::all(opened)
         .await
         .into_iter()
         .filter_map(|(hospital, results)| Some((hospital, results.ok()?)))
