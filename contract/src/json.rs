@@ -6,9 +6,9 @@
 //! a third of the edge's script, and these are a quarter of that. They also name the field that
 //! is wrong, which serde does in prose only.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::fmt::Write as _;
 
-use crate::{FieldCode, FieldError};
+use crate::{FieldCode, FieldError, Map};
 
 pub use serde_json::{Number, Value};
 
@@ -441,7 +441,7 @@ impl<T: ToJson> ToJson for [T] {
     }
 }
 
-impl<T: FromJson> FromJson for BTreeMap<String, T> {
+impl<T: FromJson> FromJson for Map<String, T> {
     fn read<'v>(value: &'v Value, bad: &mut Bad<'v>) -> Self {
         object(value, bad);
         let mut read = Self::new();
@@ -454,7 +454,7 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
     }
 }
 
-impl<K: AsRef<str>, T: ToJson> ToJson for BTreeMap<K, T> {
+impl<K: AsRef<str>, T: ToJson> ToJson for Map<K, T> {
     fn write(&self, out: &mut String) {
         out.push('{');
         for (name, value) in self {

@@ -1,9 +1,7 @@
 //! Messages that go out: text messages and, read aloud, calls.
 
-use std::collections::BTreeMap;
-
 use contract::{
-    Code, choice,
+    Code, Map, choice,
     json::{self, Object},
     record,
 };
@@ -41,7 +39,7 @@ pub struct Message {
     /// The whole text.
     pub text: String,
     /// What a gateway fills into its template, by name.
-    pub parameters: BTreeMap<&'static str, String>,
+    pub parameters: Map<&'static str, String>,
 }
 
 /// It was not taken over.
@@ -212,7 +210,7 @@ mod tests {
             ctx.transport = gateway.clone();
             let settings = SmsSettings {
                 url: "https://sms.example/send".into(),
-                templates: BTreeMap::from([("code".into(), "SMS_1".into())]),
+                templates: Map::from([("code".into(), "SMS_1".into())]),
             };
             let sms = Sms {
                 settings,
@@ -223,7 +221,7 @@ mod tests {
                 channel: Channel::Voice,
                 kind: "code",
                 text: "…".into(),
-                parameters: BTreeMap::from([("code", "123456".to_owned())]),
+                parameters: Map::from([("code", "123456".to_owned())]),
             };
             let port = HttpGateway {
                 ctx: &ctx,

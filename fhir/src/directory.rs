@@ -3,9 +3,7 @@
 //! Department = HealthcareService, doctor = PractitionerRole (a doctor in a department: one
 //! person in two departments is two), schedule of a doctor = Schedule whose actor is that role.
 
-use std::collections::BTreeMap;
-
-use contract::{DepartmentRef, DoctorRef, Level};
+use contract::{DepartmentRef, DoctorRef, Level, Map};
 
 use crate::datatypes::{Extension, Reference};
 use crate::resources::{HealthcareService, Location, Practitioner, PractitionerRole, Schedule};
@@ -69,7 +67,7 @@ impl Directory {
     /// Puts a directory together from everything that was found. Inactive entries, doctors
     /// without a department here and schedules of other things are left out.
     pub fn read(found: &[Stored], naming: &Naming) -> Self {
-        let places: BTreeMap<&str, String> = found
+        let places: Map<&str, String> = found
             .iter()
             .filter(|stored| stored.kind() == "Location")
             .filter_map(|stored| {
@@ -77,7 +75,7 @@ impl Directory {
                 Some((stored.id(), place.name.or(place.description)?))
             })
             .collect();
-        let people: BTreeMap<&str, String> = found
+        let people: Map<&str, String> = found
             .iter()
             .filter(|stored| stored.kind() == "Practitioner")
             .filter_map(|stored| {
@@ -168,7 +166,7 @@ impl Doctor {
 
 fn department(
     service: &HealthcareService,
-    places: &BTreeMap<&str, String>,
+    places: &Map<&str, String>,
     naming: &Naming,
 ) -> Option<Department> {
     if service.active == Some(false) {
@@ -192,8 +190,8 @@ fn department(
 
 fn doctor(
     role: &PractitionerRole,
-    people: &BTreeMap<&str, String>,
-    places: &BTreeMap<&str, String>,
+    people: &Map<&str, String>,
+    places: &Map<&str, String>,
     schedules: &[(String, DoctorSchedule)],
     naming: &Naming,
 ) -> Option<Doctor> {
@@ -272,7 +270,7 @@ fn schedules(found: &[Stored]) -> Vec<(String, DoctorSchedule)> {
     schedules
 }
 
-fn place(references: &[Reference], places: &BTreeMap<&str, String>) -> Option<String> {
+fn place(references: &[Reference], places: &Map<&str, String>) -> Option<String> {
     references.iter().find_map(|reference| {
         let known = reference
             .id_of("Location")

@@ -1,8 +1,6 @@
 //! Names as one hospital gives them.
 
-use std::collections::BTreeMap;
-
-use contract::IdType;
+use contract::{IdType, Map};
 
 use crate::names;
 
@@ -11,9 +9,9 @@ use crate::names;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Naming {
     /// Short name (`fee`) to the hospital's URL.
-    pub extensions: BTreeMap<String, String>,
+    pub extensions: Map<String, String>,
     /// Identity document (`resident`) to the hospital's identifier system.
-    pub identifier_systems: BTreeMap<String, String>,
+    pub identifier_systems: Map<String, String>,
 }
 
 impl Naming {

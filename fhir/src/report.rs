@@ -1,8 +1,6 @@
 //! Reports: `DiagnosticReport` and the Observations it names.
 
-use std::collections::BTreeMap;
-
-use contract::{Flag, Range, ReportCategory, ReportResult, ReportStatus};
+use contract::{Flag, Map, Range, ReportCategory, ReportResult, ReportStatus};
 use jiff::Timestamp;
 use serde_json::Number;
 
@@ -90,7 +88,7 @@ impl Report {
 
 /// The values of one report, from the Observations found: those that are the same patient's and
 /// not withdrawn. A value in parts stands as its parts.
-pub fn results(report: &Report, observations: &BTreeMap<String, Observation>) -> Vec<ReportResult> {
+pub fn results(report: &Report, observations: &Map<String, Observation>) -> Vec<ReportResult> {
     let mut results = Vec::new();
     let found = report
         .results
@@ -116,7 +114,7 @@ pub fn results(report: &Report, observations: &BTreeMap<String, Observation>) ->
 }
 
 /// The Observations among what was found, by id.
-pub fn observations(found: &[Stored]) -> BTreeMap<String, Observation> {
+pub fn observations(found: &[Stored]) -> Map<String, Observation> {
     found
         .iter()
         .filter(|stored| stored.kind() == "Observation")

@@ -3,9 +3,7 @@
 
 pub mod fhir_rest;
 
-use std::collections::BTreeMap;
-
-use contract::{CancelReason, Level, ReportResult, Right};
+use contract::{CancelReason, Level, Map, ReportResult, Right};
 use fhir::{
     booking::Booking,
     capability::Capabilities,
@@ -233,7 +231,7 @@ pub trait HospitalBackend {
     async fn results(
         &self,
         reports: &[&Report],
-    ) -> Result<BTreeMap<String, Vec<ReportResult>>, BackendError>;
+    ) -> Result<Map<String, Vec<ReportResult>>, BackendError>;
 
     /// A document of a report, whole.
     async fn document(&self, document: &Document) -> Result<Vec<u8>, BackendError>;

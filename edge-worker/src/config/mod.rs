@@ -2,10 +2,8 @@
 
 mod settings;
 
-use std::collections::BTreeMap;
-
 use contract::{
-    HospitalId, IdType,
+    HospitalId, IdType, Map,
     json::{self, Value},
 };
 use fhir::{Naming, names};
@@ -167,7 +165,7 @@ impl Config {
                 "CREDENTIALS: operator is shorter than {OPERATOR_TOKEN} characters"
             ));
         }
-        if let Some((name, _)) = credentials.first_key_value() {
+        if let Some(name) = credentials.keys().next() {
             return Err(format!("CREDENTIALS: there is no {name}"));
         }
         Ok(Self {
@@ -213,7 +211,7 @@ impl Config {
     }
 }
 
-fn credentials(text: Option<&str>) -> Result<BTreeMap<String, String>, String> {
+fn credentials(text: Option<&str>) -> Result<Map<String, String>, String> {
     json::from_slice(text.unwrap_or("{}").as_bytes())
         .ok_or_else(|| "CREDENTIALS is not a JSON object of texts".to_owned())
 }

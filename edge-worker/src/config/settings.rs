@@ -1,8 +1,6 @@
 //! The text of the binding `SETTINGS`. Nothing secret stands in it.
 
-use std::collections::BTreeMap;
-
-use contract::{DepartmentId, HospitalId, Hotline, Rules, settings};
+use contract::{DepartmentId, HospitalId, Hotline, Map, Rules, settings};
 use rules::room::Numbers;
 
 settings! {
@@ -50,9 +48,9 @@ settings! {
         /// The waiting room of its releases.
         pub waiting_room: Numbers = Numbers::default(),
         /// Systems of identity numbers where they differ from `fhir::names`: document to system.
-        pub identifier_systems: BTreeMap<String, String> = BTreeMap::new(),
+        pub identifier_systems: Map<String, String> = Map::new(),
         /// Extension URLs where they differ from `fhir::names`: name to URL.
-        pub extensions: BTreeMap<String, String> = BTreeMap::new(),
+        pub extensions: Map<String, String> = Map::new(),
         /// Whether a first-time patient's record may be made online.
         pub create_patients: bool = false,
         /// Departments that messages do not name: a phone lies open on a table.
@@ -60,7 +58,7 @@ settings! {
         /// Departments where a morning visit often means a blood test, so that one comes fasting.
         pub fasting_departments: Vec<DepartmentId> = Vec::new(),
         /// Capabilities that its `CapabilityStatement` gets wrong: `transaction`, `versioned_update`.
-        pub capabilities: BTreeMap<String, bool> = BTreeMap::new(),
+        pub capabilities: Map<String, bool> = Map::new(),
     }
 
     /// How much is asked of a hospital by one isolate (L03).
@@ -96,6 +94,6 @@ settings! {
         /// Where to post.
         pub url: String,
         /// Template ids by kind of message (`code`, `booked`, ...).
-        pub templates: BTreeMap<String, String>,
+        pub templates: Map<String, String>,
     }
 }

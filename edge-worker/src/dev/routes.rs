@@ -1,9 +1,7 @@
 //! GET /dev/routes: every page of the app, with parameters that work today.
 
-use std::collections::BTreeMap;
-
 use contract::{
-    Code, fill,
+    Code, Map, fill,
     route::{Needs, Route},
 };
 use fhir::{Stored, bundle::Page};
@@ -61,7 +59,7 @@ pub(super) async fn get(ctx: &Ctx) -> Result<Reply, AppError> {
     ))
 }
 
-type Examples = BTreeMap<&'static str, String>;
+type Examples = Map<&'static str, String>;
 
 /// A free slot from tomorrow on, and where it is.
 async fn place(ctx: &Ctx, hospital: &Hospital) -> Result<Examples, AppError> {

@@ -10,8 +10,7 @@
 //! message, and never doubles one. What a gateway has refused is `on-hold` and tried again while
 //! it is of use, then `not-done`.
 
-use std::collections::BTreeMap;
-
+use contract::Map;
 use fhir::communication::{NewMessage, NotDone, Standing, Told};
 use jiff::Timestamp;
 
@@ -28,7 +27,7 @@ use crate::{
 const FORGOTTEN_S: i64 = 60;
 
 /// The whole text of a message and what a gateway fills into its template, by name.
-pub type Text = (String, BTreeMap<&'static str, String>);
+pub type Text = (String, Map<&'static str, String>);
 
 /// Something to tell the people of a visit, once each.
 #[derive(Clone, Copy)]

@@ -1,7 +1,6 @@
 //! The words (A17): who, with whom, when, where, what to bring, until when it can be given back.
 
-use std::collections::BTreeMap;
-
+use contract::Map;
 use fhir::booking::Booking;
 use jiff::Timestamp;
 use locales::{Lang, messages as texts, when};
@@ -102,7 +101,7 @@ impl Words<'_> {
             }
             _ => texts::cancelled(lang, hospital, name, &department, &doctor, &when, number),
         };
-        let parameters = BTreeMap::from([
+        let parameters = Map::from([
             ("hospital", hospital.clone()),
             ("name", name.to_owned()),
             ("department", department),

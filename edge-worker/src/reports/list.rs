@@ -1,9 +1,7 @@
 //! `GET /people/{p}/reports`
 
-use std::collections::BTreeMap;
-
 use contract::{
-    Freshness, HospitalId, PersonId, ReportResult, ReportRow, Reports, Right, Source,
+    Freshness, HospitalId, Map, PersonId, ReportResult, ReportRow, Reports, Right, Source,
     api::ListReports,
 };
 use fhir::report::Report;
@@ -67,7 +65,7 @@ pub(super) async fn gather(ctx: &Ctx, grants: &Grants, page: &Page) -> Result<Re
         let shown: Vec<&Report> = shown.map(|(_, report)| *report).collect();
         async move { (id.clone(), open(of.desk, &shown).await) }
     });
-    let opened: BTreeMap<HospitalId, BTreeMap<String, Vec<ReportResult>>> = together::all(opened)
+    let opened: Map<HospitalId, Map<String, Vec<ReportResult>>> = together::all(opened)
         .await
         .into_iter()
         .filter_map(|(hospital, results)| Some((hospital, results.ok()?)))
@@ -120,7 +118,7 @@ pub(super) async fn gather(ctx: &Ctx, grants: &Grants, page: &Page) -> Result<Re
 async fn open(
     desk: &Desk<'_>,
     reports: &[&Report],
-) -> Result<BTreeMap<String, Vec<ReportResult>>, AppError> {
+) -> Result<Map<String, Vec<ReportResult>>, AppError> {
     let ids: Vec<&str> = reports.iter().map(|report| report.id.as_str()).collect();
     let (results, recorded) = join(desk.backend.results(reports), desk.record(&ids)).await;
     recorded?;

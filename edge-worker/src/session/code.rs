@@ -1,8 +1,6 @@
 //! POST /api/v1/session/codes.
 
-use std::collections::BTreeMap;
-
-use contract::{Code, CodeChannel, CodeSent, FieldCode, api::SendCode};
+use contract::{Code, CodeChannel, CodeSent, FieldCode, Map, api::SendCode};
 
 use super::record::{Command, Reply};
 use crate::{
@@ -97,7 +95,7 @@ fn message(ctx: &Ctx, to: String, channel: Channel, code: String, minutes: u32) 
             locales::messages::login_code_voice(&lang, &digits.join(" "), minutes)
         }
     };
-    let parameters = BTreeMap::from([("code", code), ("minutes", minutes.to_string())]);
+    let parameters = Map::from([("code", code), ("minutes", minutes.to_string())]);
     Message {
         to,
         channel,

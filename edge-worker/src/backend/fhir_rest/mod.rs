@@ -11,9 +11,7 @@ mod tries;
 pub(crate) mod wire;
 mod write;
 
-use std::collections::BTreeMap;
-
-use contract::{ReportResult, Right};
+use contract::{Map, ReportResult, Right};
 use fhir::{
     Naming,
     booking::Booking,
@@ -115,7 +113,7 @@ impl HospitalBackend for FhirRest<'_> {
     async fn results(
         &self,
         reports: &[&Report],
-    ) -> Result<BTreeMap<String, Vec<ReportResult>>, BackendError> {
+    ) -> Result<Map<String, Vec<ReportResult>>, BackendError> {
         self.read_results(reports).await
     }
 

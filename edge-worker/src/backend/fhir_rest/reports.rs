@@ -1,9 +1,7 @@
 //! Reports, their values and documents.
 
-use std::collections::BTreeMap;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
-use contract::ReportResult;
+use contract::{Map, ReportResult};
 use fhir::report::{self, Document, Report};
 use serde_json::Value;
 
@@ -42,8 +40,8 @@ impl FhirRest<'_> {
     pub(super) async fn read_results(
         &self,
         reports: &[&Report],
-    ) -> Result<BTreeMap<String, Vec<ReportResult>>, BackendError> {
-        let mut results = BTreeMap::new();
+    ) -> Result<Map<String, Vec<ReportResult>>, BackendError> {
+        let mut results = Map::new();
         let (some, none): (Vec<&Report>, Vec<&Report>) = reports
             .iter()
             .copied()
