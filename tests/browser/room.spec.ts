@@ -1,0 +1,97 @@
+// In line at a release: where one stands, no hurry, the hold goes through by itself, or it is
+// said that all is given away. The edge's answers are made here: a rush is not to be had twice.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { freeSlot, logIn, somebody } from './lib/stack';
+import { audit, enter, expect, prefer, settled, test, type Mode } from './lib/test';
+
+const PICTURES = process.env.SCREENSHOTS ?? path.join(__dirname, '../../target/browser/screenshots');
+const TICKET = '/api/v1/people/p/tickets/t';
+
+interface Line { state?: string; ahead?: number; places?: number; estimate_s?: number | null; draw_at?: string | null }
+
+/** The first hold is sent to the waiting room; what the ticket tells is in `line`. */
+async function room(page: Page, line: Line) {
+  const counts = { holds: 0, left: 0 };
+  await page.route('**/api/v1/people/*/holds', async (route) => {
+    counts.holds += 1;
+    if (line.state === 'admitted') return route.continue();
+    await route.fulfill({
+      status: 429,
+      contentType: 'application/problem+json',
+      headers: { 'retry-after': '1' },
+      body: JSON.stringify({
+        type: 'urn:banzhen:problem:waiting_room', title: 't', status: 429, detail: 'd',
+        code: 'waiting_room', action: 'wait', retry_after: 1, ticket_url: TICKET,
+      }),
+    });
+  });
+  await page.route(`**${TICKET}`, (route) => {
+    if (route.request().method() === 'DELETE') {
+      counts.left += 1;
+      return route.fulfill({ status: 204 });
+    }
+    const ticket = {
+      ticket_url: TICKET, state: 'waiting', ahead: 37, places: 12, estimate_s: 150,
+      admitted_until: null, draw_at: null, retry_after: 1, ...line,
+    };
+    return route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify(ticket) });
+  });
+  return counts;
+}
+
+['normal', 'care'].forEach((mode, index) => {
+  test(`in line, ${mode} @screenshots`, async ({ page, context, complaints }) => {
+    const who = somebody(20 + index);
+    await prefer(context, mode as Mode, 'zh-CN');
+    await enter(context, who.phone, await logIn(who.phone));
+    const line: Line = { draw_at: '2026-11-22T20:00:05+08:00', ahead: 4210 };
+    const counts = await room(page, line);
+    const folder = path.join(PICTURES, `room-${mode}`);
+    mkdirSync(folder, { recursive: true });
+    const picture = (name: string) => page.screenshot({ path: path.join(folder, `${name}.png`) });
+
+    await page.goto(`${await freeSlot(20 + index)}/for/${who.person}`);
+    const main = page.locator('main');
+    await expect(main).toContainText('20:00:05抽签');
+    await picture('1-draw');
+    Object.assign(line, { draw_at: null, ahead: 37 });
+    await expect(main).toContainText('前面还有 37 人');
+    await expect(page.locator('h1')).toContainText('排队');
+    await picture('2-line');
+    if (mode === 'care') expect(await audit(page, { mode, page: 'room' }), 'the care audit').toEqual([]);
+    // Reloading keeps the place: it is asked for again, nothing else.
+    await page.reload();
+    await expect(main).toContainText('前面还有 37 人');
+    Object.assign(line, { ahead: 900, places: 0, estimate_s: null });
+    await expect(main).toContainText('说不准');
+    await picture('3-unsure');
+    // Their turn: the hold goes through by itself.
+    line.state = 'admitted';
+    await expect(page.locator('main .facts')).toBeVisible({ timeout: 20_000 });
+    await settled(page);
+    await picture('4-held');
+    expect(counts.holds).toBe(3);
+    complaints.length = 0;
+  });
+});
+
+test('who leaves gives the place up; who waits for nothing is told', async ({ page, context, complaints }) => {
+  const who = somebody(23);
+  await prefer(context, 'care', 'zh-CN');
+  await enter(context, who.phone, await logIn(who.phone));
+  const line: Line = {};
+  const counts = await room(page, line);
+  const check = `${await freeSlot(23)}/for/${who.person}`;
+  await page.goto(check);
+  await page.getByRole('button', { name: '不排了' }).tap();
+  await expect(page.locator('h1')).not.toContainText('排队');
+  expect(counts.left).toBe(1);
+  line.state = 'over';
+  await page.goto(check);
+  await expect(page.locator('main')).toContainText('这一天的号约完了');
+  await expect(page.locator('main [data-role=primary]')).toBeVisible();
+  await page.screenshot({ path: path.join(PICTURES, 'room-care', '5-over.png') });
+  complaints.length = 0;
+});
