@@ -14,7 +14,9 @@ use crate::{
     ctx::Ctx,
     http::{AppError, Headers, Language, Refusal, Request, origin},
     live::{self, Change, Rooms, Subscribed, Wish},
-    log, runtime, together,
+    log,
+    metrics::{self, Metric},
+    runtime, together,
 };
 
 /// Opens a socket: a request for one is passed on to a shard.
@@ -205,6 +207,7 @@ impl LiveDo {
         self.keep(id, &pair.server)?;
         let socket = Socket::new(pair.server);
         self.inner.borrow_mut().sockets.insert(id, socket);
+        self.count(shard);
         Ok(ResponseBuilder::new()
             .with_status(101)
             .with_websocket(pair.client)
@@ -288,6 +291,15 @@ impl LiveDo {
             inner.rooms.close(id);
             inner.sockets.remove(&id);
         }
+        if let Some(shard) = self.state.get_tags(socket).first() {
+            self.count(shard);
+        }
+    }
+
+    /// Tells the metrics how many sockets this shard has.
+    fn count(&self, shard: &str) {
+        let sockets = i64::try_from(self.inner.borrow().sockets.len()).unwrap_or(i64::MAX);
+        metrics::gauge(Metric::Sockets, &[], &format!("live/{shard}"), sockets);
     }
 }
 
@@ -296,6 +308,8 @@ impl Inner {
         self.batching = false;
         for (change, ids) in self.rooms.take() {
             let text = json::to_string(&change);
+            let told = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+            metrics::add(Metric::LiveSent, &[], told);
             for id in ids {
                 let sent = self
                     .sockets

@@ -51,6 +51,7 @@ struct Series {
 
 thread_local! {
     static SERIES: RefCell<BTreeMap<u64, Series>> = const { RefCell::new(BTreeMap::new()) };
+    static RETRIES: RefCell<BTreeMap<String, u64>> = const { RefCell::new(BTreeMap::new()) };
     static NEXT: Cell<i64> = const { Cell::new(0) };
     static KEPT: [Cell<i64>; 2] = const { [Cell::new(0), Cell::new(0)] };
     static SOURCE: Cell<u64> = const { Cell::new(0) };
@@ -238,6 +239,15 @@ fn lines(ctx: &Ctx) {
         }
         let in_flight = i64::try_from(health.in_flight).unwrap_or(i64::MAX);
         gauge(Metric::HospitalInFlight, &[id], &source, in_flight);
+        let told = RETRIES.with_borrow_mut(|told| {
+            let told = told.entry(id.to_owned()).or_default();
+            std::mem::replace(told, health.retries)
+        });
+        let more = health.retries.saturating_sub(told);
+        if more > 0 {
+            let more = i64::try_from(more).unwrap_or(i64::MAX);
+            add(Metric::HospitalRetries, &[id], more);
+        }
     }
 }
 
