@@ -32,7 +32,7 @@ cargo xtask <command>
   seed          a hospital into any FHIR R4 server
       --to BASE_URL --profile general|community [--seed N] [--people N] [--today YYYY-MM-DD]
   bench         measures the edge beside its rivals, into docs/benchmarks.md
-      [hot|misses|fresh|cold|memory|size]... only some of it
+      [hot|misses|fresh|cold|memory|size|rush|sim]... only some of it
       --quick                   a short try, written nowhere
   screenshots   pictures of the journey, in both modes and all languages, into docs/screenshots/
   lint          clippy, warnings denied

@@ -76,6 +76,9 @@ pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
                 side.tag = Some(current_tag(&side.url)?);
             }
             let counted = load::run(side.load(plan))?;
+            if counted.failed > 0.0 {
+                bail!("{}: {} requests failed", side.name, counted.failed);
+            }
             say(format!(
                 "{:<22} {:>7.0}/s  {:>6.0} B  p50 {:.2} ms  p99 {:.2} ms",
                 side.name, counted.rate, counted.bytes, counted.p50, counted.p99

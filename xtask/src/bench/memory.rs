@@ -47,7 +47,8 @@ pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
         Aim::AtMost(1.05),
     );
     section.note(format!(
-        "One run over {paths} different availabilities of all departments, 32 connections."
+        "One run over {paths} different availabilities, 32 connections. How many \
+         different ones are kept is bounded, which the unit tests of `hot` show."
     ));
     Ok(vec![section])
 }
@@ -90,9 +91,9 @@ fn script(edge: &str, state: &Path) -> Result<(PathBuf, usize)> {
         0,
     );
     for hospital in DEMO {
-        for department in edge::departments(edge, hospital)? {
-            for days in 1..=7 {
-                let path = edge::availability(hospital, &department, &format!("?days={days}"));
+        for department in edge::departments(edge, hospital)?.iter().take(2) {
+            for days in 1..=4 {
+                let path = edge::availability(hospital, department, &format!("?days={days}"));
                 load::get(&format!("{edge}{path}"), None)?;
                 writeln!(text, "  {path:?},")?;
                 paths += 1;

@@ -10,6 +10,7 @@ mod machine;
 mod memory;
 mod misses;
 mod paced;
+mod proofs;
 mod report;
 mod rivals;
 mod size;
@@ -68,14 +69,19 @@ const MEASURES: &[(&str, Measure)] = &[
     ("cold", cold::measure),
     ("memory", memory::measure),
     ("size", size::measure),
+    ("rush", proofs::rush),
+    ("sim", proofs::simulation),
 ];
+
+/// Those that run only when they are named: they take minutes.
+const LONG: [&str; 2] = ["rush", "sim"];
 
 /// The names of the measures.
 pub fn names() -> impl Iterator<Item = &'static str> {
     MEASURES.iter().map(|(name, _)| *name)
 }
 
-/// Runs the measures of these names, or all of them, and writes what they found into
+/// Runs the measures of these names, or all but the long ones, and writes what they found into
 /// `docs/benchmarks.md`, unless it was only for trying.
 pub fn run(wanted: &[String], quick: bool) -> Result<()> {
     if let Some(name) = wanted
@@ -89,7 +95,8 @@ pub fn run(wanted: &[String], quick: bool) -> Result<()> {
     fs::create_dir_all(&plan.state)?;
     rivals::prepare()?;
     for (name, measure) in MEASURES {
-        if !wanted.is_empty() && wanted.iter().all(|other| other != name) {
+        let asked_for = wanted.iter().any(|other| other == name);
+        if !asked_for && (!wanted.is_empty() || LONG.contains(name)) {
             continue;
         }
         let started = Instant::now();
