@@ -49,7 +49,7 @@ families! {
     Requests = Kind::Counter, "banzhen_requests" ["route", "method", "status"]
         "Requests answered, by operation; `kept`: what is public, from what is kept ready. A 304 says that the client had it.";
     Reads = Kind::Counter, "banzhen_reads" ["state"]
-        "Where the answer to a question about slots came from: isolate, board, or miss (the hospital was asked).";
+        "What answers about slots were made from: isolate (an answer kept ready), or board (a day's object was asked; whether it then asked the hospital, its calls tell).";
     Coalesced = Kind::Counter, "banzhen_coalesced_reads" []
         "Questions that waited for a reading somebody else had begun, and made none.";
     BoardAge = AGES, "banzhen_board_age_seconds" ["hospital"]

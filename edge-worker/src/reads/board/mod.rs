@@ -20,6 +20,7 @@ use crate::{
     config::Hospital,
     ctx::{Class, Ctx},
     feed::SlotChange,
+    metrics::{self, Metric},
 };
 
 /// How long an isolate believes what it was told of a board that the hospital pushes to, real
@@ -137,7 +138,7 @@ pub async fn load(
     days: usize,
 ) -> Vec<Board> {
     let days = std::iter::successors(Some(first), |day| day.tomorrow().ok()).take(days);
-    join_all(days.map(|day| {
+    let boards = join_all(days.map(|day| {
         let key = Key {
             hospital: hospital.id.clone(),
             department: department.to_owned(),
@@ -145,7 +146,16 @@ pub async fn load(
         };
         one(ctx, key)
     }))
-    .await
+    .await;
+    for board in &boards {
+        let labels = [hospital.id.as_str(), board.freshness.as_str()];
+        metrics::count(Metric::Shown, &labels);
+        if let Some(at) = board.confirmed {
+            let age = ctx.clock.now().as_millisecond() - at.as_millisecond();
+            metrics::observe(Metric::BoardAge, &labels[..1], age);
+        }
+    }
+    boards
 }
 
 /// Something was written to this hospital by this very isolate: what it remembers may be old.
@@ -170,6 +180,7 @@ async fn one(ctx: &Ctx, key: Key) -> Board {
             known: before.as_ref().map(|board| board.version),
         };
         let asked = clock::real_millis();
+        metrics::count(Metric::Reads, &["board"]);
         let told: Option<Told> = ctx
             .ask(Class::Board, &key.name(), object::READ, &ask)
             .await
