@@ -12,6 +12,7 @@ use locales::{Lang, booking, main};
 use super::{
     check_move, check_parts as parts,
     check_room::{self as room, Turn},
+    sure,
 };
 use crate::{
     api::{self, Attempt, Caller, Failure},
@@ -102,14 +103,27 @@ impl Journey {
 
     fn hold(self) {
         let name = self.name();
+        // It was being confirmed when the page was last seen: that goes on.
+        let resumed = sure::goes_on();
         if let Some(hold) =
             api::recall_one::<Hold>(&name).filter(|hold| !clock::is_past(&hold.expires_at))
         {
-            return self.to(Step::Held(Box::new(hold)));
+            return self.held_now(hold, resumed);
         }
-        self.to(Step::Holding);
+        self.to(if resumed {
+            Step::Settling
+        } else {
+            Step::Holding
+        });
         crate::browser::spawn(async move {
             let mut answer = self.place(&name).await;
+            while resumed && answer.as_ref().is_err_and(Failure::says_nothing) {
+                crate::browser::sleep(3_000).await;
+                if !self.is_open() {
+                    return;
+                }
+                answer = self.place(&name).await;
+            }
             if answer
                 .as_ref()
                 .is_err_and(|no| no.code() == Some(Code::IdempotencyKeyReused))
@@ -122,7 +136,7 @@ impl Journey {
                 // The same key gives the first answer again, even when its time is over.
                 Ok(hold) => {
                     api::remember_one(&name, hold.clone());
-                    self.to(Step::Held(Box::new(hold)));
+                    self.held_now(hold, resumed);
                 }
                 Err(Failure::OutcomeUnknown(unknown)) => {
                     self.to(Step::Settling);
@@ -135,6 +149,20 @@ impl Journey {
                 },
             }
         });
+    }
+
+    fn held_now(self, hold: Hold, resumed: bool) {
+        if resumed && self.is_open() {
+            self.to(Step::Settling);
+            self.confirm(Box::new(hold));
+        } else {
+            self.to(Step::Held(Box::new(hold)));
+        }
+    }
+
+    /// Whether the page is still there.
+    fn is_open(self) -> bool {
+        self.step.try_with_untracked(|_| ()).is_some()
     }
 
     /// The place in line that an answer gives, or that can be had because the day opens soon.
@@ -200,32 +228,37 @@ impl Journey {
     }
 
     fn confirm(self, hold: Box<Hold>) {
-        let person = self.person.get_value();
+        let (caller, person) = (self.caller, self.person.get_value());
+        let id = hold.id.clone();
+        let send: sure::Send = Box::new(move || {
+            let (person, hold) = (person.clone(), id.clone());
+            Box::pin(async move {
+                let attempt = Attempt::at(&format!("book:{hold}"));
+                let request = ConfirmRequest { hold };
+                let answer = caller
+                    .attempt::<Confirm>(&[person.as_str()], &request, &attempt)
+                    .await;
+                answer.map(sure::done)
+            })
+        });
         crate::browser::spawn(async move {
-            let attempt = Attempt::at(&format!("book:{}", hold.id));
-            let request = ConfirmRequest {
-                hold: hold.id.clone(),
-            };
-            match self
-                .caller
-                .attempt::<Confirm>(&[person.as_str()], &request, &attempt)
-                .await
-            {
-                Ok(appointment) => self.booked(&appointment),
-                Err(Failure::OutcomeUnknown(unknown)) => {
-                    self.to(Step::Settling);
-                    let outcome = self.caller.settle(&unknown).await;
-                    self.settled(outcome);
-                }
+            let outcome = sure::until_known(caller, send, move || self.to(Step::Settling)).await;
+            match outcome {
                 Err(failure) if failure.says_nothing() => self.to(Step::Unsure(hold, failure)),
-                Err(failure) => self.refused(failure),
+                outcome => self.settled(outcome),
             }
         });
     }
 
     fn booked(self, appointment: &contract::Appointment) {
+        // Who has left finds it where they are; nobody is taken away from another page.
+        let Some(person) = self.person.try_get_value() else {
+            let route = Route::Appointments { person: None };
+            return sure::over(true, Some(&route));
+        };
+        sure::over(false, None);
         Attempt::at(&self.name()).finish();
-        parts::to_ticket(&self.person.get_value(), appointment);
+        parts::to_ticket(&person, appointment);
     }
 
     fn settled(self, outcome: Result<Outcome, Failure>) {
@@ -236,7 +269,7 @@ impl Journey {
             }) => self.booked(&appointment),
             Ok(Outcome {
                 hold: Some(hold), ..
-            }) => {
+            }) if self.is_open() => {
                 api::remember_one(&self.name(), hold.clone());
                 self.to(Step::Held(Box::new(hold)));
             }
@@ -252,6 +285,10 @@ impl Journey {
     }
 
     fn refused(self, failure: Failure) {
+        // Who has to log in again is told after that.
+        if failure.code() != Some(Code::Unauthenticated) {
+            sure::over(!self.is_open(), None);
+        }
         session::look_at(&failure);
         self.to(Step::Refused(failure));
     }
@@ -290,11 +327,7 @@ impl Journey {
         match step {
             Step::InLine(..) | Step::Over => ().into_any(),
             Step::Holding => parts::working(lang, booking::holding(lang)),
-            Step::Settling => note(
-                Icon::Clock,
-                booking::checking_title(lang),
-                booking::checking_detail(lang),
-            ),
+            Step::Settling => sure::making_sure(lang),
             Step::Held(hold) => self.held(lang, &hold),
             Step::Unsure(hold, failure) => parts::unsure(lang, &failure, self.busy, move || {
                 self.confirm(hold.clone());

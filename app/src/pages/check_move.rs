@@ -2,17 +2,17 @@
 
 use crate::dom::*;
 use contract::{
-    Appointment, AppointmentId, Outcome, PersonId, RescheduleRequest, Route, Slot, SlotId,
+    Appointment, AppointmentId, Code, Outcome, PersonId, RescheduleRequest, Route, Slot, SlotId,
     api::{GetAppointment, GetDoctor, GetRules, ListSlots, Reschedule},
     route::DoctorDay,
 };
 use locales::{Lang, booking, main};
 
-use super::check_parts as parts;
+use super::{check_parts as parts, sure};
 use crate::{
     api::{self, Attempt, Caller, Failure},
     flow, remote, session,
-    ui::{Icon, Role, busy_button, fact, link_button, live, loaded, note},
+    ui::{Role, busy_button, fact, link_button, live, loaded},
 };
 
 #[derive(Clone)]
@@ -47,16 +47,16 @@ pub fn body(
             );
         }
     };
+    if sure::goes_on() {
+        step.set(Step::Settling);
+        act();
+    }
     let facts = facts(lang, caller, at, slot, person, old, busy, act.clone());
     let (words, at, person, old) = (lang.clone(), at.clone(), person.clone(), old.clone());
     let facts = StoredValue::new(facts);
     let view = move || match step.get() {
         Step::Looking => facts.with_value(|facts| facts()),
-        Step::Settling => note(
-            Icon::Clock,
-            booking::checking_title(&words),
-            booking::checking_detail(&words),
-        ),
+        Step::Settling => sure::making_sure(&words),
         Step::Unsure(failure) => parts::unsure(&words, &failure, busy, act.clone()),
         Step::Refused(failure) => {
             parts::refused(&words, &failure, &at, &person, Some(&old), move || {
@@ -77,33 +77,54 @@ fn send(
 ) {
     crate::browser::spawn(async move {
         let attempt = Attempt::at(&format!("move:{old}:{slot}"));
-        let parameters = [person.as_str(), old.as_str()];
-        let answer = caller
-            .attempt::<Reschedule>(&parameters, &RescheduleRequest { slot }, &attempt)
-            .await;
-        let answer = match answer {
-            Err(Failure::OutcomeUnknown(unknown)) => {
-                let _ = step.try_set(Step::Settling);
-                match caller.settle(&unknown).await {
-                    Ok(Outcome {
-                        appointment: Some(appointment),
-                        ..
-                    }) => Ok(appointment),
-                    Ok(Outcome {
-                        problem: Some(problem),
-                        ..
-                    }) => Err(Failure::Problem(Box::new(problem))),
-                    Ok(_) => Err(Failure::NoReply),
-                    Err(failure) => Err(failure),
-                }
-            }
-            answer => answer,
+        let again: sure::Send = {
+            let (attempt, slot) = (attempt.clone(), slot.clone());
+            let (person, old) = (person.clone(), old.clone());
+            Box::new(move || {
+                let (attempt, slot) = (attempt.clone(), slot.clone());
+                let (person, old) = (person.clone(), old.clone());
+                Box::pin(async move {
+                    let parameters = [person.as_str(), old.as_str()];
+                    let request = RescheduleRequest { slot };
+                    let answer = caller
+                        .attempt::<Reschedule>(&parameters, &request, &attempt)
+                        .await;
+                    answer.map(sure::done)
+                })
+            })
         };
+        let tell = move || {
+            let _ = step.try_set(Step::Settling);
+        };
+        let answer = match sure::until_known(caller, again, tell).await {
+            Ok(Outcome {
+                appointment: Some(appointment),
+                ..
+            }) => Ok(appointment),
+            Ok(Outcome {
+                problem: Some(problem),
+                ..
+            }) => Err(Failure::Problem(Box::new(problem))),
+            Ok(_) => Err(Failure::NoReply),
+            Err(failure) => Err(failure),
+        };
+        let left = step.try_with_untracked(|_| ()).is_none();
+        let is_known = answer.as_ref().err().is_none_or(|failure| {
+            !failure.says_nothing() && failure.code() != Some(Code::Unauthenticated)
+        });
+        if is_known {
+            let there = Route::Appointments { person: None };
+            sure::over(left, answer.is_ok().then_some(&there));
+        }
+        let parameters = [person.as_str(), old.as_str()];
         let _ = busy.try_set(false);
         match answer {
             Ok(appointment) => {
                 attempt.finish();
                 api::forget(&api::address::<GetAppointment>(&parameters, ""));
+                if left {
+                    return;
+                }
                 parts::to_ticket(&person, &appointment);
             }
             Err(failure) if failure.says_nothing() => {

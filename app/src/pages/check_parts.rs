@@ -131,6 +131,7 @@ pub fn unsure(
         <div class="stack">
             {busy_button(Role::Primary, booking::do_ask_again(lang), main::saving(lang), busy, again)}
         </div>
+        <div class="calls">{hotline_of(None).map(|line| call_row(lang, &line))}</div>
     }
     .into_any()
 }

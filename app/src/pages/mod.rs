@@ -22,12 +22,15 @@ mod report;
 mod reports;
 mod settings;
 mod slots;
+mod sure;
 mod ticket;
 mod who_for;
 mod whose;
 
 use crate::dom::*;
 use contract::Route;
+
+pub use sure::reminder;
 
 use crate::{prefs, router};
 

@@ -52,6 +52,7 @@ impl<'a> Page<'a> {
                 {acting_for(lang, &route)}
                 {step}
                 <h1 tabindex="-1">{title}</h1>
+                {crate::pages::reminder(lang)}
                 {body}
             </main>
             {footer(lang, &route)}

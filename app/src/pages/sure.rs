@@ -1,0 +1,105 @@
+//! A write whose reply was lost: it is found out what came of it, and said wherever the person is.
+
+use std::pin::Pin;
+
+use crate::dom::*;
+use contract::{Outcome, OutcomeState, Route};
+use locales::{Lang, booking};
+
+use crate::{
+    api::{Caller, Failure},
+    browser, draft, router,
+    ui::{Icon, call_row, hotline_of, icon, note},
+};
+
+/// Under which name the tab keeps it: `?` and the page that finds it out, or `+` or `-` and where
+/// more is to be seen.
+const NAME: &str = "sure";
+/// Seconds between two tries where nothing comes back at all.
+const WAITS: [i32; 12] = [1, 2, 3, 5, 5, 5, 8, 8, 10, 10, 10, 10];
+
+/// Sending it, once more or for the first time: the same key, so it is done once.
+pub type Send = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Outcome, Failure>>>>>;
+
+/// Sends until it is known what came of it; `tell` when that takes more than one try. The tab
+/// remembers it until [`over`].
+pub async fn until_known(caller: Caller, send: Send, tell: impl Fn()) -> Result<Outcome, Failure> {
+    draft::write(NAME, &format!("?{}", router::here()));
+    let mut answer = send().await;
+    for wait in WAITS {
+        match &answer {
+            Err(Failure::OutcomeUnknown(unknown)) => {
+                tell();
+                return caller.settle(unknown).await;
+            }
+            Err(Failure::Offline | Failure::NoReply | Failure::Garbled) => {
+                tell();
+                browser::sleep(wait * 1000).await;
+                answer = send().await;
+            }
+            _ => break,
+        }
+    }
+    answer
+}
+
+/// Whether this page was finding something out when it was last seen.
+pub fn goes_on() -> bool {
+    draft::read(NAME).strip_prefix('?') == Some(&router::here())
+}
+
+/// It is known now. Who has left the page is told on the next: where to see it if it is done.
+pub fn over(left: bool, done: Option<&Route>) {
+    if !left && !goes_on() || left && !draft::read(NAME).starts_with('?') {
+        return;
+    }
+    let told = match (left, done) {
+        (false, _) => String::new(),
+        (true, Some(route)) => format!("+{}", route.url()),
+        (true, None) => format!("-{}", Route::Appointments { person: None }.url()),
+    };
+    draft::write(NAME, &told);
+}
+
+/// What a write of an appointment gave.
+pub fn done(appointment: contract::Appointment) -> Outcome {
+    Outcome {
+        state: OutcomeState::Done,
+        appointment: Some(appointment),
+        hold: None,
+        problem: None,
+    }
+}
+
+/// We are making sure, and nobody has to wait for it here.
+pub fn making_sure(lang: &Lang) -> AnyView {
+    let call = hotline_of(None).map(|line| call_row(lang, &line));
+    view! {
+        <div role="status">
+            {note(Icon::Clock, booking::checking_title(lang), booking::checking_detail(lang))}
+        </div>
+        <p>{booking::checking_call(lang)}</p>
+        <div class="calls">{call}</div>
+    }
+    .into_any()
+}
+
+/// On any other page: what is being found out, or what came of it, said once.
+pub fn reminder(lang: &Lang) -> Option<AnyView> {
+    let told = draft::read(NAME);
+    let url = told.get(1..)?.to_owned();
+    if url == router::here() {
+        return None;
+    }
+    let text = match told.as_bytes()[0] {
+        b'?' => booking::checking_elsewhere(lang),
+        b'+' => booking::checking_done(lang),
+        _ => booking::checking_not_done(lang),
+    };
+    if !told.starts_with('?') {
+        draft::write(NAME, "");
+    }
+    Some(
+        view! { <p><a class="row" href=url>{icon(Icon::Clock)} <span class="row-text">{text}</span> {icon(Icon::Onward)}</a></p> },
+    )
+}
