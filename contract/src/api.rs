@@ -103,6 +103,21 @@ endpoints! {
     /// What became of a write whose outcome was not known.
     GetOutcome = Get "/api/v1/people/{person}/outcomes/{outcome}" [] () => 200 Outcome, BOOK, Ignored, [];
 
+    /// Joins the waitlist (候补); the same wish again gives the same place in it.
+    JoinWaitlist = Post "/api/v1/people/{person}/waitlist" [] WaitlistRequest => 201 WaitlistEntry, BOOK, Ignored, [BookingBlocked, LimitReached, NotBookable, PastDeadline];
+    /// What a person waits for.
+    ListWaitlist = Get "/api/v1/people/{person}/waitlist" ["limit", "cursor"] () => 200 Waitlist, BOOK, Ignored, [InvalidRequest];
+    /// Leaves the waitlist, named by what is waited for.
+    LeaveWaitlist = Delete "/api/v1/people/{person}/waitlist" [] LeaveRequest => 204 (), BOOK, Ignored, [];
+    /// Leaves the waitlist, named by the entry's id.
+    LeaveWaitlistEntry = Delete "/api/v1/people/{person}/waitlist/{entry}" [] () => 204 (), BOOK, Ignored, [];
+    /// Places that are, or lately were, offered to a person.
+    ListOffers = Get "/api/v1/people/{person}/offers" ["limit", "cursor"] () => 200 Offers, BOOK, Ignored, [InvalidRequest];
+    /// Books what is offered; a booking that was to be kept until then is given up with it.
+    AcceptOffer = Post "/api/v1/people/{person}/offers/{offer}/accept" [] () => 200 Appointment, BOOK, Ignored, [PastDeadline, BookingBlocked, SlotTaken, OwnOverlap, LimitReached, NotBookable, HoldExpired];
+    /// Lets an offer go to the next; the place on the waitlist stays.
+    DeclineOffer = Post "/api/v1/people/{person}/offers/{offer}/decline" [] () => 204 (), BOOK, Ignored, [];
+
     /// A person's reports (D13).
     ListReports = Get "/api/v1/people/{person}/reports" ["limit", "cursor"] () => 200 Reports, VIEW, Ignored, [InvalidRequest];
     /// One report (D13).

@@ -54,6 +54,7 @@ wire! {
         pub offer_open: TimeOfDay,
         pub offer_close: TimeOfDay,
         pub waitlist_offer_minutes: HoldMinutes,
+        pub waitlist: WaitlistRule,
     }
 
     /// Slot length by clinic type (A03).
@@ -64,6 +65,9 @@ wire! {
     pub struct HoldMinutes { pub normal: u32, pub care: u32 }
     /// The most bookings of one person.
     pub struct Caps { pub per_doctor_day: u32, pub departments_per_day: u32, pub open: u32 }
+    /// How many wishes a person may wait with at a time, and how long before a visit an offer must
+    /// be over, so that there is time to get there.
+    pub struct WaitlistRule { pub most: u32, pub lead_minutes: u32 }
     /// When check-in opens, and when one should come, minutes before the start (C01).
     pub struct CheckInRule { pub opens_minutes: u32, pub nominal_minutes: u32 }
 

@@ -80,6 +80,10 @@ text_newtype! {
     HoldId(pattern r"^[A-Za-z0-9._~-]{1,128}$");
     /// An appointment; carries its hospital within.
     AppointmentId(pattern r"^[A-Za-z0-9._~-]{1,128}$");
+    /// A place on the waitlist; carries its hospital within.
+    WaitlistId(pattern r"^[A-Za-z0-9._~-]{1,128}$");
+    /// An offer of a place; carries its hospital within.
+    OfferId(pattern r"^[A-Za-z0-9._~-]{1,128}$");
     /// A report; carries its hospital within.
     ReportId(pattern r"^[A-Za-z0-9._~-]{1,128}$");
     /// A calendar day `YYYY-MM-DD` in the hospital's zone.

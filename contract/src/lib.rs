@@ -13,6 +13,7 @@ mod person;
 mod problem;
 mod release;
 mod report;
+mod waitlist;
 
 pub mod api;
 #[cfg(feature = "json")]
@@ -34,3 +35,4 @@ pub use problem::*;
 pub use release::*;
 pub use report::*;
 pub use route::{Needs, Route};
+pub use waitlist::*;

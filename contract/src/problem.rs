@@ -82,7 +82,7 @@ wire_enum! {
     /// Why a slot cannot be booked.
     pub enum NotBookableReason {
         NotReleased => "not_released", OutsideWindow => "outside_window", Stopped => "stopped",
-        Past => "past",
+        Past => "past", FreePlaces => "free_places", NoSession => "no_session",
     }
     /// What is wrong with a field.
     pub enum FieldCode {
@@ -94,7 +94,8 @@ wire_enum! {
     /// The limits of the rule pack.
     pub enum LimitKind {
         PerDoctorDay => "per_doctor_day", DepartmentsPerDay => "departments_per_day",
-        Open => "open",
+        Open => "open", Waitlist => "waitlist",
+        WaitlistSame => "waitlist_same",
     }
 }
 

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::{
     backend::BackendError,
-    booking::expiry,
+    booking::{expiry, waitlist},
     config::Hospital,
     ctx::{Class, Ctx},
     http::AppError,
@@ -116,8 +116,7 @@ pub async fn fire(
     match timer.kind {
         Kind::Hold => expiry::expire(ctx, hospital, &timer.id).await,
         Kind::Reminder => reminders::fire(ctx, hospital, &timer.id).await,
-        // Nobody sets these yet.
-        Kind::Offer => Ok(Vec::new()),
+        Kind::Offer => waitlist::timer(ctx, hospital, &timer.id).await,
     }
 }
 
@@ -139,6 +138,9 @@ pub async fn sweep(
         missed("holds not looked through", error);
         Vec::new()
     });
+    if let Err(error) = waitlist::sweep(ctx, hospital).await {
+        missed("waitlist not looked through", error);
+    }
     match visits {
         Ok((visits, until)) => {
             timers.extend(visits);

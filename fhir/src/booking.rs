@@ -9,7 +9,7 @@ use crate::resources::{Appointment, AppointmentStatus};
 use crate::slot::Slot;
 use crate::{Naming, Stored, names, time};
 
-const CANCELLATION_SYSTEM: &str =
+pub(crate) const CANCELLATION_SYSTEM: &str =
     "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason";
 
 /// Somebody or something that takes part, with the name the Appointment gives it: for when the
@@ -68,6 +68,8 @@ pub struct Booking {
     pub language: Option<String>,
     /// Whether it took the place of another.
     pub moved: bool,
+    /// Id of the entry of the waitlist that it was offered to.
+    pub offered_to: Option<String>,
 }
 
 impl Booking {
@@ -121,6 +123,9 @@ impl Booking {
                 .supporting_information
                 .iter()
                 .any(|it| it.id_of("Appointment").is_some()),
+            offered_to: ext(names::WAITLIST)
+                .and_then(|e| e.value_reference.as_ref()?.id_of("Appointment"))
+                .map(str::to_owned),
             id: it.id,
             status: it.status,
         })
@@ -160,6 +165,13 @@ impl Booking {
 pub enum Standing<'a> {
     /// Held until then.
     Held(Timestamp),
+    /// Held until then for somebody on the waitlist.
+    Offered {
+        /// When it goes to the next.
+        until: Timestamp,
+        /// Id of the entry.
+        entry: &'a str,
+    },
     /// Booked, with its number; the reference of what it takes the place of.
     Moved {
         /// Ten digits.
@@ -202,7 +214,7 @@ impl NewBooking<'_> {
         let print = |at| time::print(at, self.offset);
         let key = json!({ "system": names::BOOKING_SYSTEM, "value": self.key });
         let (status, identifiers) = match self.standing {
-            Standing::Held(_) => ("pending", json!([key])),
+            Standing::Held(_) | Standing::Offered { .. } => ("pending", json!([key])),
             Standing::Moved { number, .. } => ("booked", json!([key, numbered(number)])),
         };
         let mut made = json!({
@@ -239,6 +251,11 @@ impl NewBooking<'_> {
         match self.standing {
             Standing::Held(until) => {
                 set(names::HOLD_EXPIRES, "valueInstant", print(until).into());
+            }
+            Standing::Offered { until, entry } => {
+                set(names::HOLD_EXPIRES, "valueInstant", print(until).into());
+                let entry = json!({ "reference": format!("Appointment/{entry}") });
+                set(names::WAITLIST, "valueReference", entry);
             }
             Standing::Moved { from, .. } => {
                 made["supportingInformation"] = json!([{ "reference": from }]);
@@ -296,6 +313,11 @@ pub fn confirm(
     }
 }
 
+/// Edits an Appointment: it takes the place of another (`Appointment/...`).
+pub fn in_place_of(stored: &mut Stored, other: &str) {
+    stored.0["supportingInformation"] = json!([{ "reference": other }]);
+}
+
 /// Why an Appointment ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -312,6 +334,8 @@ pub enum Ending {
     Released,
     /// A hold whose time was over.
     Expired,
+    /// The hospital called off what was offered (停诊).
+    Stopped,
     /// Undone by the edge, because it broke one of the person's limits.
     Undone,
 }
@@ -330,6 +354,7 @@ pub fn cancel(stored: &mut Stored, naming: &Naming, ending: Ending) {
         | Ending::Undone => "oth-err",
         Ending::Cancelled { .. } | Ending::Moved | Ending::Released => "pat-cpp",
         Ending::Expired => "other",
+        Ending::Stopped => "prov",
     };
     stored.0["status"] = "cancelled".into();
     stored.0["cancelationReason"] =

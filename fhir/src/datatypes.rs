@@ -175,6 +175,7 @@ resources! {
         pub value_string: Option<String>,
         pub value_code: Option<String>,
         pub value_instant: Option<String>,
+        pub value_reference: Option<Reference>,
     }
 }
 

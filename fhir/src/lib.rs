@@ -24,6 +24,7 @@ pub mod slot;
 mod stored;
 pub mod subscription;
 pub mod time;
+pub mod waitlist;
 
 pub use naming::Naming;
 pub use stored::Stored;

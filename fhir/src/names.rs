@@ -17,6 +17,14 @@ pub const LATE_CANCEL: &str = "late-cancel";
 pub const REQUEST_DIGEST: &str = "request-digest";
 /// Appointment: `valueCode`, where it was booked: `app`, `phone`, `window`, `community`.
 pub const CHANNEL: &str = "channel";
+/// Appointment: `valueReference`, the entry of the waitlist that a place is offered to.
+pub const WAITLIST: &str = "waitlist";
+/// Appointment (waitlist): `valueInstant`, until when the newest offer stands.
+pub const OFFERED_UNTIL: &str = "offered-until";
+/// Appointment (waitlist): `valueCode`, `am` or `pm`.
+pub const SESSION: &str = "session";
+/// Appointment (waitlist): `valueBoolean`, offers stand longer.
+pub const CARE: &str = "care";
 /// `ContactPoint` (Patient.telecom, RelatedPerson.telecom): `valueBoolean`, the phone is bound.
 pub const VERIFIED: &str = "verified";
 /// HealthcareService: `valueString`, repeated: another name people use.

@@ -84,6 +84,8 @@ resources! {
         pub start: Option<String>,
         pub end: Option<String>,
         pub created: Option<String>,
+        pub service_type: Vec<CodeableConcept>,
+        pub requested_period: Vec<Period>,
         pub supporting_information: Vec<Reference>,
         pub participant: Vec<Participant>,
     }

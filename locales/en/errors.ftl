@@ -33,6 +33,9 @@ limit-open = At most { $most ->
     [one] { $most } open booking
    *[other] { $most } open bookings
 } at once. Cancel one first.
+# $most (Number) the most a person may have
+limit-waitlist = You can wait for at most { $most } at a time. Please leave one first.
+limit-waitlist-same = You already wait for this. To change it, leave first and join again.
 not-bookable-title = This time cannot be booked now
 not-bookable-detail = Please pick another time.
 not-bookable-not-released = Times for this day are not open yet.
@@ -40,6 +43,8 @@ not-bookable-opens = Times for this day are not open yet. Booking starts { $open
 not-bookable-outside-window = This day is too far away to book now.
 not-bookable-stopped = The doctor is not in at this time. Pick another time or doctor.
 not-bookable-past = This time has passed or is too close. Pick another time.
+not-bookable-free-places = There are free places. You can book one now.
+not-bookable-no-session = No doctor works on those days. Please choose others.
 past-deadline-title = Free cancelling is over
 past-deadline-detail = Cancelling now counts as a missed visit. Too many missed visits pause online booking.
 hold-expired-title = The time is no longer kept

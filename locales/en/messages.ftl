@@ -27,6 +27,8 @@ changed = [{ $hospital }] { $name }, your visit has changed. Now: { $department 
 stopped = [{ $hospital }] { $name }, the doctor is not in: your visit { $when }, { $department }, { $doctor } cannot take place. Please do not come. Number { $number }. It does not count as missed. Open My appointments and choose Book again, or call { $phone }.
 cancel-free = If you cannot come, cancel before { $before }.
 cancel-late = If you cannot come, please cancel all the same, so that somebody else can; now it counts as a missed visit.
+offer = [{ $hospital }] { $name }, a place is kept for you: { $department }, { $doctor }, { $when }, until { $until }. Open "Waiting list" to say yes or no. After that it goes to the next.
+offer-gone = [{ $hospital }] { $name }, the place kept for you is gone: the doctor is off. { $department }, { $doctor }, { $when }. You are still on the waiting list.
 place-ask = please ask at the desk on floor 1
 # Instead of department and doctor, where the department is nobody else's business.
 clinic = your clinic

@@ -98,6 +98,8 @@ fn specific(lang: &Lang, problem: &Problem) -> Option<String> {
             (NotBookableReason::OutsideWindow, _) => errors::not_bookable_outside_window(lang),
             (NotBookableReason::Stopped, _) => errors::not_bookable_stopped(lang),
             (NotBookableReason::Past, _) => errors::not_bookable_past(lang),
+            (NotBookableReason::FreePlaces, _) => errors::not_bookable_free_places(lang),
+            (NotBookableReason::NoSession, _) => errors::not_bookable_no_session(lang),
         }),
         Code::LimitReached => {
             let limit = problem.limit.as_ref()?;
@@ -105,6 +107,8 @@ fn specific(lang: &Lang, problem: &Problem) -> Option<String> {
                 LimitKind::PerDoctorDay => errors::limit_per_doctor_day,
                 LimitKind::DepartmentsPerDay => errors::limit_departments_per_day,
                 LimitKind::Open => errors::limit_open,
+                LimitKind::Waitlist => errors::limit_waitlist,
+                LimitKind::WaitlistSame => return Some(errors::limit_waitlist_same(lang)),
             };
             Some(words(lang, limit.most))
         }

@@ -31,6 +31,9 @@ limit-per-doctor-day = 同一位医生一天最多约 { $most } 次。请换一�
 limit-departments-per-day = 一天最多约 { $most } 个科室。请换一天。
 # $most (Number) the most a person may have
 limit-open = 最多同时有 { $most } 个没看的预约。请先取消一个再约。
+# $most (Number) the most a person may have
+limit-waitlist = 最多同时候补 { $most } 个。请先退出一个。
+limit-waitlist-same = 您已经在候补这个了。想改条件，请先退出再候补。
 not-bookable-title = 这个时间现在不能约
 not-bookable-detail = 请换一个时间。
 not-bookable-not-released = 这一天的号还没放出来。
@@ -39,6 +42,8 @@ not-bookable-opens = 这一天的号还没放。{ $opens }开始可以约。
 not-bookable-outside-window = 这一天太远了，现在还不能约。
 not-bookable-stopped = 医生这个时间停诊了。请换一个时间或医生。
 not-bookable-past = 这个时间已经过了，或马上就到。请换一个时间。
+not-bookable-free-places = 还有号，不用候补，直接挂号就行。
+not-bookable-no-session = 这几天没有医生出诊，候补不到。请换几天。
 past-deadline-title = 已经过了免费取消的时间
 past-deadline-detail = 现在取消会记一次爽约。爽约多了会暂停网上挂号。
 hold-expired-title = 留号时间到了

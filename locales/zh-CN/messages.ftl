@@ -76,6 +76,21 @@ stopped = 【{ $hospital }】停诊通知：{ $name }，{ $when } { $department 
 # $before (Text) until when cancelling is free
 cancel-free = 来不了请在{ $before }前取消。
 cancel-late = 来不了也请取消，让别人能看；现在取消算一次爽约。
+# A place of the waitlist is offered.
+# $hospital (Text) its name
+# $name (Text) the patient
+# $department (Text) its name
+# $doctor (Text) name and title
+# $when (Text) day, and from when to when
+# $until (Text) day and time
+offer = 【{ $hospital }】{ $name }，候补到号了：{ $department } { $doctor }，{ $when }。给您留到{ $until }。要不要这个号，请打开“我的候补”选。到时没选，就给下一位。
+# The doctor was stopped while it was offered.
+# $hospital (Text) its name
+# $name (Text) the patient
+# $department (Text) its name
+# $doctor (Text) name and title
+# $when (Text) day, and from when to when
+offer-gone = 【{ $hospital }】{ $name }，刚才给您留的号没有了：{ $when } { $department } { $doctor } 停诊。您还在候补，不用重新排。
 place-ask = 请到一楼导诊台问
 # Instead of department and doctor, where the department is nobody else's business.
 clinic = 门诊

@@ -9,6 +9,8 @@ changed = 【{ $hospital }】{ $name }，您的號有變動。現在是：{ $dep
 stopped = 【{ $hospital }】停診通知：{ $name }，{ $when } { $department } { $doctor } 停診，這個號看不了，請不要白跑。預約號碼 { $number }。不算爽約。請打開「我的預約」，點「重新掛號」，或打 { $phone }。
 cancel-free = 來不了請在{ $before }前取消。
 cancel-late = 來不了也請取消，讓別人能看；現在取消算一次爽約。
+offer = 【{ $hospital }】{ $name }，候補到號了：{ $department } { $doctor }，{ $when }。給您留到{ $until }。要不要這個號，請打開「我的候補」選。到時沒選，就給下一位。
+offer-gone = 【{ $hospital }】{ $name }，剛才給您留的號沒有了：{ $when } { $department } { $doctor } 停診。您還在候補，不用重新排。
 place-ask = 請到一樓服務台問
 # Instead of department and doctor, where the department is nobody else's business.
 clinic = 門診

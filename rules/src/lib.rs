@@ -13,6 +13,7 @@ mod login;
 mod pack;
 mod reminder;
 mod slot;
+mod waitlist;
 mod window;
 mod zone;
 
@@ -34,5 +35,6 @@ pub use login::{CODE_DIGITS, CODE_TRIES, code_minutes, resend_seconds, too_many_
 pub use pack::{Pack, PackError, suggested};
 pub use reminder::{Reminder, Reminding};
 pub use slot::{SessionFacts, SlotFacts, SlotStatus};
+pub use waitlist::{OfferTime, Seat, Wish};
 pub use window::NotBookable;
 pub use zone::Zone;

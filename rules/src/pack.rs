@@ -1,6 +1,8 @@
 //! A rule pack that has been checked once, so that no decision can meet a malformed number.
 
-use contract::{Caps, CheckInRule, HoldMinutes, NoShowRule, Rules, SlotMinutes, TimeOfDay};
+use contract::{
+    Caps, CheckInRule, HoldMinutes, NoShowRule, Rules, SlotMinutes, TimeOfDay, WaitlistRule,
+};
 use jiff::{SignedDuration, civil::Time};
 
 /// The rules of one hospital, checked: what every decision is a method of.
@@ -71,7 +73,13 @@ impl Pack {
         {
             return Err(PackError("a cap of 0 would forbid every booking"));
         }
+        if rules.waitlist_offer_minutes.normal == 0 || rules.waitlist_offer_minutes.care == 0 {
+            return Err(PackError("an offer must stand at least a minute"));
+        }
         let minutes = [
+            rules.waitlist_offer_minutes.normal,
+            rules.waitlist_offer_minutes.care,
+            rules.waitlist.lead_minutes,
             rules.book_until_minutes,
             rules.undo_minutes,
             rules.hold_minutes.normal,
@@ -161,6 +169,10 @@ pub fn suggested() -> Rules {
         waitlist_offer_minutes: HoldMinutes {
             normal: 30,
             care: 60,
+        },
+        waitlist: WaitlistRule {
+            most: 3,
+            lead_minutes: 120,
         },
     }
 }

@@ -21,6 +21,7 @@ pub mod slots;
 pub mod socket;
 pub mod stack;
 pub mod staff;
+pub mod waiting;
 pub mod world;
 
 pub use client::{Client, Reply};

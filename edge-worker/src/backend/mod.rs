@@ -3,7 +3,7 @@
 
 pub mod fhir_rest;
 
-use contract::{CancelReason, Level, Map, ReportResult, Right};
+use contract::{CancelReason, Level, Map, ReportResult, Right, Session};
 use fhir::{
     booking::Booking,
     capability::Capabilities,
@@ -11,8 +11,9 @@ use fhir::{
     report::{Document, Report},
     slot::Slot,
     subscription,
+    waitlist::{Entry, Parting},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::{feed::SlotChange, http::AppError};
 
@@ -109,6 +110,33 @@ pub struct HoldCommand<'a> {
     pub request: &'a str,
     /// When it ends.
     pub expires: Timestamp,
+    /// The entry of the waitlist that it is offered to; `Ended` when that is no longer as it was.
+    pub offered_to: Option<&'a Entry>,
+}
+
+/// Joins the waitlist.
+#[derive(Clone, Copy, Debug)]
+pub struct JoinCommand<'a> {
+    /// Who.
+    pub by: By<'a>,
+    /// Id of the department.
+    pub department: &'a str,
+    /// Id of the doctor; `None`: any.
+    pub doctor: Option<&'a str>,
+    /// Clinic type; `None`: any.
+    pub level: Option<Level>,
+    /// Half of the day; `None`: any.
+    pub session: Option<Session>,
+    /// First and last day.
+    pub days: (Date, Date),
+    /// Id of the Appointment that is kept until an offer is accepted.
+    pub keep: Option<&'a str>,
+    /// Offers stand longer.
+    pub care: bool,
+    /// Digest of what names the wish.
+    pub key: &'a str,
+    /// Digest of the whole wish.
+    pub request: &'a str,
 }
 
 /// Books what is held.
@@ -122,6 +150,8 @@ pub struct ConfirmCommand<'a> {
     pub key: &'a str,
     /// Ten digits.
     pub number: &'a str,
+    /// Id of the Appointment that is given up for it, if it is still booked.
+    pub keep: Option<&'a str>,
 }
 
 /// Books another place and gives the old one back, both or neither.
@@ -159,6 +189,8 @@ pub enum End {
     Release,
     /// A hold whose time is over.
     Expire,
+    /// What was offered for a visit that the hospital has called off.
+    Stop,
     /// A booking or hold that broke one of the person's own limits: undone by the edge.
     Undo,
 }
@@ -254,6 +286,27 @@ pub trait HospitalBackend {
 
     /// All holds there are.
     async fn pending(&self) -> Result<Vec<Booking>, BackendError>;
+
+    /// Who waits, first come first; of one department, or of all.
+    async fn queue(&self, department: Option<&str>) -> Result<Vec<Entry>, BackendError>;
+
+    /// What a patient waits for.
+    async fn entries(&self, patient: &str) -> Result<Vec<Entry>, BackendError>;
+
+    /// One entry of the waitlist, whether or not it is over; `NotFound` also for other things.
+    async fn entry(&self, id: &str) -> Result<Entry, BackendError>;
+
+    /// All that was ever held or booked of a slot.
+    async fn of_slot(&self, slot: &str) -> Result<Vec<Booking>, BackendError>;
+
+    /// What is, or was, booked or held with a doctor on a day.
+    async fn of_doctor(&self, doctor: &str, day: Date) -> Result<Vec<Booking>, BackendError>;
+
+    /// Joins the waitlist. Gives the entry's id.
+    async fn join(&self, command: &JoinCommand<'_>) -> Result<String, BackendError>;
+
+    /// Ends waiting. What has ended already stays as it is.
+    async fn part(&self, entry: &str, why: Parting, by: By<'_>) -> Result<(), BackendError>;
 
     /// Keeps a place. Gives the Appointment's id.
     async fn hold(&self, command: &HoldCommand<'_>) -> Result<String, BackendError>;

@@ -26,9 +26,22 @@ pub async fn slot_taken(
     offer: &Offer,
     moved: Option<&str>,
 ) -> AppError {
-    let mut rows = Vec::new();
     // Nothing found and nothing answered look the same here: both leave the list to look at.
-    for other in near(scene, offer).await {
+    let rows = rows(scene, known, near(scene, offer).await, moved).await;
+    Refusal::new(Code::SlotTaken)
+        .with(|p| p.alternatives = Some(rows))
+        .into()
+}
+
+/// The first of `others` that this person could have.
+pub async fn rows(
+    scene: &Scene<'_>,
+    known: &Known,
+    others: Vec<Offer>,
+    moved: Option<&str>,
+) -> Vec<Alternative> {
+    let mut rows = Vec::new();
+    for other in others {
         if rows.len() == MOST {
             break;
         }
@@ -47,9 +60,7 @@ pub async fn slot_taken(
             rows.push(row(scene.hospital, other));
         }
     }
-    Refusal::new(Code::SlotTaken)
-        .with(|p| p.alternatives = Some(rows))
-        .into()
+    rows
 }
 
 async fn near(scene: &Scene<'_>, offer: &Offer) -> Vec<Offer> {

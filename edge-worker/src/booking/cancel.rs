@@ -5,7 +5,7 @@ use fhir::{booking::Booking, resources::AppointmentStatus};
 use rules::Change;
 
 use super::Who;
-use super::{id, outcome, scene::Scene, stopped, view};
+use super::{id, outcome, scene::Scene, stopped, view, waitlist};
 use crate::{
     backend::{BackendError, End, HospitalBackend, Lost},
     ctx::Ctx,
@@ -42,6 +42,7 @@ pub async fn cancel(
     reminders::in_any_case(ctx, scene.hospital, About::Cancel(appointment)).await;
     match scene.backend.end(appointment, end, scene.by()).await {
         Ok(()) => {
+            waitlist::freed_later(ctx, &hospital, &booking);
             let followed = finish(&scene, appointment).await;
             outcome::after_write(followed, &scene, lost, outcome::Op::Cancel)
         }

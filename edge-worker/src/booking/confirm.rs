@@ -5,7 +5,7 @@ use fhir::booking::Booking;
 use rules::Pack;
 
 use super::Who;
-use super::{id, known::Known, outcome, place::Offer, scene::Scene, view};
+use super::{id, known::Known, outcome, place::Offer, scene::Scene, view, waitlist};
 use crate::{
     backend::{BackendError, ConfirmCommand, End, HospitalBackend, Lost},
     ctx::Ctx,
@@ -34,8 +34,9 @@ pub async fn confirm(
     {
         return Err(Code::IdempotencyKeyReused.into());
     }
-    // What was never held (booked by phone, or moved to) is no hold's id.
-    let expires = held.hold_expires.ok_or(Code::NotFound)?;
+    // What was never held (booked by phone, or moved to) is no hold's id, and an offer is accepted.
+    let expires = held.hold_expires.filter(|_| held.offered_to.is_none());
+    let expires = expires.ok_or(Code::NotFound)?;
     if held.is_live() {
         // Booked before, by this key or by one whose answer got lost.
         scene.record_read(target).await?;
@@ -47,6 +48,7 @@ pub async fn confirm(
     if Pack::hold_over(scene.civil(expires), scene.civil_now()) {
         // The alarm does the same; if this fails, it will have done it.
         let _ = scene.backend.end(target, End::Expire, scene.by()).await;
+        waitlist::freed_later(ctx, &hospital, held);
         return Err(Code::HoldExpired.into());
     }
     known.not_blocked(&scene).await?;
@@ -61,6 +63,7 @@ pub async fn confirm(
         hold: target,
         key: &key,
         number: &number,
+        keep: None,
     };
     let lost = Lost::Confirm {
         appointment: target,
@@ -91,6 +94,7 @@ pub async fn finish(scene: &Scene<'_>, made: &str) -> Result<Appointment, AppErr
         && is_later(&known, booking)
     {
         scene.backend.end(made, End::Undo, scene.by()).await?;
+        waitlist::freed_later(scene.ctx, &scene.hospital.id, booking);
         return Err(refusal);
     }
     let shown = view::appointment(scene, booking, &known.missing).await?;

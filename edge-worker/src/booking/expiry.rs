@@ -75,7 +75,9 @@ async fn end(ctx: &Ctx, hospital: &Hospital, hold: &Booking) -> Result<(), Backe
     };
     FhirRest::new(ctx, hospital)
         .end(&hold.id, End::Expire, by)
-        .await
+        .await?;
+    super::waitlist::freed(ctx, hospital, hold).await;
+    Ok(())
 }
 
 fn over(ctx: &Ctx, hospital: &Hospital, at: Timestamp) -> bool {

@@ -5,7 +5,9 @@ use fhir::booking::Booking;
 use rules::NotBookable;
 
 use super::Who;
-use super::{alternatives, expiry, id, known::Known, outcome, place::Offer, scene::Scene};
+use super::{
+    alternatives, expiry, id, known::Known, outcome, place::Offer, scene::Scene, waitlist,
+};
 use crate::{
     backend::{BackendError, By, End, HoldCommand, HospitalBackend, Lost, fhir_rest::FhirRest},
     ctx::Ctx,
@@ -60,6 +62,7 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
         key: &key,
         request: &request,
         expires,
+        offered_to: None,
     };
     let made = match scene.backend.hold(&command).await {
         Ok(made) => made,
@@ -91,6 +94,7 @@ pub async fn finish(scene: &Scene<'_>, made: &str) -> Result<Hold, AppError> {
     {
         // A booking came in between; what is booked stays, the hold goes.
         scene.backend.end(made, End::Release, scene.by()).await?;
+        waitlist::freed_later(scene.ctx, &scene.hospital.id, booking);
         return Err(refusal);
     }
     free_others(scene, &known, None, Some(made)).await;
@@ -103,12 +107,15 @@ pub async fn release(ctx: &Ctx, who: &Who, hold: &HoldId) -> Result<(), AppError
     let scene = Scene::at(ctx, who, &hospital)?;
     let booking = scene.backend.booking(hold).await?;
     let own = booking.patient.as_deref() == Some(&scene.record.patient);
-    if !own || !booking.was_only_held() {
+    if !own || !booking.was_only_held() || booking.offered_to.is_some() {
         return Err(Code::NotFound.into());
     }
     match scene.backend.end(hold, End::Release, scene.by()).await {
         // Whatever became of it, its time will end it.
-        Ok(()) | Err(BackendError::Unknown) => Ok(()),
+        Ok(()) | Err(BackendError::Unknown) => {
+            waitlist::freed_later(ctx, &hospital, &booking);
+            Ok(())
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -163,6 +170,10 @@ async fn free_others(scene: &Scene<'_>, known: &Known, slot: Option<&str>, keep:
         };
         let backend = FhirRest::new(scene.ctx, hospital);
         let _ = backend.end(&entry.booking.id, End::Release, by).await;
+        // The slot itself is held again at once by whoever frees only that.
+        if slot.is_none() {
+            waitlist::freed_later(scene.ctx, &hospital.id, &entry.booking);
+        }
     }
 }
 

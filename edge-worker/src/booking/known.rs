@@ -91,9 +91,19 @@ impl Known {
             .ok_or_else(|| Code::NotFound.into())
     }
 
-    /// The open holds.
+    /// The open holds. What the waitlist offers is none: it stands beside them.
     pub fn holds(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(|entry| entry.booking.is_hold())
+        let hold = |it: &Booking| it.is_hold() && it.offered_to.is_none();
+        self.entries.iter().filter(move |it| hold(&it.booking))
+    }
+
+    /// How many bookings are to come.
+    pub fn open(&self, scene: &Scene<'_>) -> u32 {
+        let open = self.entries.iter().map(|entry| &entry.booking);
+        let open = open.filter(|it| {
+            it.status == BookedStatus && it.start.is_some_and(|start| start > scene.now)
+        });
+        u32::try_from(open.count()).unwrap_or(u32::MAX)
     }
 
     /// Whether online booking is blocked at the scene's hospital (A21).

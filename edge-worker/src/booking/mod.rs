@@ -20,6 +20,7 @@ mod view;
 
 pub mod expiry;
 pub mod turn;
+pub mod waitlist;
 
 use contract::{
     AppointmentId, Code, Hold, HoldId, PersonId, Right,
@@ -45,7 +46,7 @@ use crate::{
 
 /// The operations of this part.
 pub fn routes(router: Router) -> Router {
-    router
+    let router = router
         .on(place_hold)
         .on(release_hold)
         .on(confirm_hold)
@@ -53,7 +54,8 @@ pub fn routes(router: Router) -> Router {
         .on(get)
         .on(cancel_appointment)
         .on(move_appointment)
-        .on(get_outcome)
+        .on(get_outcome);
+    waitlist::routes(router)
 }
 
 async fn place_hold(ctx: Ctx, call: Call<PlaceHold>) -> Handled<PlaceHold> {

@@ -30,14 +30,17 @@ pub enum Op {
     Cancel,
     /// Moving.
     Move,
+    /// Joining the waitlist.
+    Join,
 }
 
 impl Op {
-    const ALL: [(Self, &'static str); 4] = [
+    const ALL: [(Self, &'static str); 5] = [
         (Self::Hold, "h"),
         (Self::Confirm, "b"),
         (Self::Cancel, "c"),
         (Self::Move, "m"),
+        (Self::Join, "w"),
     ];
 
     fn letter(self) -> &'static str {
@@ -91,8 +94,11 @@ pub async fn ask(ctx: &Ctx, who: &Who, outcome: &str) -> Result<Outcome, AppErro
     let op = op.filter(|_| seal(ctx, who, what) == sealed && id::is_fhir_id(target));
     let op = op.ok_or(Code::NotFound)?;
     let scene = Scene::at(ctx, who, &hospital.into())?;
+    if op == Op::Join {
+        return joined(&scene, key).await;
+    }
     let lost = match op {
-        Op::Hold | Op::Move => Lost::New { key, slot: target },
+        Op::Join | Op::Hold | Op::Move => Lost::New { key, slot: target },
         Op::Confirm => Lost::Confirm {
             appointment: target,
         },
@@ -116,6 +122,19 @@ pub async fn ask(ctx: &Ctx, who: &Who, outcome: &str) -> Result<Outcome, AppErro
     }
 }
 
+/// Whether somebody waits. No slot's version guards a queue, so a late commit cannot be ruled out:
+/// what is not there may still come, and joining again finds it then.
+async fn joined(scene: &Scene<'_>, key: &str) -> Result<Outcome, AppError> {
+    let waiting = scene.backend.entries(&scene.record.patient).await;
+    Ok(match waiting {
+        Ok(entries) if entries.iter().any(|it| it.key == key) => Outcome {
+            state: OutcomeState::Done,
+            ..checking()
+        },
+        _ => checking(),
+    })
+}
+
 /// What follows the write, which its own request could not do any more.
 async fn done(scene: &Scene<'_>, op: Op, booking: &Booking) -> Result<Outcome, AppError> {
     let done = |appointment, hold| Outcome {
@@ -131,7 +150,7 @@ async fn done(scene: &Scene<'_>, op: Op, booking: &Booking) -> Result<Outcome, A
         Op::Hold if booking.is_hold() => {
             Ok(done(None, Some(hold::finish(scene, &booking.id).await?)))
         }
-        Op::Hold => Ok(done(None, Some(hold::describe(scene, booking).await?))),
+        Op::Join | Op::Hold => Ok(done(None, Some(hold::describe(scene, booking).await?))),
         Op::Confirm | Op::Move if !booking.is_live() => Err(Code::HoldExpired.into()),
         Op::Confirm | Op::Move => Ok(done(Some(confirm::finish(scene, &booking.id).await?), None)),
         Op::Cancel => Ok(done(Some(cancel::finish(scene, &booking.id).await?), None)),

@@ -1,6 +1,6 @@
 //! A person's appointments to look at. Each look is recorded in the hospital before it is shown.
 
-use contract::{Appointment, AppointmentId, Appointments, Freshness, Right, Source};
+use contract::{Appointment, AppointmentId, Appointments, Freshness, HospitalId, Right, Source};
 use fhir::booking::Booking;
 use jiff::Timestamp;
 
@@ -21,27 +21,13 @@ pub async fn list(ctx: &Ctx, who: &Who, page: &Page) -> Result<Appointments, App
         Ok::<_, AppError>((scene, found))
     });
     let mut rows: Vec<(Timestamp, Appointment)> = Vec::new();
-    let mut sources: Vec<Source> = who
-        .unreachable
-        .iter()
-        .map(|id| unknown(id.clone()))
-        .collect();
+    let mut answered = Vec::new();
     for answer in together::all(asked).await {
         let (scene, found) = answer?;
-        match found {
-            Ok(found) => {
-                sources.push(Source {
-                    hospital: scene.hospital.id.clone(),
-                    freshness: Freshness::Fresh,
-                    as_of: Some(scene.hospital.instant(scene.now)),
-                });
-                rows.extend(found);
-            }
-            Err(_) => sources.push(unknown(scene.hospital.id.clone())),
-        }
+        answered.push((scene.hospital.id.clone(), found.is_ok()));
+        rows.extend(found.unwrap_or_default());
     }
-    let place = |id: &contract::HospitalId| ctx.config.hospitals.iter().position(|h| h.id == *id);
-    sources.sort_by_key(|source| place(&source.hospital));
+    let sources = sources(ctx, who, &answered);
     let (rows, next) = page.cut(rows, |(start, row)| (Some(*start), row.id.0.clone()));
     let appointments = rows.into_iter().map(|(_, row)| row).collect();
     Ok(Appointments {
@@ -82,10 +68,23 @@ pub async fn one(
     Ok(shown)
 }
 
-fn unknown(hospital: contract::HospitalId) -> Source {
-    Source {
-        hospital,
-        freshness: Freshness::Unknown,
-        as_of: None,
-    }
+/// The hospitals where the person is known, in the order of the settings, and which of them have
+/// answered.
+pub fn sources(ctx: &Ctx, who: &Who, answered: &[(HospitalId, bool)]) -> Vec<Source> {
+    let asked = |id: &HospitalId| answered.iter().find(|(of, _)| of == id).map(|(_, ok)| *ok);
+    let all = ctx.config.hospitals.iter();
+    all.filter_map(|hospital| {
+        let ok = asked(&hospital.id)
+            .or_else(|| who.unreachable.contains(&hospital.id).then_some(false))?;
+        Some(Source {
+            hospital: hospital.id.clone(),
+            freshness: if ok {
+                Freshness::Fresh
+            } else {
+                Freshness::Unknown
+            },
+            as_of: ok.then(|| hospital.instant(ctx.clock.now())),
+        })
+    })
+    .collect()
 }

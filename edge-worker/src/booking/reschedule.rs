@@ -5,7 +5,7 @@ use contract::{Appointment, AppointmentId, Code, RescheduleRequest};
 use super::Who;
 use super::{
     alternatives, cancel, confirm, expiry, hold, id, known::Known, outcome, place::Offer,
-    scene::Scene, stopped, view,
+    scene::Scene, stopped, view, waitlist,
 };
 use crate::{
     backend::{BackendError, HospitalBackend, Lost, MoveCommand},
@@ -80,6 +80,7 @@ pub async fn reschedule(
     expiry::arm(ctx, &hospital, &key, clock::after(scene.now, AFTER_S)).await?;
     match scene.backend.reschedule(&command).await {
         Ok(made) => {
+            waitlist::freed_later(ctx, &hospital, old);
             let followed = confirm::finish(&scene, &made).await;
             outcome::after_write(followed, &scene, lost, outcome::Op::Move)
         }

@@ -2,11 +2,14 @@
 
 use contract::{
     Appointment, AppointmentId, CancelRequest, Code, ConfirmRequest, Hold, HoldId, HoldRequest,
-    Outcome, OutcomeUnknown, RescheduleRequest, choice, record,
+    Outcome, OutcomeUnknown, RescheduleRequest, WaitlistEntry, choice, record,
 };
 
 use super::Who;
-use super::{cancel, confirm, hold, outcome, reschedule};
+use super::{
+    cancel, confirm, hold, outcome, reschedule,
+    waitlist::{self, Wait},
+};
 use crate::{
     ctx::{Class, Ctx},
     http::{AppError, Refusal},
@@ -55,6 +58,8 @@ choice! {
         } => "reschedule",
         /// Find out about a lost reply.
         Outcome(String) => "outcome",
+        /// The waitlist.
+        Wait(Wait) => "wait",
     }
 }
 
@@ -68,6 +73,11 @@ impl What {
             Self::Cancel { appointment, .. } => ("cancel", appointment.as_str()),
             Self::Reschedule { appointment, .. } => ("move", appointment.as_str()),
             Self::Outcome(id) => ("outcome", id.as_str()),
+            Self::Wait(Wait::Join(body)) => ("join", body.hospital.as_str()),
+            Self::Wait(Wait::Leave(body)) => ("leave", body.hospital.as_str()),
+            Self::Wait(Wait::LeaveEntry(id)) => ("leave", id.as_str()),
+            Self::Wait(Wait::Accept(id)) => ("accept", id.as_str()),
+            Self::Wait(Wait::Decline(id)) => ("decline", id.as_str()),
         };
         let hospital = id.split('~').next().unwrap_or_default();
         (step, hospital.to_owned())
@@ -86,6 +96,8 @@ choice! {
         Appointment(Box<Appointment>) => "appointment",
         /// What became of a lost reply.
         Outcome(Box<Outcome>) => "outcome",
+        /// A place in the queue.
+        Waiting(Box<WaitlistEntry>) => "waiting",
         /// No.
         Refused(Box<Refusal>) => "refused",
         /// It may or may not have happened.
@@ -138,6 +150,15 @@ impl Told {
             Self::Unknown(_) => "unknown",
             Self::Appointment(_) if step != "cancel" => "booked",
             _ => "done",
+        }
+    }
+
+    /// The place in the queue.
+    pub fn waiting(self) -> Result<WaitlistEntry, AppError> {
+        if let Self::Waiting(it) = self {
+            Ok(*it)
+        } else {
+            Err(self.into_error())
         }
     }
 
@@ -194,6 +215,21 @@ pub async fn run(ctx: &Ctx, task: Task) -> Told {
         What::Outcome(id) => outcome::ask(ctx, &who, &id)
             .await
             .map(|it| Told::Outcome(Box::new(it))),
+        What::Wait(Wait::Join(body)) => waitlist::join(ctx, &who, &body)
+            .await
+            .map(|it| Told::Waiting(Box::new(it))),
+        What::Wait(Wait::Leave(body)) => waitlist::leave(ctx, &who, Ok(&body))
+            .await
+            .map(|()| Told::Released),
+        What::Wait(Wait::LeaveEntry(entry)) => waitlist::leave(ctx, &who, Err(&entry))
+            .await
+            .map(|()| Told::Released),
+        What::Wait(Wait::Accept(offer)) => {
+            waitlist::accept(ctx, &who, &offer).await.map(appointment)
+        }
+        What::Wait(Wait::Decline(offer)) => waitlist::decline(ctx, &who, &offer)
+            .await
+            .map(|()| Told::Released),
     };
     let told = told.unwrap_or_else(Told::from);
     let outcome = told.outcome_name(step);

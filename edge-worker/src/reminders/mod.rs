@@ -42,6 +42,8 @@ pub enum About<'a> {
     Cancel(&'a str),
     /// A slot whose doctor was stopped.
     Stop(&'a str),
+    /// A place that is offered to somebody on the waitlist.
+    Offer(&'a str),
 }
 
 impl<'a> About<'a> {
@@ -51,6 +53,7 @@ impl<'a> About<'a> {
             Self::Visit(id) => ("v", id),
             Self::Cancel(id) => ("c", id),
             Self::Stop(id) => ("s", id),
+            Self::Offer(id) => ("o", id),
         };
         Timer {
             kind: Kind::Reminder,
@@ -65,6 +68,7 @@ impl<'a> About<'a> {
             "v" => Self::Visit(id),
             "c" => Self::Cancel(id),
             "s" => Self::Stop(id),
+            "o" => Self::Offer(id),
             _ => return None,
         })
     }
@@ -103,6 +107,7 @@ pub async fn fire(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Timer>
     let fired = match About::read(id) {
         Some(About::Visit(id)) => visit::look(ctx, hospital, id).await,
         Some(About::Cancel(id)) => visit::cancelled(ctx, hospital, id).await,
+        Some(About::Offer(id)) => visit::offered(ctx, hospital, id).await,
         Some(About::Stop(slot)) => {
             let visits = FhirRest::new(ctx, hospital).visits_of_slot(slot).await?;
             let now = ctx.clock.now();
@@ -155,7 +160,12 @@ mod tests {
 
     #[test]
     fn timers_say_what_they_are_about() {
-        for about in [About::Visit("a-1.b"), About::Cancel("a"), About::Stop("s")] {
+        for about in [
+            About::Visit("a-1.b"),
+            About::Cancel("a"),
+            About::Stop("s"),
+            About::Offer("o"),
+        ] {
             let timer = about.at(Timestamp::UNIX_EPOCH);
             assert_eq!(About::read(&timer.id), Some(about));
             assert_eq!(Timer::read(Kind::Reminder, &timer.key()), timer);

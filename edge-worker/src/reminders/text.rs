@@ -96,6 +96,15 @@ impl Words<'_> {
                 number,
                 phone,
             ),
+            "offer" => {
+                let until = self
+                    .booking
+                    .hold_expires
+                    .map(|at| self.hospital.instant(at));
+                let until = until.map_or_else(String::new, |at| when::day_time(lang, &at));
+                texts::offer(lang, hospital, name, &department, &doctor, &when, &until)
+            }
+            "offer_gone" => texts::offer_gone(lang, hospital, name, &department, &doctor, &when),
             "cancelled_late" => {
                 texts::cancelled_late(lang, hospital, name, &department, &doctor, &when, number)
             }

@@ -121,6 +121,28 @@ pub async fn cancelled(
     })
 }
 
+/// Tells of a place that is offered, or that it is gone with its doctor, as long as either is of
+/// use.
+pub async fn offered(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Timer>, BackendError> {
+    let scene = Scene::read(ctx, hospital, id).await?;
+    let Scene { booking, now, .. } = &scene;
+    let stands = booking.offered_to.is_some() && booking.hold_expires.is_some_and(|at| at > *now);
+    let kind = match stands {
+        true if booking.is_hold() => "offer",
+        true if booking.stopped => "offer_gone",
+        _ => {
+            scene.close(&[]).await?;
+            return Ok(Vec::new());
+        }
+    };
+    let sent = scene.tell(kind, "").await?;
+    scene.close(&[kind]).await?;
+    Ok(match sent {
+        Sent::Done => Vec::new(),
+        Sent::Later => vec![About::Offer(id).at(clock::after(scene.now, AGAIN_S))],
+    })
+}
+
 struct Scene<'a> {
     ctx: &'a Ctx,
     hospital: &'a Hospital,

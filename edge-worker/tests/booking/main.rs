@@ -8,4 +8,5 @@ mod lost_replies;
 mod races;
 mod reminders;
 mod server;
+mod waitlist;
 mod world;

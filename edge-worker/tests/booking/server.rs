@@ -13,7 +13,7 @@ use std::{
 use serde_json::{Value, json};
 
 /// Doctors there are. Each test takes its own.
-pub const DOCTORS: usize = 60;
+pub const DOCTORS: usize = 110;
 /// Patients there are. Each test takes its own.
 pub const PATIENTS: usize = 400;
 /// The day of all slots; the tests' clock stands at 10:00 three days before.

@@ -11,6 +11,10 @@ use banzhen_edge_worker::{
     booking::{
         Record, Who,
         turn::{self, Task, Told, What},
+        waitlist::{
+            self, Wait,
+            queue::{self, Job},
+        },
     },
     clock::Clock,
     config::{Bindings, Config, Hospital},
@@ -389,6 +393,28 @@ impl Person {
     pub fn outcome(&self, check_at: &str) -> Told {
         let id = check_at.rsplit('/').next().unwrap().to_owned();
         self.run("", What::Outcome(id))
+    }
+
+    /// The waitlist.
+    pub fn wait(&self, wait: Wait) -> Told {
+        self.run("", What::Wait(wait))
+    }
+
+    /// What is offered, as the person sees it.
+    pub fn offers(&self) -> Vec<contract::Offer> {
+        let page = banzhen_edge_worker::http::page::Page::read(None, None).unwrap();
+        let told = block_on(waitlist::offers(&self.ctx, &self.who, &page));
+        told.unwrap_or_else(|_| panic!("no offers")).offers
+    }
+
+    /// The queue of a doctor's department looks at some slots, or at whatever is wanted.
+    pub fn look(&self, doctor: usize, slots: &[&str]) {
+        let job = Job {
+            hospital: "general".into(),
+            department: format!("dep-{}", doctor % 4),
+            slots: slots.iter().map(|it| (*it).to_owned()).collect(),
+        };
+        block_on(queue::run(&self.ctx, &job));
     }
 
     /// Holds and books, for what comes after.

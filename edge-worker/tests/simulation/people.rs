@@ -402,6 +402,7 @@ pub fn hear(life: &Rc<Life>, person: usize, call: u64, heard: Heard) {
     match told {
         Told::Hold(hold) => told_hold(world, person, &asking, local(hold.id.as_str())),
         Told::Appointment(it) => told_appointment(world, person, &asking, local(it.id.as_str())),
+        Told::Waiting(_) => unreachable!("nobody waits here"),
         Told::Released => world.people.all[person].held = None,
         Told::Refused(refusal) => return refused(world, person, asking, refusal.code),
         Told::Unknown(unknown) => {

@@ -8,6 +8,7 @@ mod reports;
 mod settle;
 mod subscription;
 mod tries;
+mod waitlist;
 pub(crate) mod wire;
 mod write;
 
@@ -19,12 +20,13 @@ use fhir::{
     directory::Directory,
     report::{Document, Report},
     slot::Slot,
+    waitlist::{Entry, Parting},
 };
-use jiff::{Timestamp, tz::Offset};
+use jiff::{Timestamp, civil::Date, tz::Offset};
 
 use super::{
-    BackendError, By, ConfirmCommand, Dated, End, HoldCommand, HospitalBackend, Lost, MoveCommand,
-    Settled,
+    BackendError, By, ConfirmCommand, Dated, End, HoldCommand, HospitalBackend, JoinCommand, Lost,
+    MoveCommand, Settled,
 };
 use crate::{
     config::{Hospital, Limits},
@@ -154,6 +156,46 @@ impl HospitalBackend for FhirRest<'_> {
 
     async fn pending(&self) -> Result<Vec<Booking>, BackendError> {
         self.read_pending().await
+    }
+
+    async fn queue(&self, department: Option<&str>) -> Result<Vec<Entry>, BackendError> {
+        self.read_queue(department).await
+    }
+
+    async fn entries(&self, patient: &str) -> Result<Vec<Entry>, BackendError> {
+        self.read_entries(&format!("&patient=Patient/{patient}"))
+            .await
+    }
+
+    async fn entry(&self, id: &str) -> Result<Entry, BackendError> {
+        Ok(self.stored_entry(id).await?.1)
+    }
+
+    async fn of_slot(&self, slot: &str) -> Result<Vec<Booking>, BackendError> {
+        self.read_some(&format!("slot=Slot/{slot}")).await
+    }
+
+    async fn of_doctor(&self, doctor: &str, day: Date) -> Result<Vec<Booking>, BackendError> {
+        let at = |day: Date| {
+            let midnight = day.to_datetime(jiff::civil::Time::midnight());
+            let at = self.offset.to_timestamp(midnight).unwrap_or_default();
+            fhir::time::print(at, self.offset).replace('+', "%2B")
+        };
+        let next = day.tomorrow().unwrap_or(day);
+        self.read_some(&format!(
+            "actor=PractitionerRole/{doctor}&date=ge{}&date=lt{}",
+            at(day),
+            at(next)
+        ))
+        .await
+    }
+
+    async fn join(&self, command: &JoinCommand<'_>) -> Result<String, BackendError> {
+        self.write_join(command).await
+    }
+
+    async fn part(&self, entry: &str, why: Parting, by: By<'_>) -> Result<(), BackendError> {
+        self.write_part(entry, why, by).await
     }
 
     async fn hold(&self, command: &HoldCommand<'_>) -> Result<String, BackendError> {

@@ -27,12 +27,12 @@ use crate::{
 };
 
 /// How the new Appointment is named within its transaction.
-const NEW: &str = "urn:uuid:5a3fb2d6-3f0c-4c6d-9d7a-0b3f1c2e4a51";
+pub(super) const NEW: &str = "urn:uuid:5a3fb2d6-3f0c-4c6d-9d7a-0b3f1c2e4a51";
 /// A record that fails sooner than this broke; later, it was not done in time, and asking again
 /// would cost as much. Real milliseconds.
 const AT_ONCE_MS: i64 = 1000;
 /// How the audit record is named within its transaction.
-const RECORD: &str = "urn:uuid:7d0a9a10-7f0e-4f6c-8a0e-2f6b5c1d3e92";
+pub(super) const RECORD: &str = "urn:uuid:7d0a9a10-7f0e-4f6c-8a0e-2f6b5c1d3e92";
 
 impl FhirRest<'_> {
     pub(super) async fn write_hold(&self, it: &HoldCommand<'_>) -> Result<String, BackendError> {
@@ -52,10 +52,18 @@ impl FhirRest<'_> {
             if let Some(ours) = self.ours_already(&slot, it.key, tries.made()).await? {
                 return Ok(ours);
             }
+            let entry = match it.offered_to {
+                Some(entry) => Some(self.offered(entry, it.expires).await?),
+                None => None,
+            };
             let new = NewBooking {
                 patient: it.by.patient,
-                agent: it.by.agent,
-                language: self.language,
+                // Whoever joined is told.
+                agent: it.offered_to.map_or(it.by.agent, |to| Some(&to.agent)),
+                language: it
+                    .offered_to
+                    .and_then(|to| to.language.as_deref())
+                    .unwrap_or(self.language),
                 doctor: it.doctor,
                 slot: &slot,
                 level: it.level,
@@ -63,14 +71,23 @@ impl FhirRest<'_> {
                 request: it.request,
                 now: it.by.now,
                 offset: self.offset,
-                standing: Standing::Held(it.expires),
+                standing: match it.offered_to {
+                    Some(entry) => Standing::Offered {
+                        until: it.expires,
+                        entry: &entry.id,
+                    },
+                    None => Standing::Held(it.expires),
+                },
             };
-            tries.sending(&[&stored])?;
+            let read: Vec<&Stored> = std::iter::once(&stored).chain(&entry).collect();
+            tries.sending(&read)?;
             slot::take(&mut stored, self.naming, Taking::Hold);
+            // Created before the entry is replaced: its place in the answer stays the same.
             let transaction = Transaction::new()
                 .replace(stored)
+                .map(|t| t.create(NEW, new.to_appointment(self.naming)));
+            let transaction = replacing(transaction, entry)
                 .ok_or(BackendError::Rejected)?
-                .create(NEW, new.to_appointment(self.naming))
                 .create(
                     RECORD,
                     self.record(Deed::Create, it.by, &[NEW], it.by.right()),
@@ -122,7 +139,17 @@ impl FhirRest<'_> {
             if slot.is_stopped() {
                 return Err(BackendError::Stopped);
             }
-            tries.sending(&[&appointment, &stored])?;
+            let entry = match held.offered_to.as_deref() {
+                Some(entry) => self.served(entry).await?,
+                None => None,
+            };
+            let (kept, place) = match it.keep {
+                Some(keep) => self.given_up(keep).await?,
+                None => (None, None),
+            };
+            let read = [&appointment, &stored].into_iter();
+            let read: Vec<&Stored> = read.chain(&entry).chain(&kept).chain(&place).collect();
+            tries.sending(&read)?;
             booking::confirm(
                 &mut appointment,
                 it.number,
@@ -131,8 +158,18 @@ impl FhirRest<'_> {
                 it.by.now,
                 self.offset,
             );
-            let what = appointment.reference();
-            let mut transaction = Transaction::new().replace(appointment);
+            if let Some(kept) = &kept {
+                booking::in_place_of(&mut appointment, &kept.reference());
+            }
+            let what: Vec<String> = std::iter::once(&appointment)
+                .chain(&entry)
+                .chain(&kept)
+                .map(Stored::reference)
+                .collect();
+            let what: Vec<&str> = what.iter().map(String::as_str).collect();
+            let transaction = Transaction::new().replace(appointment);
+            let transaction = replacing(replacing(transaction, entry), kept);
+            let mut transaction = self.giving_back(transaction, place, Taking::Booking);
             if slot::settle(&mut stored, self.naming) {
                 transaction = transaction.and_then(|t| t.replace(stored));
             } else if slot.quota.is_none() {
@@ -141,7 +178,7 @@ impl FhirRest<'_> {
             }
             let transaction = transaction.ok_or(BackendError::Rejected)?.create(
                 RECORD,
-                self.record(Deed::Update, it.by, &[&what], it.by.right()),
+                self.record(Deed::Update, it.by, &what, it.by.right()),
             );
             match self.commit(transaction).await {
                 Committed::Done(_) => return Ok(()),
@@ -188,13 +225,14 @@ impl FhirRest<'_> {
             End::Cancel { reason, late } => Ending::Cancelled { reason, late },
             End::Release => Ending::Released,
             End::Expire => Ending::Expired,
+            End::Stop => Ending::Stopped,
             End::Undo => Ending::Undone,
         };
         while tries.next().await {
             let (mut appointment, held) = self.appointment(id).await?;
             let ends = match end {
                 End::Cancel { .. } => held.is_live(),
-                End::Release | End::Expire => held.is_hold(),
+                End::Release | End::Expire | End::Stop => held.is_hold(),
                 End::Undo => held.is_hold() || held.is_live(),
             };
             if !ends {
@@ -377,6 +415,21 @@ impl FhirRest<'_> {
         Ok(ours.map(|it| it.id))
     }
 
+    /// A booking to give up for another, edited, and the place that it gives back; nothing where
+    /// it is no longer booked.
+    async fn given_up(&self, id: &str) -> Result<(Option<Stored>, Option<Stored>), BackendError> {
+        let (mut kept, booked) = self.appointment(id).await?;
+        if !booked.is_live() {
+            return Ok((None, None));
+        }
+        let place = match booked.slot.as_deref() {
+            Some(slot) => self.slot_if_there(slot).await?,
+            None => None,
+        };
+        booking::cancel(&mut kept, self.naming, Ending::Moved);
+        Ok((Some(kept), place))
+    }
+
     /// A Slot, or nothing where the hospital has removed it.
     async fn slot_if_there(&self, id: &str) -> Result<Option<Stored>, BackendError> {
         match self.read("Slot", id).await {
@@ -428,7 +481,13 @@ impl FhirRest<'_> {
         Err(BackendError::Rejected)
     }
 
-    fn record(&self, deed: Deed, by: By<'_>, what: &[&str], right: Option<Right>) -> Value {
+    pub(super) fn record(
+        &self,
+        deed: Deed,
+        by: By<'_>,
+        what: &[&str],
+        right: Option<Right>,
+    ) -> Value {
         let agent = by.agent.map_or(Agent::Edge, Agent::Person);
         audit::event(
             deed,
@@ -439,5 +498,13 @@ impl FhirRest<'_> {
             by.now,
             self.offset,
         )
+    }
+}
+
+/// Adds an edited resource, if there is one.
+fn replacing(transaction: Option<Transaction>, edited: Option<Stored>) -> Option<Transaction> {
+    match edited {
+        Some(edited) => transaction?.replace(edited),
+        None => transaction,
     }
 }

@@ -1,2 +1,4 @@
 mod get;
+mod offers;
 mod post;
+mod waitlist;

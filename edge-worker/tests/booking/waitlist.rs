@@ -1,0 +1,524 @@
+//! Waiting for a place, being offered it, and what may go wrong on the way.
+
+use std::thread;
+
+use banzhen_edge_worker::booking::{
+    expiry,
+    turn::Told,
+    waitlist::{self, Wait},
+};
+use banzhen_edge_worker::feed::SlotChange;
+use contract::{AppointmentStatus, OfferState, Session, WaitlistEntry, WaitlistRequest};
+use futures_executor::block_on;
+use serde_json::Value;
+
+use crate::{
+    server::{self, DAY},
+    world::{Fault, Person, code, doctor, patient},
+};
+
+fn slot(doctor: usize, number: usize) -> String {
+    format!("s-{doctor}-{number}")
+}
+
+/// The staff puts a slot so.
+fn put(slot: &str, status: &str) {
+    let mut resource = server::get(&format!("Slot/{slot}"));
+    resource["status"] = status.into();
+    server::replace(&resource);
+}
+
+/// A doctor whose morning is full.
+fn full() -> usize {
+    let doctor = doctor();
+    for number in 0..8 {
+        put(&slot(doctor, number), "busy");
+    }
+    doctor
+}
+
+fn wish(doctor: usize) -> WaitlistRequest {
+    WaitlistRequest {
+        hospital: "general".into(),
+        department: format!("dep-{}", doctor % 4).into(),
+        doctor: Some(format!("doc-{doctor}").into()),
+        level: None,
+        session: Some(Session::Am),
+        from: DAY.into(),
+        to: DAY.into(),
+        keep: None,
+        care: None,
+    }
+}
+
+fn join(person: &Person, wish: WaitlistRequest) -> WaitlistEntry {
+    person.wait(Wait::Join(wish)).waiting().unwrap()
+}
+
+/// Somebody who waits for a doctor's morning, joined at that time.
+fn waiting(doctor: usize, at: &str) -> Person {
+    let mut person = Person::new(&patient());
+    person.at(&format!("2026-11-23T{at}+08:00"));
+    join(&person, wish(doctor));
+    person.at("2026-11-23T10:00:00+08:00");
+    person
+}
+
+fn expire(person: &Person, now: &str) {
+    let mut later = Person::new("p-0");
+    later.at(now);
+    let hospital = person.ctx.config.hospitals[0].clone();
+    for armed in person.objects.0.borrow().iter() {
+        if armed.0 != "Alarms/arm" {
+            continue;
+        }
+        let (_, timers): (String, Vec<banzhen_edge_worker::timers::Timer>) =
+            contract::json::from_slice(armed.1.as_bytes()).unwrap();
+        for timer in timers {
+            block_on(expiry::expire(&later.ctx, &hospital, &timer.id)).unwrap();
+        }
+    }
+}
+
+fn entry_of(person: &Person) -> Value {
+    let patient = &person.who.records[0].patient;
+    let found = server::get(&format!("Appointment?patient=Patient/{patient}&_count=50"));
+    let entries = found["entry"].as_array().cloned().unwrap_or_default();
+    let mut all = entries.into_iter().map(|mut it| it["resource"].take());
+    all.find(|it| it["requestedPeriod"].is_array()).unwrap()
+}
+
+#[test]
+fn only_what_is_full_can_be_waited_for() {
+    let (person, doctor) = (Person::new(&patient()), full());
+    put(&slot(doctor, 3), "free");
+    let Told::Refused(refusal) = person.wait(Wait::Join(wish(doctor))) else {
+        panic!("joined though there is a place");
+    };
+    let problem = refusal.into_problem(person.ctx.language);
+    assert_eq!(
+        problem.reason,
+        Some(contract::NotBookableReason::FreePlaces)
+    );
+    assert_eq!(
+        problem.alternatives.unwrap()[0].id.as_str(),
+        slot(doctor, 3)
+    );
+    put(&slot(doctor, 3), "busy");
+
+    let entry = join(&person, wish(doctor));
+    assert_eq!((entry.before, entry.offer.as_ref()), (0, None));
+    assert_eq!(join(&person, wish(doctor)), entry, "twice is once");
+    let other = WaitlistRequest {
+        session: None,
+        ..wish(doctor)
+    };
+    assert_eq!(code(person.wait(Wait::Join(other))), "limit_reached");
+    let stored = entry_of(&person);
+    assert_eq!(stored["status"], "waitlist");
+    assert!(stored["start"].is_null());
+
+    let nothing = WaitlistRequest {
+        from: "2026-11-25".into(),
+        to: "2026-11-25".into(),
+        ..wish(doctor)
+    };
+    let other = Person::new(&patient());
+    assert_eq!(code(other.wait(Wait::Join(nothing))), "not_bookable");
+    for (from, to) in [
+        ("2026-11-22", DAY),
+        (DAY, "2026-12-08"),
+        (DAY, "2026-11-25"),
+    ] {
+        let wrong = WaitlistRequest {
+            from: from.into(),
+            to: to.into(),
+            ..wish(doctor)
+        };
+        assert_eq!(code(other.wait(Wait::Join(wrong))), "invalid_request");
+    }
+
+    person
+        .wait(Wait::LeaveEntry(entry.id.clone()))
+        .released()
+        .unwrap();
+    person
+        .wait(Wait::LeaveEntry(entry.id.clone()))
+        .released()
+        .unwrap();
+    assert_eq!(code(other.wait(Wait::LeaveEntry(entry.id))), "not_found");
+    assert_eq!(entry_of(&person)["status"], "cancelled");
+}
+
+#[test]
+fn a_freed_place_goes_to_who_came_first_and_on_to_the_next() {
+    let doctor = full();
+    let late = waiting(doctor, "09:30:00");
+    let early = waiting(doctor, "09:00:00");
+    let slot = slot(doctor, 0);
+    put(&slot, "free");
+    early.look(doctor, &[&slot]);
+    assert_eq!(server::status(&slot), "busy-tentative");
+    let offer = early.offers().pop().unwrap();
+    assert_eq!(offer.state, OfferState::Open);
+    assert_eq!(offer.expires_at.as_str(), "2026-11-23T10:30:00+08:00");
+    assert!(late.offers().is_empty());
+    // It is exclusive, and no hold like others.
+    let stranger = Person::new(&patient());
+    assert_eq!(code(stranger.hold(&slot, "key-stranger")), "slot_taken");
+    let hold = offer.id.0.clone().into();
+    assert_eq!(code(early.confirm(&hold, "key-confirm")), "not_found");
+    assert_eq!(code(early.release(&hold)), "not_found");
+    assert_eq!(
+        code(stranger.wait(Wait::Accept(offer.id.clone()))),
+        "not_found"
+    );
+    assert_eq!(
+        code(stranger.wait(Wait::Decline(offer.id.clone()))),
+        "not_found"
+    );
+
+    early
+        .wait(Wait::Decline(offer.id.clone()))
+        .released()
+        .unwrap();
+    early
+        .wait(Wait::Decline(offer.id.clone()))
+        .released()
+        .unwrap();
+    early.look(doctor, &[&slot]);
+    assert_eq!(early.offers()[0].state, OfferState::Over);
+    assert_eq!(code(early.wait(Wait::Accept(offer.id))), "hold_expired");
+    let offer = late.offers().pop().unwrap();
+    let booked = late
+        .wait(Wait::Accept(offer.id.clone()))
+        .appointment()
+        .unwrap();
+    assert_eq!(booked.status, AppointmentStatus::Booked);
+    assert_eq!(booked.number.as_ref().map(String::len), Some(10));
+    assert_eq!(server::status(&slot), "busy");
+    assert_eq!(
+        late.wait(Wait::Accept(offer.id.clone()))
+            .appointment()
+            .unwrap(),
+        booked
+    );
+    assert_eq!(late.offers()[0].state, OfferState::Accepted);
+    let served = entry_of(&late);
+    assert_eq!(served["status"], "cancelled");
+    assert_eq!(served["cancelationReason"]["coding"][0]["code"], "pat-swl");
+    // Who declined still waits, and is not offered the same again.
+    assert_eq!(entry_of(&early)["status"], "waitlist");
+    late.cancel(&booked.id, false).appointment().unwrap();
+    early.look(doctor, &[]);
+    assert_eq!(server::status(&slot), "free");
+}
+
+#[test]
+fn an_offer_ends_by_its_time_and_goes_on() {
+    let doctor = full();
+    let first = waiting(doctor, "09:00:00");
+    let second = waiting(doctor, "09:01:00");
+    let slot = slot(doctor, 0);
+    put(&slot, "free");
+    first.look(doctor, &[&slot]);
+    let offer = first.offers().pop().unwrap();
+    expire(&first, "2026-11-23T10:29:59+08:00");
+    assert_eq!(server::status(&slot), "busy-tentative");
+    expire(&first, "2026-11-23T10:30:00+08:00");
+    assert_eq!(server::status(&slot), "free");
+    second.look(doctor, &[]);
+    assert_eq!(second.offers()[0].state, OfferState::Open);
+    assert_eq!(code(first.wait(Wait::Accept(offer.id))), "hold_expired");
+}
+
+#[test]
+fn care_waits_longer_and_nights_are_slept() {
+    let doctor = full();
+    let mut person = Person::new(&patient());
+    join(
+        &person,
+        WaitlistRequest {
+            care: Some(true),
+            ..wish(doctor)
+        },
+    );
+    let slot = slot(doctor, 0);
+    put(&slot, "free");
+    person.at("2026-11-24T22:00:00+08:00");
+    person.look(doctor, &[&slot]);
+    let offer = person.offers().pop().unwrap();
+    assert_eq!(offer.expires_at.as_str(), "2026-11-25T09:00:00+08:00");
+    person.at("2026-11-25T08:59:59+08:00");
+    person.wait(Wait::Accept(offer.id)).appointment().unwrap();
+
+    // Too soon to get there: free for all.
+    let doctor = full();
+    let mut person = waiting(doctor, "09:00:00");
+    let slot = format!("s-{doctor}-1");
+    put(&slot, "free");
+    person.at("2026-11-25T23:00:00+08:00");
+    person.look(doctor, &[&slot]);
+    assert_eq!(server::status(&slot), "free");
+}
+
+#[test]
+fn what_is_kept_is_given_up_with_the_yes_and_not_before() {
+    let (doctor, other) = (full(), doctor());
+    let person = Person::new(&patient());
+    let kept = person.booked(&slot(other, 0));
+    let wish = WaitlistRequest {
+        keep: Some(kept.id.clone()),
+        ..wish(doctor)
+    };
+    assert_eq!(join(&person, wish).keep, Some(kept.id.clone()));
+    // The very same time: without what is kept it would clash.
+    let slot = slot(doctor, 0);
+    put(&slot, "free");
+    person.look(doctor, &[&slot]);
+    let offer = person.offers().pop().unwrap();
+    assert_eq!(offer.keep.as_ref().map(|it| &it.id), Some(&kept.id));
+    assert_eq!(server::status(&format!("s-{other}-0")), "busy");
+    let booked = person.wait(Wait::Accept(offer.id)).appointment().unwrap();
+    assert_eq!(booked.doctor.id.as_str(), format!("doc-{doctor}"));
+    assert_eq!(server::status(&format!("s-{other}-0")), "free");
+    let id = kept.id.as_str().split_once('~').unwrap().1.to_owned();
+    assert_eq!(
+        server::get(&format!("Appointment/{id}"))["status"],
+        "cancelled"
+    );
+}
+
+#[test]
+fn who_could_not_come_is_passed_over() {
+    let (doctor, other) = (full(), doctor());
+    let busy = waiting(doctor, "09:00:00");
+    busy.booked(&slot(other, 0));
+    let free = waiting(doctor, "09:30:00");
+    let slot = slot(doctor, 0);
+    put(&slot, "free");
+    busy.look(doctor, &[&slot]);
+    assert!(busy.offers().is_empty());
+    assert_eq!(free.offers().len(), 1);
+}
+
+#[test]
+fn two_places_for_three_and_one_offer_each() {
+    let doctor = full();
+    let people: Vec<Person> = ["09:00:00", "09:01:00", "09:02:00"]
+        .map(|at| waiting(doctor, at))
+        .into();
+    let slots = [slot(doctor, 0), slot(doctor, 1)];
+    for slot in &slots {
+        put(slot, "free");
+    }
+    // Two edges look at once: the hospital's versions let one offer through for each place.
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            thread::spawn(move || {
+                let edge = Person::new("p-0");
+                edge.look(doctor, &[&slot(doctor, 0), &slot(doctor, 1)]);
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    let offered: Vec<usize> = people
+        .iter()
+        .map(|it| {
+            let open = it.offers().into_iter();
+            open.filter(|offer| offer.state == OfferState::Open).count()
+        })
+        .collect();
+    assert_eq!(offered.iter().sum::<usize>(), 2, "{offered:?}");
+    assert!(offered.iter().all(|count| *count <= 1), "{offered:?}");
+    for slot in &slots {
+        assert_eq!(server::live(slot).len(), 1);
+    }
+}
+
+#[test]
+fn yes_against_the_end_of_its_time() {
+    for _ in 0..4 {
+        let doctor = full();
+        let person = waiting(doctor, "09:00:00");
+        let slot = slot(doctor, 0);
+        put(&slot, "free");
+        person.look(doctor, &[&slot]);
+        let offer = person.offers().pop().unwrap().id;
+        let (patient, id) = (person.who.records[0].patient.clone(), offer.clone());
+        let yes = thread::spawn(move || {
+            let person = Person::new(&patient);
+            matches!(person.wait(Wait::Accept(id)), Told::Appointment(_))
+        });
+        expire(&person, "2026-11-23T10:30:00+08:00");
+        let won = yes.join().unwrap();
+        let (status, booked) = (server::status(&slot), server::live(&slot));
+        if won {
+            assert_eq!((status.as_str(), booked.len()), ("busy", 1));
+        } else {
+            assert_eq!((status.as_str(), booked.len()), ("free", 0));
+            assert_eq!(entry_of(&person)["status"], "waitlist");
+        }
+    }
+}
+
+#[test]
+fn an_offer_ends_with_its_doctor() {
+    let doctor = full();
+    let person = waiting(doctor, "09:00:00");
+    let slot = slot(doctor, 0);
+    put(&slot, "free");
+    person.look(doctor, &[&slot]);
+    let offer = person.offers().pop().unwrap();
+    put(&slot, "busy-unavailable");
+    assert_eq!(
+        code(person.wait(Wait::Accept(offer.id.clone()))),
+        "not_bookable"
+    );
+    let hospital = person.ctx.config.hospitals[0].clone();
+    let naming = &hospital.naming;
+    let stored = fhir::Stored::new(server::get(&format!("Slot/{slot}"))).unwrap();
+    let change = SlotChange {
+        slot: fhir::slot::Slot::read(&stored, naming).unwrap(),
+        version: 9,
+        updated: person.ctx.clock.now(),
+    };
+    for _ in 0..2 {
+        block_on(waitlist::on_change(
+            &person.ctx,
+            &hospital,
+            std::slice::from_ref(&change),
+        ));
+    }
+    assert_eq!(person.offers()[0].state, OfferState::Stopped);
+    assert_eq!(code(person.wait(Wait::Accept(offer.id))), "not_bookable");
+    assert_eq!(server::status(&slot), "busy-unavailable");
+    assert_eq!(entry_of(&person)["status"], "waitlist");
+}
+
+#[test]
+fn leaving_gives_back_what_is_offered() {
+    let doctor = full();
+    let person = waiting(doctor, "09:00:00");
+    let slot = slot(doctor, 0);
+    put(&slot, "free");
+    person.look(doctor, &[&slot]);
+    assert_eq!(server::status(&slot), "busy-tentative");
+    let wish = wish(doctor);
+    let leave = contract::LeaveRequest {
+        hospital: wish.hospital,
+        department: wish.department,
+        doctor: wish.doctor,
+        level: None,
+        session: None,
+        from: None,
+        to: None,
+        keep: None,
+        care: None,
+    };
+    person.wait(Wait::Leave(leave)).released().unwrap();
+    assert_eq!(server::status(&slot), "free");
+    person.look(doctor, &[&slot]);
+    assert_eq!(server::status(&slot), "free");
+}
+
+#[test]
+fn an_offer_stands_beside_a_hold() {
+    let (doctor, other) = (full(), doctor());
+    let person = waiting(doctor, "09:00:00");
+    let free = slot(doctor, 0);
+    put(&free, "free");
+    person.look(doctor, &[&free]);
+    let hold = person.hold(&slot(other, 4), "key-hold").hold().unwrap();
+    assert_eq!(server::status(&free), "busy-tentative");
+    person.confirm(&hold.id, "key-book").appointment().unwrap();
+    let offer = person.offers().pop().unwrap();
+    person.wait(Wait::Accept(offer.id)).appointment().unwrap();
+}
+
+#[test]
+fn a_lost_reply_makes_nothing_twice() {
+    let doctor = full();
+    let mut person = Person::new(&patient());
+    person.at("2026-11-23T09:00:00+08:00");
+    *person.line.faults.borrow_mut() = vec![Some(Fault::ReplyLost)];
+    let entry = join(&person, wish(doctor));
+    assert_eq!(join(&person, wish(doctor)), entry);
+
+    // Nobody knows whether it was done: it is asked for, and found when it was.
+    let other = Person::new(&patient());
+    *other.line.faults.borrow_mut() = vec![Some(Fault::ReplyLostLineDead)];
+    let Told::Unknown(unknown) = other.wait(Wait::Join(wish(doctor))) else {
+        panic!("known");
+    };
+    other.line.dead.set(false);
+    let outcome = other.outcome(&unknown.check_at).outcome().unwrap();
+    assert_eq!(outcome.state, contract::OutcomeState::Done);
+
+    let slot = slot(doctor, 0);
+    put(&slot, "free");
+    *person.line.faults.borrow_mut() = vec![Some(Fault::ReplyLost)];
+    person.look(doctor, &[&slot]);
+    assert_eq!(server::live(&slot).len(), 1);
+    let offer = person.offers().pop().unwrap();
+    *person.line.faults.borrow_mut() = vec![Some(Fault::ReplyLost)];
+    let booked = person
+        .wait(Wait::Accept(offer.id.clone()))
+        .appointment()
+        .unwrap();
+    assert_eq!(
+        person
+            .wait(Wait::Accept(offer.id))
+            .appointment()
+            .unwrap()
+            .id,
+        booked.id
+    );
+    assert_eq!(server::live(&slot).len(), 1);
+}
+
+#[test]
+fn an_acceptance_that_never_arrived_cannot_arrive_late() {
+    let doctor = full();
+    let person = waiting(doctor, "09:00:00");
+    let slot = slot(doctor, 0);
+    put(&slot, "free");
+    person.look(doctor, &[&slot]);
+    let offer = person.offers().pop().unwrap();
+    *person.line.faults.borrow_mut() = vec![Some(Fault::Late)];
+    let told = person.wait(Wait::Accept(offer.id.clone()));
+    assert!(
+        matches!(told, Told::Appointment(_)),
+        "tried again after the way was closed"
+    );
+    assert!(
+        person
+            .line
+            .late_answers
+            .borrow()
+            .iter()
+            .all(|status| *status >= 400)
+    );
+    assert_eq!(server::live(&slot).len(), 1);
+}
+
+#[test]
+fn the_sweep_finds_what_nobody_told_and_clears_what_is_over() {
+    let doctor = full();
+    let mut person = waiting(doctor, "09:00:00");
+    put(&slot(doctor, 0), "free");
+    let hospital = person.ctx.config.hospitals[0].clone();
+    block_on(waitlist::sweep(&person.ctx, &hospital)).unwrap();
+    let asked = person.objects.0.borrow();
+    let department = format!("dep-{}", doctor % 4);
+    let job = asked
+        .iter()
+        .find(|(to, body)| to == "Turn/queue" && body.contains(&department));
+    assert!(job.is_some(), "nobody looks at the department");
+    drop(asked);
+    // Others' entries of the same days end with it: only this test runs the clock so far.
+    person.at("2026-11-27T00:00:00+08:00");
+    assert_eq!(entry_of(&person)["status"], "waitlist");
+}
