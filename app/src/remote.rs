@@ -278,4 +278,6 @@ macro_rules! plain {
     ($($type:ident),* $(,)?) => { $(impl Shown for contract::$type {})* };
 }
 
-plain! { Hospitals, Rules, Doctor, Appointment, Appointments, Reports, Report, Person }
+plain! {
+   Hospitals, Rules, Doctor, Appointment, Appointments, Reports, Report, Person, Waitlist, Offers,
+}

@@ -4,8 +4,8 @@
 //! Nothing about a person stands in a path but opaque ids.
 
 use crate::{
-    AppointmentId, Day, DepartmentId, DoctorId, HospitalId, PersonId, ReportId, Session, SlotId,
-    is_id,
+    AppointmentId, Day, DepartmentId, DoctorId, HospitalId, OfferId, PersonId, ReportId, Session,
+    SlotId, is_id,
 };
 
 /// What a page needs before it can show anything.
@@ -121,6 +121,17 @@ pub enum Route {
         person: PersonId,
         appointment: AppointmentId,
     },
+    /// Waiting for a doctor who is full, from a day on; without a person, whoever is chosen there.
+    Wait {
+        at: DoctorDay,
+        person: Option<PersonId>,
+        until: Option<Day>,
+        keep: Option<AppointmentId>,
+    },
+    /// What a person waits for; without a person, of whoever is chosen there.
+    Waitlist { person: Option<PersonId> },
+    /// A place that is offered.
+    Offer { person: PersonId, offer: OfferId },
     /// A person's reports; without a person, of whoever is chosen there.
     Reports { person: Option<PersonId> },
     /// One report.
@@ -194,6 +205,19 @@ impl Route {
             "/people/{person}/appointments/{appointment}/cancel",
             Needs::Person,
         ),
+        page(
+            "wait",
+            "/wait/{hospital}/{department}/{doctor}/{date}",
+            Needs::Session,
+        ),
+        page(
+            "wait_for",
+            "/people/{person}/wait/{hospital}/{department}/{doctor}/{date}",
+            Needs::Person,
+        ),
+        page("my_waitlist", "/waitlist", Needs::Session),
+        page("waitlist", "/people/{person}/waitlist", Needs::Person),
+        page("offer", "/people/{person}/offers/{offer}", Needs::Person),
         page("my_reports", "/reports", Needs::Session),
         page("reports", "/people/{person}/reports", Needs::Person),
         page("report", "/people/{person}/reports/{report}", Needs::Person),
@@ -287,6 +311,26 @@ impl Route {
             ["people", person, "appointments", appointment, "cancel"] => Self::Cancel {
                 person: id(person)?,
                 appointment: id(appointment)?,
+            },
+            ["wait", h, d, doctor, date] => Self::Wait {
+                at: at(h, d, doctor, date)?,
+                person: None,
+                until: None,
+                keep: None,
+            },
+            ["people", person, "wait", h, d, doctor, date] => Self::Wait {
+                at: at(h, d, doctor, date)?,
+                person: Some(id(person)?),
+                until: query.get("until").and_then(|text| day(&text)),
+                keep: query.get("instead_of").and_then(|text| id(&text)),
+            },
+            ["waitlist"] => Self::Waitlist { person: None },
+            ["people", person, "waitlist"] => Self::Waitlist {
+                person: Some(id(person)?),
+            },
+            ["people", person, "offers", offer] => Self::Offer {
+                person: id(person)?,
+                offer: id(offer)?,
             },
             ["reports"] => Self::Reports { person: None },
             ["people", person, "reports"] => Self::Reports {
@@ -390,6 +434,26 @@ impl Route {
                     "cancel",
                 ]);
             }
+            Self::Wait {
+                at,
+                person,
+                until,
+                keep,
+            } => {
+                if let Some(person) = person {
+                    url.path(&["people", &person.0]);
+                }
+                url.day_of("wait", at);
+                url.query("until", until.as_ref().map(Day::as_str));
+                url.query("instead_of", keep.as_ref().map(AppointmentId::as_str));
+            }
+            Self::Waitlist { person: None } => url.path(&["waitlist"]),
+            Self::Waitlist {
+                person: Some(person),
+            } => url.path(&["people", &person.0, "waitlist"]),
+            Self::Offer { person, offer } => {
+                url.path(&["people", &person.0, "offers", &offer.0]);
+            }
             Self::Reports { person: None } => url.path(&["reports"]),
             Self::Reports {
                 person: Some(person),
@@ -423,6 +487,8 @@ impl Route {
             Self::WhoFor { .. }
             | Self::Appointments { person: None }
             | Self::Reports { person: None }
+            | Self::Wait { person: None, .. }
+            | Self::Waitlist { person: None }
             | Self::People
             | Self::AddPerson { .. } => Needs::Session,
             Self::Check { .. }
@@ -430,6 +496,9 @@ impl Route {
             | Self::Appointments { .. }
             | Self::Appointment { .. }
             | Self::Cancel { .. }
+            | Self::Wait { .. }
+            | Self::Waitlist { .. }
+            | Self::Offer { .. }
             | Self::Reports { .. }
             | Self::Report { .. } => Needs::Person,
             _ => Needs::Nothing,
@@ -445,6 +514,14 @@ impl Route {
             | Self::Cancel { person, .. }
             | Self::Report { person, .. }
             | Self::Appointments {
+                person: Some(person),
+            }
+            | Self::Offer { person, .. }
+            | Self::Wait {
+                person: Some(person),
+                ..
+            }
+            | Self::Waitlist {
                 person: Some(person),
             }
             | Self::Reports {
@@ -517,8 +594,12 @@ impl Url {
     }
 
     fn doctor_day(&mut self, at: &DoctorDay) {
+        self.day_of("book", at);
+    }
+
+    fn day_of(&mut self, what: &str, at: &DoctorDay) {
         self.path(&[
-            "book",
+            what,
             &at.hospital.0,
             &at.department.0,
             &at.doctor.0,
@@ -605,6 +686,7 @@ mod tests {
         };
         let next = Some("/book/general?group=内科&x=1".to_owned());
         let (hospital, department) = (at.hospital.clone(), at.department.clone());
+        let waits = at.clone();
         vec![
             Route::Home,
             Route::Hospitals,
@@ -679,6 +761,26 @@ mod tests {
             Route::Cancel {
                 person: person.clone(),
                 appointment,
+            },
+            Route::Wait {
+                at: waits.clone(),
+                person: None,
+                until: None,
+                keep: None,
+            },
+            Route::Wait {
+                at: waits,
+                person: Some(person.clone()),
+                until: Some("2026-11-30".into()),
+                keep: Some("general~77".into()),
+            },
+            Route::Waitlist { person: None },
+            Route::Waitlist {
+                person: Some(person.clone()),
+            },
+            Route::Offer {
+                person: person.clone(),
+                offer: "general~9".into(),
             },
             Route::Reports { person: None },
             Route::Reports {

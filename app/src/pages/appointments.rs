@@ -22,7 +22,7 @@ pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
     let words = lang.clone();
     let Some(person) = person.cloned() else {
         return Page::new(lang, appointments::who(lang)).show(for_caller(lang, move |_, view| {
-            whose::choose(&words, view, Right::Book, |person| Route::Appointments {
+            whose::choose(&words, view, Right::Book, &|person| Route::Appointments {
                 person: Some(person),
             })
         }));
@@ -99,7 +99,11 @@ fn both(lang: &Lang, caller: Caller, person: &PersonId, list: &Appointments) -> 
                 looks_back.set(true);
             })
         });
-        view! { {first} <div class="stack">{earlier}</div> }.into_any()
+        let waits = Route::Waitlist {
+            person: Some(person.clone()),
+        };
+        let waits = link_button(Role::Plain, locales::waitlist::title(&lang), waits.url());
+        view! { {first} <div class="stack">{earlier} {waits}</div> }.into_any()
     };
     live(view)
 }

@@ -8,7 +8,7 @@ use contract::{
     api::{GetAvailability, GetRules},
     route::{Change, DoctorDay},
 };
-use locales::{Lang, appointments, booking, when};
+use locales::{Lang, appointments, booking, waitlist, when};
 
 use crate::{
     clock,
@@ -174,7 +174,12 @@ fn doctor_row(lang: &Lang, doctor: &DoctorOfDay, date: &Day, place: &Place) -> A
             <span class="states">{states}</span>
         </span>
     };
-    if !doctor.may_have_free() {
+    let full = doctor
+        .sessions
+        .iter()
+        .any(|session| session.state == SessionState::Full);
+    let free = doctor.may_have_free();
+    if !free && !full {
         return view! { <div class="row said">{inner}</div> }.into_any();
     }
     let (hospital, department, change) = place.clone();
@@ -184,11 +189,23 @@ fn doctor_row(lang: &Lang, doctor: &DoctorOfDay, date: &Day, place: &Place) -> A
         doctor: first.id.clone(),
         day: date.clone(),
     };
-    let href = Route::Slots {
-        at,
-        part: None,
-        change,
-    }
-    .url();
-    view! { <a class="row" href=href>{inner} {icon(Icon::Onward)}</a> }.into_any()
+    // Who is full can be waited for.
+    let (route, waits) = if free {
+        let part = None;
+        (Route::Slots { at, part, change }, None)
+    } else {
+        let (person, keep) = change.map(|it| (it.person, it.appointment)).unzip();
+        let until = None;
+        let route = Route::Wait {
+            at,
+            person,
+            until,
+            keep,
+        };
+        (
+            route,
+            Some(state_word(Icon::Clock, waitlist::do_wait(lang))),
+        )
+    };
+    view! { <a class="row" href=route.url()>{inner} {waits} {icon(Icon::Onward)}</a> }.into_any()
 }

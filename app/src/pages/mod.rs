@@ -17,6 +17,7 @@ mod hospitals;
 mod log_in;
 mod log_in_code;
 mod not_found;
+mod offer;
 mod people;
 mod report;
 mod reports;
@@ -24,6 +25,8 @@ mod settings;
 mod slots;
 mod sure;
 mod ticket;
+mod wait;
+mod waitlist;
 mod who_for;
 mod whose;
 
@@ -77,6 +80,14 @@ pub fn current() -> AnyView {
             person,
             appointment,
         } => cancel::page(lang, &person, &appointment),
+        Route::Wait {
+            at,
+            person,
+            until,
+            keep,
+        } => wait::page(lang, &at, person, until, keep),
+        Route::Waitlist { person } => waitlist::page(lang, person.as_ref()),
+        Route::Offer { person, offer } => offer::page(lang, &person, &offer),
         Route::Reports { person } => reports::page(lang, person.as_ref()),
         Route::Report { person, report } => report::page(lang, &person, &report),
         Route::People => people::page(lang),

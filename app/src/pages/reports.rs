@@ -23,7 +23,7 @@ pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
     let words = lang.clone();
     let Some(person) = person.cloned() else {
         return Page::new(lang, reports::who(lang)).show(for_caller(lang, move |_, view| {
-            whose::choose(&words, view, Right::ViewReports, |person| Route::Reports {
+            whose::choose(&words, view, Right::ViewReports, &|person| Route::Reports {
                 person: Some(person),
             })
         }));

@@ -10,7 +10,12 @@ use crate::{
 };
 
 /// Shows who can be chosen; with a single person, goes on to theirs in place of this page.
-pub fn choose(lang: &Lang, view: &SessionView, right: Right, to: fn(PersonId) -> Route) -> AnyView {
+pub fn choose(
+    lang: &Lang,
+    view: &SessionView,
+    right: Right,
+    to: &dyn Fn(PersonId) -> Route,
+) -> AnyView {
     let may: Vec<PersonRow> = view
         .people
         .iter()
@@ -31,13 +36,11 @@ pub fn choose(lang: &Lang, view: &SessionView, right: Right, to: fn(PersonId) ->
             let rows: Vec<_> = may
                 .into_iter()
                 .map(|person| {
-                    let words = words.clone();
+                    let (words, url) = (words.clone(), to(person.id.clone()).url());
                     move || {
-                        row(
-                            Row::to(person.name_masked.clone(), to(person.id.clone()).url())
-                                .icon(Icon::Person)
-                                .note(relation(&words, &person)),
-                        )
+                        row(Row::to(person.name_masked.clone(), url.clone())
+                            .icon(Icon::Person)
+                            .note(relation(&words, &person)))
                     }
                 })
                 .collect();

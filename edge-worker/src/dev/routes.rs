@@ -105,6 +105,8 @@ async fn belongings(ctx: &Ctx, hospital: &Hospital, person: &Value) -> Result<Ex
         ("person", text("person")),
         ("appointment", own(&first(&server, &appointment).await?)),
         ("report", own(&first(&server, &report).await?)),
+        // Offers come and go: this one is gone, and its page says so.
+        ("offer", format!("{}~gone", hospital.id)),
     ]))
 }
 

@@ -1,0 +1,195 @@
+//! Joining the waitlist: for whom, until which day, and a last look.
+
+use crate::dom::*;
+use contract::{
+    AppointmentId, Code, Day, Doctor, NotBookableReason, PersonId, Right, Route, Rules,
+    WaitlistRequest,
+    api::{GetDoctor, GetRules, JoinWaitlist},
+    route::DoctorDay,
+};
+use locales::{Lang, booking, main, people, waitlist, when};
+
+use super::{check_parts, whose};
+use crate::{
+    api::{Caller, Failure},
+    clock, flow, prefs, remote, router, session,
+    ui::{
+        Icon, Page, Role, Row, busy_button, fact, for_caller, hospital_name, link_button, live,
+        loaded, note, problem_text, row,
+    },
+};
+
+/// Draws the page.
+pub fn page(
+    lang: &Lang,
+    at: &DoctorDay,
+    person: Option<PersonId>,
+    until: Option<Day>,
+    keep: Option<AppointmentId>,
+) -> AnyView {
+    let (words, at) = (lang.clone(), at.clone());
+    let Some(person) = person else {
+        return Page::new(lang, people::who_for(lang)).show(for_caller(lang, move |_, view| {
+            whose::choose(&words, view, Right::Book, &|person| Route::Wait {
+                at: at.clone(),
+                person: Some(person),
+                until: None,
+                keep: None,
+            })
+        }));
+    };
+    let title = if until.is_some() {
+        booking::check_title(lang)
+    } else {
+        waitlist::days_title(lang)
+    };
+    let parameters = [at.hospital.as_str(), at.doctor.as_str()];
+    let doctor = remote::read::<GetDoctor>(&parameters, "");
+    Page::new(lang, title).show(for_caller(lang, move |caller, _| {
+        let (lang, at, person) = (words.clone(), at.clone(), person.clone());
+        let (until, keep) = (until.clone(), keep.clone());
+        let rules = remote::read::<GetRules>(&[at.hospital.as_str()], "");
+        loaded(
+            &words,
+            rules,
+            || ().into_any(),
+            move |rules: &Rules| {
+                let Some(until) = until.clone() else {
+                    return days(&lang, &at, &person, keep.as_ref(), rules);
+                };
+                let body = WaitlistRequest {
+                    hospital: at.hospital.clone(),
+                    department: at.department.clone(),
+                    doctor: Some(at.doctor.clone()),
+                    level: None,
+                    session: None,
+                    from: at.day.clone(),
+                    to: until,
+                    keep: keep.clone(),
+                    care: Some(prefs::lang().is_care()),
+                };
+                let (lang, rules, person) = (lang.clone(), rules.clone(), person.clone());
+                let words = lang.clone();
+                loaded(
+                    &words,
+                    doctor,
+                    || ().into_any(),
+                    move |doctor: &Doctor| last_look(&lang, caller, &person, &body, doctor, &rules),
+                )
+            },
+        )
+    }))
+}
+
+/// Until which day: this one, a week, or all that can be booked.
+fn days(
+    lang: &Lang,
+    at: &DoctorDay,
+    person: &PersonId,
+    keep: Option<&AppointmentId>,
+    rules: &Rules,
+) -> AnyView {
+    let last = i32::try_from(rules.booking_window_days).unwrap_or(1) - 1;
+    let last = clock::days_after(&clock::today(), last).filter(|last| *last > at.day);
+    let week = clock::days_after(&at.day, 6);
+    let week = week.filter(|week| last.as_ref().is_some_and(|last| week < last));
+    let choice = |title: String, until: Option<Day>| {
+        let until = until?;
+        let said = when::day_from(lang, &clock::today(), &until);
+        let route = Route::Wait {
+            at: at.clone(),
+            person: Some(person.clone()),
+            until: Some(until),
+            keep: keep.cloned(),
+        };
+        let one = Row::to(title, route.url())
+            .icon(Icon::Calendar)
+            .note(waitlist::until(lang, &said));
+        Some(view! { <li>{row(one)}</li> }.into_any())
+    };
+    let choices: Vec<AnyView> = [
+        choice(waitlist::days_one(lang), Some(at.day.clone())),
+        choice(waitlist::days_week(lang), week),
+        choice(waitlist::days_all(lang), last),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    view! { <ul class="choices">{choices}</ul> }.into_any()
+}
+
+fn last_look(
+    lang: &Lang,
+    caller: Caller,
+    person: &PersonId,
+    body: &WaitlistRequest,
+    doctor: &Doctor,
+    rules: &Rules,
+) -> AnyView {
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let (who, wish) = (person.clone(), body.clone());
+    let join = move || {
+        let (who, wish) = (who.clone(), wish.clone());
+        failure.set(None);
+        crate::browser::spawn(async move {
+            let answer = caller.post::<JoinWaitlist>(&[who.as_str()], &wish).await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(_) => router::replace(&Route::Waitlist { person: Some(who) }),
+                Err(why) => {
+                    session::look_at(&why);
+                    let _ = failure.try_set(Some(why));
+                }
+            }
+        });
+    };
+    let text = |text: String| view! { <span>{text}</span> }.into_any();
+    let day = |day: &Day| when::day_from(lang, &clock::today(), day);
+    let days = waitlist::from_to(lang, &day(&body.from), &day(&body.to));
+    let name = flow::doctor_name(&doctor.name, doctor.title.as_deref());
+    let minutes = &rules.waitlist_offer_minutes;
+    let minutes = if lang.is_care() {
+        minutes.care
+    } else {
+        minutes.normal
+    };
+    let kept = body.keep.as_ref();
+    let kept = kept.map(|_| view! { <li>{waitlist::keeps(lang)}</li> });
+    let free = Route::Doctors {
+        hospital: body.hospital.clone(),
+        department: body.department.clone(),
+        day: Some(body.from.clone()),
+        change: None,
+    };
+    let words = lang.clone();
+    let trouble = move || {
+        failure.get().map(|why| {
+            let (title, text) = problem_text(&words, &why);
+            let is_free = matches!(&why, Failure::Problem(it)
+                if it.code == Code::NotBookable && it.reason == Some(NotBookableReason::FreePlaces));
+            let way = is_free
+                .then(|| link_button(Role::Plain, booking::do_other_times(&words), free.url()));
+            view! { {note(Icon::Alert, title, text)} <div class="stack">{way}</div> }.into_any()
+        })
+    };
+    view! {
+        <dl class="facts">
+            {check_parts::who(lang, person)}
+            {fact(booking::check_what(lang), text(doctor.department.name.clone()))}
+            {fact(booking::check_doctor(lang), text(name))}
+            {fact(booking::check_when(lang), text(days))}
+            {fact(booking::check_where(lang), text(hospital_name(&body.hospital)))}
+        </dl>
+        <ul class="rules">
+            <li>{waitlist::not_booked(lang)}</li>
+            <li>{waitlist::told(lang, minutes)}</li>
+            {kept}
+        </ul>
+        <div role="alert">{live(trouble)}</div>
+        <div class="stack">
+            {busy_button(Role::Primary, waitlist::do_join(lang), main::saving(lang), busy, join)}
+        </div>
+    }
+    .into_any()
+}
