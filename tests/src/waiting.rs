@@ -63,7 +63,12 @@ impl Patient {
             if let Some(offer) = self.open_offers().pop() {
                 return offer;
             }
-            assert!(Instant::now() < until, "nothing is offered");
+            assert!(
+                Instant::now() < until,
+                "nothing is offered to {} who has {:?}",
+                self.who.name,
+                self.booked().iter().map(|it| &it.start).collect::<Vec<_>>()
+            );
             std::thread::sleep(Duration::from_millis(100));
         }
     }
