@@ -243,6 +243,7 @@ impl Route {
         Self::from_segments(&segments, &query).unwrap_or(Self::NotFound)
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm for each page")]
     fn from_segments(segments: &[&str], query: &Query<'_>) -> Option<Self> {
         let change = || {
             Some(Change {

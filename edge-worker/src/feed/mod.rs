@@ -12,6 +12,7 @@ use futures_util::future::join_all;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
+    booking::waitlist,
     clock,
     config::Hospital,
     ctx::{Class, Ctx},
@@ -44,6 +45,7 @@ pub async fn take(
     ctx.background.run(Box::pin(async move {
         if let Some(hospital) = of.config.hospital(&id) {
             reminders::on_change(&of, hospital, &changes).await;
+            waitlist::on_change(&of, hospital, &changes).await;
         }
     }));
     Ok(())

@@ -115,6 +115,7 @@ impl FhirRest<'_> {
                 Some(EntryResult {
                     status: 201,
                     id: Some(id),
+                    ..
                 }) => Ok(id.clone()),
                 _ => Err(BackendError::Rejected),
             },

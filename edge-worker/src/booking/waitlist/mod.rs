@@ -169,7 +169,7 @@ async fn places(
         .slots(&schedules, midnight(wish.from), midnight(to))
         .await?;
     let places = slots.value.into_iter();
-    let places = places.filter_map(|slot| Place::of(directory, slot));
+    let places = places.filter_map(|change| Place::of(directory, change.slot));
     Ok(places
         .filter(|it| wish.wants(&seat(hospital, it)))
         .collect())

@@ -36,6 +36,9 @@ pub const PATH: &str = "/queue";
 /// When an offer is looked for that nobody was left to tell of, seconds: longer than a write takes.
 const AFTER_WRITE_S: i64 = 60;
 
+/// More slots than this are not looked at one by one.
+const MOST_SLOTS: usize = 10;
+
 /// How often one who changed under the eyes of the queue is looked at again.
 const AGAIN: u32 = 3;
 
@@ -126,7 +129,11 @@ pub async fn on_change(ctx: &Ctx, hospital: &Hospital, changes: &[SlotChange]) {
             log::warning("offers not called off", &format!("{error:?}"));
         }
     }
-    for (department, slots) in freed {
+    for (department, mut slots) in freed {
+        // So many are no place given back: one look at what is wanted costs less.
+        if slots.len() > MOST_SLOTS {
+            slots.clear();
+        }
         ask(ctx, &hospital.id, department, slots).await;
     }
 }
