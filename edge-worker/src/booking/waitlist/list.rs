@@ -3,7 +3,6 @@
 
 use contract::{Offer, OfferState, Offers, PersonRef, Right, Source, Waitlist, WaitlistEntry};
 use fhir::{booking::Booking, directory::Directory, waitlist::Entry};
-use futures_util::future::join_all;
 use jiff::Timestamp;
 use rules::Pack;
 
@@ -13,7 +12,7 @@ use crate::{
     booking::{Who, id, place::Place, reads::sources, scene::Scene, view},
     ctx::Ctx,
     http::{AppError, page::Page},
-    reads,
+    reads, together,
 };
 
 /// What a person waits for.
@@ -23,7 +22,7 @@ pub async fn entries(ctx: &Ctx, who: &Who, page: &Page) -> Result<Waitlist, AppE
         let found = entries_of(&scene).await;
         Ok::<_, AppError>((scene.hospital, found))
     });
-    let (rows, sources) = together(ctx, who, join_all(asked).await)?;
+    let (rows, sources) = gathered(ctx, who, together::all(asked).await)?;
     let (rows, next) = page.cut(rows, |(at, row)| (Some(*at), row.id.0.clone()));
     Ok(Waitlist {
         entries: rows.into_iter().map(|(_, row)| row).collect(),
@@ -39,7 +38,7 @@ pub async fn offers(ctx: &Ctx, who: &Who, page: &Page) -> Result<Offers, AppErro
         let found = offers_of(&scene).await;
         Ok::<_, AppError>((scene.hospital, found))
     });
-    let (rows, sources) = together(ctx, who, join_all(asked).await)?;
+    let (rows, sources) = gathered(ctx, who, together::all(asked).await)?;
     let (rows, next) = page.cut(rows, |(at, row)| (Some(*at), row.id.0.clone()));
     Ok(Offers {
         offers: rows.into_iter().map(|(_, row)| row).collect(),
@@ -51,7 +50,7 @@ pub async fn offers(ctx: &Ctx, who: &Who, page: &Page) -> Result<Offers, AppErro
 type Found<'a, T> = (&'a crate::config::Hospital, Result<Vec<T>, AppError>);
 
 /// The rows of the hospitals that answered, and who did.
-fn together<T>(
+fn gathered<T>(
     ctx: &Ctx,
     who: &Who,
     answers: Vec<Result<Found<'_, T>, AppError>>,
