@@ -10,7 +10,7 @@ use worker::{
 
 use crate::{
     clock,
-    dev::{clock::Offset, outbox::Wanted},
+    dev::{self, clock::Offset, outbox::Wanted},
     log,
     messages::Sent,
     runtime,
@@ -94,6 +94,7 @@ impl DevDo {
                 storage.put(&to, text).await?;
                 b"null".to_vec()
             }
+            dev::panic::PATH => panic!("on purpose, in a durable object"),
             "/outbox/list" => json::to_string(&self.messages(&read(body)?).await?).into_bytes(),
             _ => return Err("no such path".into()),
         })

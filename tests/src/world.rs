@@ -50,6 +50,19 @@ impl World {
         newcomer(&self.edge)
     }
 
+    /// Somebody new, and a slot that nobody else's test wants.
+    #[track_caller]
+    pub fn patient_and_slot(&self) -> (Patient, String) {
+        (self.patient(), self.slot())
+    }
+
+    /// A free slot that nobody else's test wants.
+    #[track_caller]
+    pub fn slot(&self) -> String {
+        let clinic = self.pool.take(&self.edge, 1);
+        clinic.free(&self.edge, 1)[0].id.0.clone()
+    }
+
     /// Somebody with this story, logged in. Their phone may be asked once a minute only, so each
     /// story belongs to one test.
     #[track_caller]

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod outbox;
+pub mod panic;
 
 mod control;
 mod people;
@@ -34,10 +35,12 @@ pub async fn serve(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
         ("GET", "/dev/hospitals") => Ok(control::hospitals(ctx)),
         ("GET", "/dev/people") => people::get(ctx).await,
         ("GET", "/dev/routes") => routes::get(ctx).await,
+        ("POST", "/dev/panic") => panic::post(ctx, request).await,
         (_, path) => {
             let allowed = match path {
                 "/dev/clock" => "GET, PUT, DELETE",
                 "/dev/staff" => "GET, PUT",
+                "/dev/panic" => "POST",
                 "/dev/outbox" | "/dev/hospitals" | "/dev/people" | "/dev/routes" => "GET",
                 _ => return Err(Code::NotFound.into()),
             };

@@ -13,8 +13,7 @@ use contract::{Code, ConfirmRequest, api};
 #[test]
 fn twenty_times_in_parallel_make_one_appointment() {
     let world = world();
-    let (me, clinic) = (world.patient(), world.pool.take(&world.edge, 1));
-    let slot = clinic.free(&world.edge, 1)[0].id.0.clone();
+    let (me, slot) = world.patient_and_slot();
     let body = hold_request("general", &slot);
     let key = fresh_key();
     let holds = parallel(20, || {
@@ -112,12 +111,7 @@ fn a_key_is_each_persons_own() {
 #[test]
 fn a_refusal_is_not_remembered() {
     let world = world();
-    let (me, other, clinic) = (
-        world.patient(),
-        world.patient(),
-        world.pool.take(&world.edge, 1),
-    );
-    let slot = clinic.free(&world.edge, 1)[0].id.0.clone();
+    let ((me, slot), other) = (world.patient_and_slot(), world.patient());
     let in_the_way = other.hold("general", &slot).ok();
     let (key, body) = (fresh_key(), hold_request("general", &slot));
     let hold = || {
@@ -136,8 +130,7 @@ fn a_refusal_is_not_remembered() {
 #[test]
 fn a_confirmed_key_never_books_again_after_a_cancel() {
     let world = world();
-    let (me, clinic) = (world.patient(), world.pool.take(&world.edge, 1));
-    let slot = clinic.free(&world.edge, 1)[0].id.0.clone();
+    let (me, slot) = world.patient_and_slot();
     let hold = me.hold("general", &slot).ok();
     let (key, body) = (
         fresh_key(),
@@ -168,8 +161,7 @@ fn a_confirmed_key_never_books_again_after_a_cancel() {
 #[test]
 fn the_same_key_after_a_cut_connection_gives_the_one_appointment() {
     let world = world();
-    let (me, clinic) = (world.patient(), world.pool.take(&world.edge, 1));
-    let slot = clinic.free(&world.edge, 1)[0].id.0.clone();
+    let (me, slot) = world.patient_and_slot();
     let hold = me.hold("general", &slot).ok();
     let body = ConfirmRequest {
         hold: hold.id.clone(),

@@ -8,6 +8,7 @@ mod conventions;
 mod faults;
 mod idempotency;
 mod outage;
+mod panics;
 mod proxies;
 mod races;
 mod room;

@@ -368,6 +368,7 @@ impl FhirRest<'_> {
         let record = self.record(deed, by, what, Some(right));
         let mut tries = Tries::default();
         let began = clock::real_millis();
+        line::earn(self.base, &self.limits);
         while tries.next().await {
             match self.create(&record).await {
                 Committed::Done(_) => return Ok(()),

@@ -6,12 +6,7 @@ use contract::{Code, api};
 #[test]
 fn the_slot_is_free_again() {
     let world = world();
-    let (me, other, clinic) = (
-        world.patient(),
-        world.patient(),
-        world.pool.take(&world.edge, 1),
-    );
-    let slot = clinic.free(&world.edge, 1)[0].id.0.clone();
+    let ((me, slot), other) = (world.patient_and_slot(), world.patient());
     let hold = me.hold("general", &slot).ok();
     let release = || {
         me.client
@@ -35,14 +30,8 @@ fn the_slot_is_free_again() {
 #[test]
 fn somebody_elses_hold_stays() {
     let world = world();
-    let (me, thief, clinic) = (
-        world.patient(),
-        world.patient(),
-        world.pool.take(&world.edge, 1),
-    );
-    let hold = me
-        .hold("general", clinic.free(&world.edge, 1)[0].id.as_str())
-        .ok();
+    let ((me, slot), thief) = (world.patient_and_slot(), world.patient());
+    let hold = me.hold("general", &slot).ok();
     let id = hold.id.as_str();
     thief
         .client
