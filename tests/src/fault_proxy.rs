@@ -13,6 +13,9 @@ use std::{
     time::Duration,
 };
 
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
 /// A request on its way to the hospital.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -44,6 +47,10 @@ pub enum Fault {
     LateRequest(Duration),
     /// The hospital never sees the request; this status comes back.
     Status(u16),
+    /// The hospital does it; a page of somebody's network comes in place of its reply.
+    WrongType,
+    /// The hospital does it; its clock is so far ahead, or behind, wherever its reply tells it.
+    Clock(SignedDuration),
     /// The hook runs before the request is forwarded, which it then never is.
     Before(Hook),
     /// The hospital does it; the hook runs before the edge hears of it, which it never does.
@@ -204,6 +211,19 @@ fn exchange(shared: &Shared, mut edge: TcpStream) -> std::io::Result<()> {
             format!("HTTP/1.1 {status} Fault\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
                 .as_bytes(),
         ),
+        Some(Fault::WrongType) => {
+            shared.forward(&request)?;
+            let page = "<html>Please log in to this network</html>";
+            let length = page.len();
+            edge.write_all(
+                format!(
+                    "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\
+                     content-length: {length}\r\nconnection: close\r\n\r\n{page}"
+                )
+                .as_bytes(),
+            )
+        }
+        Some(Fault::Clock(ahead)) => edge.write_all(&shared.send(&request)?.ahead(ahead).closing()),
         Some(Fault::LateRequest(delay)) => {
             thread::sleep(delay);
             let reply = shared.forward(&request)?;
@@ -259,6 +279,10 @@ impl Shared {
 
     /// Sends the request on and gives the whole reply back, as bytes.
     fn forward(&self, request: &Message) -> std::io::Result<Vec<u8>> {
+        Ok(self.send(request)?.closing())
+    }
+
+    fn send(&self, request: &Message) -> std::io::Result<Message> {
         let mut hospital = TcpStream::connect(self.upstream)?;
         hospital.set_read_timeout(Some(Duration::from_mins(1)))?;
         hospital.set_nodelay(true)?;
@@ -278,9 +302,8 @@ impl Shared {
         );
         hospital.write_all(head.as_bytes())?;
         hospital.write_all(&request.body)?;
-        let reply = Message::read(&mut hospital)?
-            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::UnexpectedEof))?;
-        Ok(reply.closing())
+        Message::read(&mut hospital)?
+            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::UnexpectedEof))
     }
 }
 
@@ -368,6 +391,25 @@ impl Message {
         }
     }
 
+    /// The same reply of a server whose clock is so far ahead.
+    fn ahead(mut self, by: SignedDuration) -> Self {
+        use jiff::fmt::rfc2822;
+        for (name, value) in &mut self.headers {
+            let told = rfc2822::DateTimeParser::new().parse_timestamp(&*value);
+            if let (true, Ok(told)) = (name.eq_ignore_ascii_case("date"), told) {
+                let at = told + by;
+                *value = rfc2822::DateTimePrinter::new()
+                    .timestamp_to_rfc9110_string(&at)
+                    .unwrap();
+            }
+        }
+        if let Ok(mut resource) = serde_json::from_slice(&self.body) {
+            put_ahead(&mut resource, by);
+            self.body = resource.to_string().into_bytes();
+        }
+        self
+    }
+
     /// As bytes, with its true length, asking to close.
     fn closing(&self) -> Vec<u8> {
         let mut bytes = format!("{}\r\n", self.first_line).into_bytes();
@@ -387,6 +429,25 @@ impl Message {
         bytes.extend_from_slice(b"connection: close\r\n\r\n");
         bytes.extend_from_slice(&self.body);
         bytes
+    }
+}
+
+/// Each `lastUpdated` in it.
+fn put_ahead(value: &mut Value, by: SignedDuration) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let told = value
+                    .as_str()
+                    .and_then(|text| text.parse::<Timestamp>().ok());
+                match told {
+                    Some(told) if name == "lastUpdated" => *value = (told + by).to_string().into(),
+                    _ => put_ahead(value, by),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| put_ahead(item, by)),
+        _ => {}
     }
 }
 

@@ -13,14 +13,16 @@ use std::{
 use banzhen_tests::{
     Client, Reply,
     client::{Settled, fresh_key, settle},
-    fault_proxy::Fault,
+    fault_proxy::{Fault, Hook},
     fhir::{Fhir, local},
     http::NoReply,
     people::{Patient, hold_request},
-    slots::Clinic,
     stack::{Own, own},
 };
-use contract::{Appointment, ConfirmRequest, Endpoint, Hold, RescheduleRequest, api};
+use contract::{
+    Appointment, AppointmentStatus, CancelRequest, ConfirmRequest, Endpoint, Hold,
+    RescheduleRequest, api,
+};
 use serde_json::Value;
 
 /// Longer than the edge waits for a write.
@@ -74,27 +76,45 @@ fn faults() -> Vec<(&'static str, Fault, usize)> {
     ]
 }
 
-/// Breaks exchange after exchange of what `attempt` makes, until an attempt has no more of them.
-/// `check` gets what was settled and must find the hospital agreeing.
-#[allow(clippy::too_many_arguments, reason = "each call names what it breaks")]
+type Of<'a, P, T> = Box<dyn Fn(&P) -> T + 'a>;
+type Judge<'a, P, E> = Box<dyn Fn(&P, Settled<E>) + 'a>;
+
+/// Something that people do, to be broken at each of its exchanges.
+struct Deed<'a, E: Endpoint, P> {
+    endpoint: E,
+    /// What must be there before.
+    prepare: Box<dyn Fn() -> P + 'a>,
+    /// Under which parameters, and with which body.
+    ask: Of<'a, P, (Vec<String>, E::Body)>,
+    /// What the hospital has of it.
+    live: Of<'a, P, usize>,
+    /// Gets what was settled and must find the hospital agreeing.
+    check: Judge<'a, P, E>,
+}
+
+/// Breaks exchange after exchange of a deed, until it has no more of them.
 fn break_each<E, P>(
     own: &Own,
+    me: &Patient,
     name: &str,
     fault: &Fault,
     times: usize,
-    me: &Patient,
-    mut prepare: impl FnMut() -> P,
-    attempt: impl Fn(&P) -> Attempt<E>,
-    live: impl Fn(&P) -> usize,
-    mut check: impl FnMut(&P, Settled<E>),
+    deed: &Deed<E, P>,
 ) where
     E: Endpoint + Copy,
     E::Answer: PartialEq + std::fmt::Debug,
 {
+    let kills = matches!(fault, Fault::Before(_) | Fault::After(_));
     for nth in 0..MOST {
-        let prepared = prepare();
-        let wanted = attempt(&prepared);
-        let before = live(&prepared);
+        let prepared = (deed.prepare)();
+        let (parameters, body) = (deed.ask)(&prepared);
+        let wanted = Attempt {
+            parameters,
+            body,
+            key: fresh_key(),
+            endpoint: deed.endpoint,
+        };
+        let before = (deed.live)(&prepared);
         let (id, traceparent) = trace();
         let armed = own.proxy.arm(nth, times, fault.clone(), move |seen| {
             seen.trace.as_deref() == Some(id.as_str())
@@ -110,17 +130,22 @@ fn break_each<E, P>(
             first.as_ref().map(Reply::status),
             began.elapsed()
         );
-        truth(&first, || live(&prepared), before);
+        if kills && fired > 0 {
+            assert!(first.is_err(), "a killed edge has answered");
+            own.restart_edge();
+        } else {
+            truth(&first, || (deed.live)(&prepared), before);
+        }
         let said = first.as_ref().ok().filter(|r| r.is_ok()).map(Reply::ok);
         let settled = settle(&me.client, me.id(), first, || wanted.send(&me.client));
-        if let (Some(said), Settled::Done(now)) = (&said, &settled) {
-            same_thing(said, now);
+        match (&said, &settled) {
+            (Some(said), Settled::Done(now)) => {
+                assert_eq!(said, now, "the same key gives another answer");
+            }
+            (Some(_), _) => panic!("{name} {nth}: first it had happened, then not: {settled:?}"),
+            (None, _) => {}
         }
-        assert!(
-            said.is_none() || matches!(settled, Settled::Done(_)),
-            "{name} {nth}: first it had happened, then not: {settled:?}"
-        );
-        check(&prepared, settled);
+        (deed.check)(&prepared, settled);
         if fired == 0 {
             assert!(
                 nth > 0,
@@ -156,10 +181,6 @@ fn truth<E: Endpoint>(first: &Result<Reply<E>, NoReply>, live: impl Fn() -> usiz
     }
 }
 
-fn same_thing<T: PartialEq + std::fmt::Debug>(said: &T, now: &T) {
-    assert_eq!(said, now, "the same key gives another answer");
-}
-
 fn slot_status(fhir: &Fhir, slot: &str) -> String {
     fhir.read(&format!("Slot/{slot}"))["status"]
         .as_str()
@@ -172,37 +193,35 @@ fn on_slot(own: &Own, slot: &str) -> Vec<Value> {
 }
 
 /// One thread a fault; each has a person and takes a new session for each exchange it breaks.
-fn each_fault(own: &Own, run: impl Fn(&Own, &'static str, Fault, usize, &Patient) + Sync) {
+fn each_fault(own: &Own, run: impl Fn(&Patient, &str, &Fault, usize) + Sync) {
     thread::scope(|scope| {
         for (name, fault, times) in faults() {
             let run = &run;
-            scope.spawn(move || {
-                let me = own.patient();
-                run(own, name, fault, times, &me);
-            });
+            scope.spawn(move || run(&own.patient(), name, &fault, times));
         }
     });
 }
 
-struct Free {
-    slot: String,
-    _clinic: Clinic,
+/// `kill -9` of the edge: before the exchange is forwarded, and after the hospital has answered
+/// but before the edge hears of it.
+fn each_kill(own: &Own, run: impl Fn(&Patient, &str, &Fault, usize)) {
+    let me = own.patient();
+    run(&me, "killed before", &Fault::Before(kill(own)), 1);
+    run(&me, "killed after", &Fault::After(kill(own)), 1);
 }
 
-fn free(own: &Own) -> Free {
-    let clinic = own.world.pool.take(&own.world.edge, 1);
-    Free {
-        slot: clinic.free(&own.world.edge, 1)[0].id.0.clone(),
-        _clinic: clinic,
-    }
+fn kill(own: &Own) -> Hook {
+    let stack = own.stack.clone();
+    Arc::new(move || stack.lock().unwrap().kill_edge())
 }
 
-fn hold_attempt(me: &Patient, free: &Free, key: &str) -> Attempt<api::PlaceHold> {
-    Attempt {
-        parameters: vec![me.id().to_owned()],
-        body: hold_request("general", &free.slot),
-        key: key.to_owned(),
+fn hold<'a>(own: &'a Own, me: &'a Patient) -> Deed<'a, api::PlaceHold, String> {
+    Deed {
         endpoint: api::PlaceHold,
+        prepare: Box::new(|| own.world.slot()),
+        ask: Box::new(|slot| (vec![me.id().to_owned()], hold_request("general", slot))),
+        live: Box::new(|slot| on_slot(own, slot).len()),
+        check: Box::new(|slot, settled| check_hold(own, me, slot, settled)),
     }
 }
 
@@ -227,22 +246,16 @@ fn check_hold(own: &Own, me: &Patient, slot: &str, settled: Settled<api::PlaceHo
 #[test]
 fn hold_with_each_exchange_broken() {
     let own = own();
-    each_fault(&own, |own, name, fault, times, me| {
-        let key = std::cell::RefCell::new(String::new());
-        break_each(
-            own,
-            name,
-            &fault,
-            times,
-            me,
-            || {
-                *key.borrow_mut() = fresh_key();
-                free(own)
-            },
-            |free| hold_attempt(me, free, &key.borrow()),
-            |free| on_slot(own, &free.slot).len(),
-            |free, settled| check_hold(own, me, &free.slot, settled),
-        );
+    each_fault(&own, |me, name, fault, times| {
+        break_each(&own, me, name, fault, times, &hold(&own, me));
+    });
+}
+
+#[test]
+fn hold_with_the_edge_killed_at_each_exchange() {
+    let own = own();
+    each_kill(&own, |me, name, fault, times| {
+        break_each(&own, me, name, fault, times, &hold(&own, me));
     });
 }
 
@@ -251,22 +264,21 @@ struct Held {
     hold: Hold,
 }
 
-fn held(own: &Own, me: &Patient) -> Held {
-    let slot = free(own).slot;
-    Held {
-        hold: me.hold("general", &slot).ok(),
-        slot,
-    }
-}
-
-fn confirm_attempt(me: &Patient, held: &Held, key: &str) -> Attempt<api::Confirm> {
-    Attempt {
-        parameters: vec![me.id().to_owned()],
-        body: ConfirmRequest {
-            hold: held.hold.id.clone(),
-        },
-        key: key.to_owned(),
+fn confirm<'a>(own: &'a Own, me: &'a Patient) -> Deed<'a, api::Confirm, Held> {
+    let held = || {
+        let slot = own.world.slot();
+        let hold = me.hold("general", &slot).ok();
+        Held { slot, hold }
+    };
+    let body = |held: &Held| ConfirmRequest {
+        hold: held.hold.id.clone(),
+    };
+    Deed {
         endpoint: api::Confirm,
+        prepare: Box::new(held),
+        ask: Box::new(move |held| (vec![me.id().to_owned()], body(held))),
+        live: Box::new(|held| booked_on(own, &held.slot)),
+        check: Box::new(|held, settled| check_booked(own, me, &held.slot, settled)),
     }
 }
 
@@ -297,180 +309,134 @@ fn booked_on(own: &Own, slot: &str) -> usize {
 #[test]
 fn confirm_with_each_exchange_broken() {
     let own = own();
-    each_fault(&own, |own, name, fault, times, me| {
-        let key = std::cell::RefCell::new(String::new());
-        break_each(
-            own,
-            name,
-            &fault,
-            times,
-            me,
-            || {
-                *key.borrow_mut() = fresh_key();
-                held(own, me)
-            },
-            |held| confirm_attempt(me, held, &key.borrow()),
-            |held| booked_on(own, &held.slot),
-            |held, settled| check_booked(own, me, &held.slot, settled),
-        );
+    each_fault(&own, |me, name, fault, times| {
+        break_each(&own, me, name, fault, times, &confirm(&own, me));
     });
-}
-
-#[test]
-fn reschedule_with_each_exchange_broken() {
-    struct Move {
-        old: Appointment,
-        from: String,
-        to: String,
-    }
-    let own = own();
-    each_fault(&own, |own, name, fault, times, me| {
-        let key = std::cell::RefCell::new(String::new());
-        break_each(
-            own,
-            name,
-            &fault,
-            times,
-            me,
-            || {
-                *key.borrow_mut() = fresh_key();
-                let (from, to) = (free(own).slot, free(own).slot);
-                Move {
-                    old: me.book("general", &from),
-                    from,
-                    to,
-                }
-            },
-            |moved| Attempt {
-                parameters: vec![me.id().to_owned(), moved.old.id.0.clone()],
-                body: RescheduleRequest {
-                    slot: moved.to.as_str().into(),
-                },
-                key: key.borrow().clone(),
-                endpoint: api::Reschedule,
-            },
-            |moved| booked_on(own, &moved.to),
-            |moved, settled| {
-                let new = match settled {
-                    Settled::Done(new) => new,
-                    Settled::NotDone(problem) => panic!("{problem:?}"),
-                };
-                assert_eq!(on_slot(own, &moved.from).len(), 0);
-                assert_eq!(slot_status(&own.world.general, &moved.from), "free");
-                assert_eq!(on_slot(own, &moved.to).len(), 1);
-                assert_eq!(me.booked().len(), 1);
-                me.cancel(new.id.as_str()).ok();
-            },
-        );
-    });
-}
-
-/// `kill -9` of the edge at each exchange: before it is forwarded, and after the hospital has
-/// answered but before the edge hears of it.
-fn killed_at_each<E, P>(
-    own: &Own,
-    me: &Patient,
-    mut prepare: impl FnMut() -> P,
-    attempt: impl Fn(&P, &str) -> Attempt<E>,
-    mut check: impl FnMut(&P, Settled<E>),
-) where
-    E: Endpoint + Copy,
-    E::Answer: std::fmt::Debug,
-{
-    for after in [false, true] {
-        for nth in 0..MOST {
-            let prepared = prepare();
-            let wanted = attempt(&prepared, &fresh_key());
-            let (id, traceparent) = trace();
-            let stack = own.stack.clone();
-            let kill: banzhen_tests::fault_proxy::Hook =
-                Arc::new(move || stack.lock().unwrap().kill_edge());
-            let fault = if after {
-                Fault::After(kill)
-            } else {
-                Fault::Before(kill)
-            };
-            let armed = own.proxy.arm(nth, 1, fault, move |seen| {
-                seen.trace.as_deref() == Some(&id)
-            });
-            let client = me.client.clone().with("traceparent", &traceparent);
-            let first = wanted.send(&client);
-            let fired = armed.fired();
-            drop(armed);
-            eprintln!(
-                "{} / killed / exchange {nth}, after: {after}, fired {fired}",
-                E::NAME
-            );
-            if fired > 0 {
-                assert!(first.is_err(), "a killed edge has answered");
-                own.restart_edge();
-            }
-            let settled = settle(&me.client, me.id(), first, || wanted.send(&me.client));
-            check(&prepared, settled);
-            if fired == 0 {
-                assert!(
-                    nth > 0,
-                    "{}: no exchange carries the trace of its request",
-                    E::NAME
-                );
-                break;
-            }
-            assert!(nth + 1 < MOST);
-        }
-    }
-}
-
-#[test]
-fn hold_with_the_edge_killed_at_each_exchange() {
-    let own = own();
-    let me = own.patient();
-    killed_at_each(
-        &own,
-        &me,
-        || free(&own),
-        |free, key| hold_attempt(&me, free, key),
-        |free, settled| check_hold(&own, &me, &free.slot, settled),
-    );
 }
 
 #[test]
 fn confirm_with_the_edge_killed_at_each_exchange() {
     let own = own();
-    let me = own.patient();
-    killed_at_each(
-        &own,
-        &me,
-        || held(&own, &me),
-        |held, key| confirm_attempt(&me, held, key),
-        |held, settled| check_booked(&own, &me, &held.slot, settled),
-    );
+    each_kill(&own, |me, name, fault, times| {
+        break_each(&own, me, name, fault, times, &confirm(&own, me));
+    });
+}
+
+struct Move {
+    old: Appointment,
+    from: String,
+    to: String,
+}
+
+fn reschedule<'a>(own: &'a Own, me: &'a Patient) -> Deed<'a, api::Reschedule, Move> {
+    let prepare = || {
+        let (from, to) = (own.world.slot(), own.world.slot());
+        let old = me.book("general", &from);
+        Move { old, from, to }
+    };
+    let ask = |it: &Move| {
+        let slot = it.to.as_str().into();
+        let parameters = vec![me.id().to_owned(), it.old.id.0.clone()];
+        (parameters, RescheduleRequest { slot })
+    };
+    let check = |it: &Move, settled: Settled<api::Reschedule>| {
+        let new = match settled {
+            Settled::Done(new) => new,
+            Settled::NotDone(problem) => panic!("{problem:?}"),
+        };
+        assert_eq!(on_slot(own, &it.from).len(), 0);
+        assert_eq!(slot_status(&own.world.general, &it.from), "free");
+        assert_eq!(on_slot(own, &it.to).len(), 1);
+        assert_eq!(me.booked().len(), 1);
+        me.cancel(new.id.as_str()).ok();
+    };
+    Deed {
+        endpoint: api::Reschedule,
+        prepare: Box::new(prepare),
+        ask: Box::new(ask),
+        live: Box::new(|it| booked_on(own, &it.to)),
+        check: Box::new(check),
+    }
+}
+
+#[test]
+fn reschedule_with_each_exchange_broken() {
+    let own = own();
+    each_fault(&own, |me, name, fault, times| {
+        break_each(&own, me, name, fault, times, &reschedule(&own, me));
+    });
+}
+
+#[test]
+fn reschedule_with_the_edge_killed_at_each_exchange() {
+    let own = own();
+    each_kill(&own, |me, name, fault, times| {
+        break_each(&own, me, name, fault, times, &reschedule(&own, me));
+    });
+}
+
+fn cancel<'a>(own: &'a Own, me: &'a Patient) -> Deed<'a, api::Cancel, (String, Appointment)> {
+    let prepare = || {
+        let slot = own.world.slot();
+        let booked = me.book("general", &slot);
+        (slot, booked)
+    };
+    let body = || CancelRequest {
+        reason: None,
+        accept_no_show: Some(true),
+    };
+    let check = |(slot, _): &(String, Appointment), settled: Settled<api::Cancel>| {
+        match settled {
+            Settled::Done(it) => assert_eq!(it.status, AppointmentStatus::Cancelled),
+            Settled::NotDone(problem) => panic!("{problem:?}"),
+        }
+        assert_eq!(on_slot(own, slot).len(), 0);
+        assert_eq!(slot_status(&own.world.general, slot), "free");
+        assert!(me.booked().is_empty());
+    };
+    Deed {
+        endpoint: api::Cancel,
+        prepare: Box::new(prepare),
+        ask: Box::new(move |(_, it)| (vec![me.id().to_owned(), it.id.0.clone()], body())),
+        live: Box::new(|(slot, _)| booked_on(own, slot)),
+        check: Box::new(check),
+    }
+}
+
+#[test]
+fn cancel_with_each_exchange_broken() {
+    let own = own();
+    each_fault(&own, |me, name, fault, times| {
+        break_each(&own, me, name, fault, times, &cancel(&own, me));
+    });
+}
+
+#[test]
+fn cancel_with_the_edge_killed_at_each_exchange() {
+    let own = own();
+    each_kill(&own, |me, name, fault, times| {
+        break_each(&own, me, name, fault, times, &cancel(&own, me));
+    });
 }
 
 /// The person never asks again: what the killed edge began frees itself.
 #[test]
 fn a_hold_that_nobody_asks_for_again_frees_itself() {
     let own = own();
-    let me = own.patient();
-    let free = free(&own);
+    let (me, slot) = own.world.patient_and_slot();
     let (id, traceparent) = trace();
-    let stack = own.stack.clone();
-    let kill: banzhen_tests::fault_proxy::Hook =
-        Arc::new(move || stack.lock().unwrap().kill_edge());
-    let _armed = own.proxy.arm(0, 1, Fault::After(kill), move |seen| {
+    let _armed = own.proxy.arm(0, 1, Fault::After(kill(&own)), move |seen| {
         seen.trace.as_deref() == Some(&id) && seen.body.contains("busy-tentative")
     });
     let client = me.client.clone().with("traceparent", &traceparent);
-    assert!(
-        hold_attempt(&me, &free, &fresh_key())
-            .send(&client)
-            .is_err()
-    );
-    assert_eq!(on_slot(&own, &free.slot).len(), 1, "the hospital had it");
+    let held = client
+        .call(api::PlaceHold, &[me.id()])
+        .body(&hold_request("general", &slot))
+        .key(&fresh_key());
+    assert!(held.try_send().is_err());
+    assert_eq!(on_slot(&own, &slot).len(), 1, "the hospital had it");
     own.restart_edge();
     banzhen_tests::clock::advance(&own.world.edge.base, jiff::SignedDuration::from_mins(6));
-    assert!(
-        on_slot(&own, &free.slot).is_empty(),
-        "still held after its time"
-    );
-    assert_eq!(slot_status(&own.world.general, &free.slot), "free");
+    assert!(on_slot(&own, &slot).is_empty(), "still held after its time");
+    assert_eq!(slot_status(&own.world.general, &slot), "free");
 }

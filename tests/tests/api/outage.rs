@@ -1,13 +1,22 @@
 //! One hospital's trouble stays its own.
 
-use std::time::{Duration, Instant};
+use std::{
+    cell::RefCell,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
 
 use banzhen_tests::{
-    fault_proxy::Fault,
-    people::log_in,
+    client::{Settled, fresh_key, settle},
+    clock,
+    fault_proxy::{Fault, Seen},
+    people::{Patient, hold_request, log_in},
     stack::{Own, own},
+    staff::set_slot,
 };
-use contract::{Code, Freshness, api};
+use contract::{Code, ConfirmRequest, Freshness, SlotState, api};
+use jiff::SignedDuration;
 
 fn killed(own: &Own, hospital: &str) {
     own.stack.lock().unwrap().kill_hospital(hospital).unwrap();
@@ -171,28 +180,213 @@ fn public_lists_grow_stale_and_say_so_and_never_show_free() {
     }
 }
 
-#[test]
-fn a_slow_hospital_does_not_slow_the_other() {
-    let own = own();
-    let armed = own.proxy.arm(
-        0,
-        usize::MAX,
-        Fault::LateReply(Duration::from_secs(12)),
-        |_| true,
-    );
-    let began = Instant::now();
+/// How long somebody waits for the lists of the community's hospital, 99 of 100 times.
+fn p99(own: &Own, department: &str) -> Duration {
     let visitor = own.world.visitor();
-    let departments = visitor
-        .call(api::ListDepartments, &["community"])
-        .send()
-        .ok()
-        .departments;
-    let parameters = ["community", departments[0].id.as_str()];
-    visitor.call(api::GetAvailability, &parameters).send().ok();
+    let mut times: Vec<Duration> = (0..200)
+        .map(|_| {
+            let began = Instant::now();
+            let parameters = ["community", department];
+            visitor.call(api::GetAvailability, &parameters).send().ok();
+            began.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[times.len() * 99 / 100]
+}
+
+/// Both sides in one run, taking turns, while others go on asking for the general hospital; the
+/// medians of the rounds are compared. A busy machine delays single answers by the time it takes
+/// to be scheduled, whichever hospital is well: that much is allowed on top.
+fn the_other_is_as_fast(own: &Own, ail: impl Fn(bool)) {
+    const ROUNDS: usize = 7;
+    const SCHEDULED: Duration = Duration::from_millis(10);
+    let departments = |hospital: &str| {
+        let visitor = own.world.visitor();
+        let listed = visitor.call(api::ListDepartments, &[hospital]).send();
+        listed.ok().departments[0].id.0.clone()
+    };
+    let (theirs, ours) = (departments("general"), departments("community"));
+    let over = AtomicBool::new(false);
+    let (mut well, mut ill) = (Vec::new(), Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let visitor = own.world.visitor();
+                while !over.load(Ordering::Relaxed) {
+                    let parameters = ["general", theirs.as_str()];
+                    let _ = visitor.call(api::GetAvailability, &parameters).try_send();
+                    thread::sleep(Duration::from_millis(20));
+                }
+            });
+        }
+        p99(own, &ours);
+        for _ in 0..ROUNDS {
+            ail(false);
+            well.push(p99(own, &ours));
+            ail(true);
+            ill.push(p99(own, &ours));
+        }
+        ail(false);
+        over.store(true, Ordering::Relaxed);
+    });
+    eprintln!("p99 while the other is well: {well:?}, while it is not: {ill:?}");
+    well.sort();
+    ill.sort();
+    let (well, ill) = (well[ROUNDS / 2], ill[ROUNDS / 2]);
     assert!(
-        began.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        began.elapsed()
+        ill <= well.mul_f32(1.2) + SCHEDULED,
+        "{ill:?}, not {well:?}"
     );
+}
+
+#[test]
+fn the_death_of_one_hospital_leaves_the_other_as_fast() {
+    let own = own();
+    the_other_is_as_fast(&own, |ill| own.proxy.set_down(ill));
+}
+
+#[test]
+fn a_hospital_that_takes_half_a_minute_leaves_the_other_as_fast() {
+    let own = own();
+    let slow = RefCell::new(None);
+    the_other_is_as_fast(&own, |ill| {
+        let late = || Fault::LateReply(Duration::from_secs(30));
+        *slow.borrow_mut() = ill.then(|| own.proxy.arm(0, usize::MAX, late(), |_| true));
+    });
+}
+
+/// Somebody who books and cancels and asks again, under the same key, as long as they are told
+/// that the hospital cannot be reached.
+fn books_and_cancels(own: &Own) {
+    let (me, slot) = own.world.patient_and_slot();
+    let key = fresh_key();
+    let hold = || {
+        let call = me.client.call(api::PlaceHold, &[me.id()]);
+        call.body(&hold_request("general", &slot))
+            .key(&key)
+            .try_send()
+    };
+    let Settled::Done(kept) = settle(&me.client, me.id(), hold(), hold) else {
+        panic!("a free slot");
+    };
+    let body = ConfirmRequest { hold: kept.id };
+    let confirm = || {
+        let call = me.client.call(api::Confirm, &[me.id()]);
+        call.body(&body).key(&key).try_send()
+    };
+    let Settled::Done(booked) = settle(&me.client, me.id(), confirm(), confirm) else {
+        panic!("a good hold");
+    };
+    assert_eq!(own.world.general.live_on_slot(&slot).len(), 1);
+    let cancel = || Ok(me.cancel(booked.id.as_str()));
+    assert!(matches!(
+        settle(&me.client, me.id(), cancel(), cancel),
+        Settled::Done(_)
+    ));
+    assert!(own.world.general.live_on_slot(&slot).is_empty());
+    let slot = own.world.general.read(&format!("Slot/{slot}"));
+    assert_eq!(slot["status"], "free");
+}
+
+/// Three in ten of what passes, spread evenly.
+fn three_in_ten() -> impl Fn(&Seen) -> bool {
+    let count = AtomicUsize::new(0);
+    move |_| count.fetch_add(7, Ordering::Relaxed) % 10 < 3
+}
+
+#[test]
+fn a_hospital_that_fails_three_times_in_ten_can_be_used() {
+    let own = own();
+    let people: Vec<_> = (0..4).map(|_| own.patient()).collect();
+    let armed = own
+        .proxy
+        .arm(0, usize::MAX, Fault::Status(500), three_in_ten());
+    let looked = |me: &Patient| {
+        let reply = me.client.call(api::ListAppointments, &[me.id()]).send();
+        let whole = |list: contract::Appointments| {
+            let mut sources = list.sources.iter();
+            sources.all(|source| source.freshness == Freshness::Fresh)
+        };
+        reply.is_ok() && whole(reply.ok())
+    };
+    let good = (0..100)
+        .filter(|n| looked(&people[n % people.len()]))
+        .count();
+    eprintln!(
+        "{good} of 100 lists were whole, {} calls failed",
+        armed.fired()
+    );
+    assert!(armed.fired() > 50 && good >= 90, "{good} of 100");
     drop(armed);
+    // Writes too: some are told to ask again, nothing happens twice, nothing gets lost.
+    let _armed = own
+        .proxy
+        .arm(0, usize::MAX, Fault::Status(500), three_in_ten());
+    for _ in 0..3 {
+        books_and_cancels(&own);
+    }
+}
+
+#[test]
+fn half_answers_and_pages_of_somebody_else_are_no_answers() {
+    let own = own();
+    for fault in [Fault::HalfReply, Fault::WrongType] {
+        let _armed = own.proxy.arm(0, usize::MAX, fault, three_in_ten());
+        books_and_cancels(&own);
+    }
+    // Where nothing else comes, the hospital cannot be reached: nobody is told that it is empty.
+    for fault in [Fault::HalfReply, Fault::WrongType] {
+        let me = own.patient();
+        let armed = own.proxy.arm(0, usize::MAX, fault, |_| true);
+        let reply = me.hold("general", "any");
+        reply.problem(Code::HospitalUnavailable);
+        drop(armed);
+        comes_back(|| {
+            me.client
+                .call(api::ListAppointments, &[me.id()])
+                .send()
+                .is_ok()
+        });
+    }
+}
+
+#[test]
+fn a_hospital_whose_clock_is_ten_minutes_off_is_used_as_ever() {
+    let own = own();
+    for minutes in [10, -10] {
+        let off = SignedDuration::from_mins(minutes);
+        let _armed = own.proxy.arm(0, usize::MAX, Fault::Clock(off), |_| true);
+        books_and_cancels(&own);
+        let (me, slot) = own.world.patient_and_slot();
+        // Ends by the edge's clock, which the people see.
+        let hold = me.hold("general", &slot).ok();
+        let left = clock::instant(&hold.expires_at) - clock::now(&own.world.edge.base);
+        let left = left.total(jiff::Unit::Second).unwrap();
+        assert!((240.0..=301.0).contains(&left), "{left} s are left");
+        let parameters = [me.id(), hold.id.as_str()];
+        me.client.call(api::ReleaseHold, &parameters).send().ok();
+        // What the hospital changes is seen, and what is seen is fresh.
+        let clinic = own.world.pool.take(&own.world.edge, 1);
+        let slot = clinic.free(&own.world.edge, 1)[0].id.0.clone();
+        set_slot(&own.world.general, &slot, "busy-unavailable");
+        comes_back(|| {
+            let slots = clinic.slots(&own.world.edge);
+            slots
+                .iter()
+                .any(|it| it.id.0 == slot && it.state == SlotState::Stopped)
+        });
+        let visitor = own.world.visitor();
+        let departments = visitor.call(api::ListDepartments, &["general"]).send();
+        assert_eq!(departments.ok().freshness, Freshness::Fresh);
+        set_slot(&own.world.general, &slot, "free");
+    }
+}
+
+fn comes_back(good: impl Fn() -> bool) {
+    let until = Instant::now() + Duration::from_secs(30);
+    while !good() {
+        assert!(Instant::now() < until, "it stays as it was");
+        thread::sleep(Duration::from_millis(300));
+    }
 }
