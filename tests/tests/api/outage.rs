@@ -15,7 +15,7 @@ use banzhen_tests::{
     stack::{Own, own},
     staff::set_slot,
 };
-use contract::{Code, ConfirmRequest, Freshness, SlotState, api};
+use contract::{Code, ConfirmRequest, Endpoint, Freshness, SlotState, api};
 use jiff::SignedDuration;
 
 fn killed(own: &Own, hospital: &str) {
@@ -65,6 +65,12 @@ fn lists_say_which_hospital_is_missing_and_the_other_works() {
             .any(|s| s.freshness == Freshness::Unknown)
     );
     back(&own, "community");
+    // It is left alone for a moment yet.
+    comes_back(|| {
+        let list = me.client.call(api::ListAppointments, &[me.id()]).send();
+        let mut sources = list.ok().sources.into_iter();
+        sources.all(|source| source.freshness == Freshness::Fresh)
+    });
     let full = away.book("general", slots[1].id.as_str());
     assert!(
         more_notes > full.notes.len(),
@@ -258,35 +264,35 @@ fn a_hospital_that_takes_half_a_minute_leaves_the_other_as_fast() {
 
 /// Somebody who books and cancels and asks again, under the same key, as long as they are told
 /// that the hospital cannot be reached.
-fn books_and_cancels(own: &Own) {
-    let (me, slot) = own.world.patient_and_slot();
+fn books_and_cancels(own: &Own, me: &Patient, slot: &str) {
     let key = fresh_key();
     let hold = || {
         let call = me.client.call(api::PlaceHold, &[me.id()]);
-        call.body(&hold_request("general", &slot))
+        call.body(&hold_request("general", slot))
             .key(&key)
             .try_send()
     };
-    let Settled::Done(kept) = settle(&me.client, me.id(), hold(), hold) else {
-        panic!("a free slot");
-    };
+    let kept = done(settle(&me.client, me.id(), hold(), hold));
     let body = ConfirmRequest { hold: kept.id };
     let confirm = || {
         let call = me.client.call(api::Confirm, &[me.id()]);
         call.body(&body).key(&key).try_send()
     };
-    let Settled::Done(booked) = settle(&me.client, me.id(), confirm(), confirm) else {
-        panic!("a good hold");
-    };
-    assert_eq!(own.world.general.live_on_slot(&slot).len(), 1);
+    let booked = done(settle(&me.client, me.id(), confirm(), confirm));
+    assert_eq!(own.world.general.live_on_slot(slot).len(), 1);
     let cancel = || Ok(me.cancel(booked.id.as_str()));
-    assert!(matches!(
-        settle(&me.client, me.id(), cancel(), cancel),
-        Settled::Done(_)
-    ));
-    assert!(own.world.general.live_on_slot(&slot).is_empty());
+    done(settle(&me.client, me.id(), cancel(), cancel));
+    assert!(own.world.general.live_on_slot(slot).is_empty());
     let slot = own.world.general.read(&format!("Slot/{slot}"));
     assert_eq!(slot["status"], "free");
+}
+
+#[track_caller]
+fn done<E: Endpoint>(settled: Settled<E>) -> E::Answer {
+    match settled {
+        Settled::Done(answer) => answer,
+        Settled::NotDone(problem) => panic!("a free slot, and yet {problem:?}"),
+    }
 }
 
 /// Three in ten of what passes, spread evenly.
@@ -320,11 +326,12 @@ fn a_hospital_that_fails_three_times_in_ten_can_be_used() {
     assert!(armed.fired() > 50 && good >= 90, "{good} of 100");
     drop(armed);
     // Writes too: some are told to ask again, nothing happens twice, nothing gets lost.
+    let slot = own.world.slot();
     let _armed = own
         .proxy
         .arm(0, usize::MAX, Fault::Status(500), three_in_ten());
-    for _ in 0..3 {
-        books_and_cancels(&own);
+    for me in people {
+        books_and_cancels(&own, &me, &slot);
     }
 }
 
@@ -332,8 +339,9 @@ fn a_hospital_that_fails_three_times_in_ten_can_be_used() {
 fn half_answers_and_pages_of_somebody_else_are_no_answers() {
     let own = own();
     for fault in [Fault::HalfReply, Fault::WrongType] {
+        let (me, slot) = own.world.patient_and_slot();
         let _armed = own.proxy.arm(0, usize::MAX, fault, three_in_ten());
-        books_and_cancels(&own);
+        books_and_cancels(&own, &me, &slot);
     }
     // Where nothing else comes, the hospital cannot be reached: nobody is told that it is empty.
     for fault in [Fault::HalfReply, Fault::WrongType] {
@@ -357,8 +365,8 @@ fn a_hospital_whose_clock_is_ten_minutes_off_is_used_as_ever() {
     for minutes in [10, -10] {
         let off = SignedDuration::from_mins(minutes);
         let _armed = own.proxy.arm(0, usize::MAX, Fault::Clock(off), |_| true);
-        books_and_cancels(&own);
         let (me, slot) = own.world.patient_and_slot();
+        books_and_cancels(&own, &me, &slot);
         // Ends by the edge's clock, which the people see.
         let hold = me.hold("general", &slot).ok();
         let left = clock::instant(&hold.expires_at) - clock::now(&own.world.edge.base);
