@@ -2,8 +2,9 @@
 
 use fhir::Stored;
 
+use super::wire::unavailable;
 use crate::{
-    backend::{BackendError, pause},
+    backend::{BackendError, UNAVAILABLE_S, pause},
     secrets,
 };
 
@@ -54,6 +55,16 @@ impl Tries {
     /// and it was refused because it had happened: until that is looked up, nobody knows.
     pub fn refused(&mut self) {
         self.in_doubt = true;
+    }
+
+    /// What is told when nothing came of all tries: others were always quicker, or the hospital
+    /// never took it.
+    pub fn exhausted(&self) -> BackendError {
+        if self.in_doubt {
+            BackendError::SlotTaken
+        } else {
+            unavailable(UNAVAILABLE_S)
+        }
     }
 
     /// What may be told: that nothing was changed only if nothing can have been.

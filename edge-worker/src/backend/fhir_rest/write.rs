@@ -110,7 +110,8 @@ impl FhirRest<'_> {
                 }
             }
         }
-        self.ours(it.key).await?.ok_or(BackendError::SlotTaken)
+        let ours = self.ours(it.key).await?;
+        ours.ok_or_else(|| tries.exhausted())
     }
 
     pub(super) async fn write_confirm(&self, it: &ConfirmCommand<'_>) -> Result<(), BackendError> {
@@ -351,7 +352,8 @@ impl FhirRest<'_> {
                 }
             }
         }
-        self.ours(it.key).await?.ok_or(BackendError::SlotTaken)
+        let ours = self.ours(it.key).await?;
+        ours.ok_or_else(|| tries.exhausted())
     }
 
     pub(super) async fn write_read_record(
