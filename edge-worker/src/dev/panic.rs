@@ -14,7 +14,7 @@ pub const PATH: &str = "/panic";
 pub(super) async fn post(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
     match request.query.as_str() {
         "in=handler" => panic!("on purpose, in a handler"),
-        "in=object" => ctx.ask::<_, ()>(Class::Dev, OBJECT, PATH, &()).await?,
+        "in=object" => ctx.ask::<()>(Class::Dev, OBJECT, PATH, &()).await?,
         "in=behind" => ctx.background.run(Box::pin(async {
             panic!("on purpose, behind the answer");
         })),

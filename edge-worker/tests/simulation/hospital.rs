@@ -197,10 +197,6 @@ impl Hospital {
             return found.map(|it| it.text.as_str()).collect();
         }
         let (mut schedules, mut from, mut to) = (Vec::new(), Timestamp::MIN, Timestamp::MAX);
-        if let Some(ids) = query.strip_prefix("_id=") {
-            let ids = ids.split('&').next().unwrap().split(',');
-            return ids.map(|id| self.slots[id].text.as_str()).collect();
-        }
         for part in query.split('&') {
             let instant = |text: &str| text.replace("%2B", "+").parse::<Timestamp>().unwrap();
             match part.split_once('=').unwrap() {
