@@ -24,7 +24,7 @@ use crate::{
         },
         directory,
     },
-    reminders,
+    reminders, room,
 };
 
 /// Takes in what the hospital tells: brings it to the boards, and beside that to whoever has a
@@ -44,6 +44,7 @@ pub async fn take(
     let (of, id) = (ctx.clone(), hospital.id.clone());
     ctx.background.run(Box::pin(async move {
         if let Some(hospital) = of.config.hospital(&id) {
+            room::on_change(&of, hospital, &changes).await;
             reminders::on_change(&of, hospital, &changes).await;
             waitlist::on_change(&of, hospital, &changes).await;
         }
