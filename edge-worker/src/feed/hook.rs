@@ -9,6 +9,7 @@ use crate::{
     config::Hospital,
     ctx::{Class, Ctx},
     http::{AppError, Reply, Request},
+    metrics::{self, Metric},
     secrets::Secret,
 };
 
@@ -36,6 +37,7 @@ pub fn from<'a>(ctx: &'a Ctx, request: &Request) -> Result<&'a Hospital, AppErro
     if known {
         Ok(hospital)
     } else {
+        count(hospital, "refused");
         Err(Code::Unauthenticated.into())
     }
 }
@@ -52,6 +54,14 @@ pub async fn take(ctx: &Ctx, hospital: &Hospital, request: &Request) -> Result<R
         Notification::Changed { resources, events } => (resources, events),
     };
     let silent = resources.is_empty();
+    count(
+        hospital,
+        if silent && events.is_some() {
+            "alive"
+        } else {
+            "applied"
+        },
+    );
     let changes: Vec<SlotChange> = resources
         .iter()
         .filter(|stored| stored.kind() == "Slot")
@@ -70,6 +80,10 @@ pub async fn take(ctx: &Ctx, hospital: &Hospital, request: &Request) -> Result<R
             .await?;
     }
     Ok(Reply::empty(200))
+}
+
+fn count(hospital: &Hospital, outcome: &str) {
+    metrics::count(Metric::Notifications, &[hospital.id.as_str(), outcome]);
 }
 
 /// The `Authorization` that a hospital sends with its notifications.

@@ -67,7 +67,7 @@ families! {
     HospitalInFlight = Kind::Gauge, "banzhen_hospital_calls_in_flight" ["hospital"]
         "Calls to a hospital that are under way.";
     Notifications = Kind::Counter, "banzhen_notifications" ["hospital", "outcome"]
-        "Notifications from a hospital: applied, known (nothing new in it) or refused (not from the hospital).";
+        "Notifications that came to a hospital's hook: applied, alive (nothing has changed) or refused (not from the hospital).";
     Bookings = Kind::Counter, "banzhen_bookings" ["hospital", "step", "outcome"]
         "Steps of bookings (hold, release, confirm, cancel, move) by outcome: booked, done, taken, refused, unknown. A repeated request counts again.";
     Refusals = Kind::Counter, "banzhen_booking_refusals" ["step", "code"]
@@ -78,12 +78,6 @@ families! {
         "Open sockets of browsers.";
     LiveSent = Kind::Counter, "banzhen_live_messages" []
         "Changes told to sockets.";
-    WaitingRoom = Kind::Counter, "banzhen_waiting_room" ["hospital", "outcome"]
-        "Tickets of waiting rooms: given, admitted, over.";
-    Waiting = Kind::Gauge, "banzhen_waiting_room_people" ["hospital"]
-        "Tickets that wait.";
-    Waitlist = Kind::Counter, "banzhen_waitlist" ["hospital", "outcome"]
-        "The waitlist: joined, left, offered, accepted, declined, `passed_on`.";
     Slots = Kind::Gauge, "banzhen_slots" ["hospital", "state"]
         "Slots of the days that boards know, by state: fill is full / (free + held + full).";
     Errors = Kind::Counter, "banzhen_internal_errors" []

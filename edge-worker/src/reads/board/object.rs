@@ -8,7 +8,7 @@ use std::{
 };
 
 use contract::{
-    Code, Freshness,
+    Code, Freshness, SlotState,
     json::{self, FromJson, ToJson},
     record,
 };
@@ -34,6 +34,7 @@ use crate::{
     },
     http::AppError,
     live::{Change, Heard, Listeners, Topic},
+    metrics::{self, Metric},
     reads::{directory, trouble},
 };
 
@@ -217,16 +218,52 @@ fn answer<T: ToJson>(
     let body = json::to_string(value).into_bytes();
     let change = present(ctx, memory, key);
     let version = change.as_ref().map(|change| change.version);
-    if let Some(change) = change
-        && memory.announced.replace(version) != version
-        && memory.listeners.bits() != 0
-    {
+    let new = memory.announced.replace(version) != version;
+    if new {
+        count(ctx, memory, key);
+    }
+    if let Some(change) = change.filter(|_| new && memory.listeners.bits() != 0) {
         let (ctx_beside, memory) = (ctx.clone(), Rc::clone(memory));
         ctx.background.run(Box::pin(async move {
             memory.listeners.tell(&ctx_beside, change).await;
         }));
     }
     (body, memory.to_store(version))
+}
+
+/// How full the day is, for whoever runs the hospital (L03).
+fn count(ctx: &Ctx, memory: &Memory, key: &Key) {
+    let Some(hospital) = ctx.config.hospital(&key.hospital) else {
+        return;
+    };
+    let now = hospital.zone.civil(ctx.clock.now());
+    let state = memory.state.borrow();
+    let Some((slots, _, freshness)) = state.told(false) else {
+        return;
+    };
+    let shown: Vec<SlotState> = slots
+        .iter()
+        .map(|slot| {
+            hospital
+                .pack
+                .slot_state(&slot.facts(hospital, freshness), now)
+        })
+        .collect();
+    for wanted in [
+        SlotState::Free,
+        SlotState::Held,
+        SlotState::Full,
+        SlotState::Stopped,
+    ] {
+        let many = shown.iter().filter(|state| **state == wanted).count();
+        let labels = [key.hospital.as_str(), wanted.as_str()];
+        metrics::gauge(
+            Metric::Slots,
+            &labels,
+            &key.name(),
+            i64::try_from(many).unwrap_or(i64::MAX),
+        );
+    }
 }
 
 fn present(ctx: &Ctx, memory: &Memory, key: &Key) -> Option<Change> {
