@@ -1,6 +1,6 @@
 //! A hospital's timers, with opaque ids only.
 
-use std::{collections::HashSet, rc::Rc, time::Duration};
+use std::{cell::Cell, collections::HashSet, rc::Rc, time::Duration};
 
 use contract::{Code, HospitalId, json};
 use futures_util::{
@@ -43,6 +43,8 @@ struct AlarmsDo {
     state: State,
     env: Env,
     pass: Rc<Mutex<()>>,
+    /// When it was last looked through, real milliseconds.
+    swept: Cell<i64>,
 }
 
 // A panic unwinds to the runtime and fails one request. The guard of the pass is dropped on the way.
@@ -54,6 +56,7 @@ impl DurableObject for AlarmsDo {
             state,
             env,
             pass: Rc::default(),
+            swept: Cell::new(0),
         }
     }
 
@@ -71,8 +74,9 @@ impl DurableObject for AlarmsDo {
         let Ok(ctx) = ctx else {
             return Err("no settings".into());
         };
-        // A while after the last sweep, or earlier for a timer: sweeping twice does no harm.
-        self.sweep(&ctx).await?;
+        if clock::real_millis() - self.swept.get() >= SWEEP_MS {
+            self.sweep(&ctx).await?;
+        }
         self.run_due(&ctx).await?;
         Response::empty()
     }
@@ -233,6 +237,7 @@ impl AlarmsDo {
         let Some(hospital) = self.hospital(ctx).await? else {
             return Ok(());
         };
+        self.swept.set(clock::real_millis());
         let storage = self.state.storage();
         let since: Option<String> = storage.get(SEEN).await?;
         let since = since.and_then(|text| text.parse().ok());

@@ -64,17 +64,22 @@ pub(super) async fn delete(ctx: &Ctx) -> Result<Reply, AppError> {
 
 /// Sets it everywhere, and lets what is now due happen before it answers.
 async fn set(ctx: &Ctx, millis: Option<i64>) -> Result<Reply, AppError> {
+    // What was due before has happened before.
+    wake(ctx, timers::RUN).await;
     ctx.ask::<()>(Class::Dev, OBJECT, "/clock/set", &Offset { millis })
         .await?;
     clock::set_offset(millis);
     crate::hot::clear();
+    wake(ctx, timers::WAKE).await;
+    Ok(get(ctx))
+}
+
+async fn wake(ctx: &Ctx, how: &str) {
     let woken = ctx.config.hospitals.iter().map(async |hospital| {
         let name = hospital.id.as_str();
-        ctx.ask::<Value>(Class::Alarms, name, timers::WAKE, &())
-            .await
+        ctx.ask::<Value>(Class::Alarms, name, how, &()).await
     });
     if together::all(woken).await.iter().any(Result::is_err) {
         log::warning("dev clock", "an alarm did not run");
     }
-    Ok(get(ctx))
 }

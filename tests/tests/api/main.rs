@@ -12,4 +12,5 @@ mod panics;
 mod proxies;
 mod races;
 mod room;
+mod reminders;
 mod routes;
