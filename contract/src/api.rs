@@ -75,6 +75,8 @@ endpoints! {
     GetSession = Get "/api/v1/session" [] () => 200 SessionView, Access::Session, Ignored, [];
     /// Logs out; the cookie is dead everywhere.
     LogOut = Delete "/api/v1/session" [] () => 204 (), Access::Session, Ignored, [];
+    /// Allows WeChat messages, one for each template (B02); `not_found` where there are none.
+    GiveConsents = Post "/api/v1/session/subscriptions" [] ConsentsRequest => 204 (), Access::Session, Ignored, [NotFound];
     /// Binds the caller to a patient record, or makes one (A09, A10).
     AddPerson = Post "/api/v1/people" [] NewPerson => 201 PersonRow, Access::Session, Needed, [IdentityNotConfirmed, IdempotencyKeyReused, RateLimited, HospitalUnavailable];
     /// One person.

@@ -14,6 +14,13 @@ wire_body! {
         #[serde(default)]
         pub care: Option<bool>,
     }
+    /// WeChat messages that were allowed in the WeChat shell, one for each template.
+    pub struct ConsentsRequest {
+        /// A fresh code of `wx.login`.
+        pub code: String,
+        /// Ids of the templates that were accepted.
+        pub templates: Vec<String>,
+    }
     /// Logs in.
     pub struct LoginRequest {
         /// As it was given when the code was asked for.

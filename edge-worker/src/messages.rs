@@ -1,4 +1,6 @@
-//! Messages that go out: text messages and, read aloud, calls.
+//! Messages that go out: text messages, WeChat's subscription messages and, read aloud, calls.
+
+pub mod wechat;
 
 use contract::{
     Code, Map, choice,
@@ -62,6 +64,16 @@ pub trait MessageGateway {
 /// # Errors
 /// [`NotSent`]; the log says why.
 pub async fn send(ctx: &Ctx, message: &Message) -> Result<(), NotSent> {
+    if let (Channel::Sms, Some(wechat)) = (message.channel, &ctx.config.wechat) {
+        match wechat::send(ctx, wechat, message).await {
+            wechat::Tried::No => {}
+            wechat::Tried::Sent => {
+                metrics::count(Metric::Messages, &[message.kind, "sent"]);
+                return Ok(());
+            }
+            wechat::Tried::Unknown => return Err(NotSent::Unknown),
+        }
+    }
     let sent = match &ctx.config.sms {
         Some(sms) => HttpGateway { ctx, sms }.send(message).await,
         None if ctx.config.is_dev() => Outbox(ctx).send(message).await,

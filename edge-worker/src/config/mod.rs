@@ -11,7 +11,9 @@ use rules::{Pack, Zone};
 
 use crate::secrets::Secrets;
 
-pub use settings::{HospitalSettings, Limits, Settings, SmsSettings};
+pub use settings::{
+    HospitalSettings, Limits, Settings, SmsSettings, WechatSettings, WechatTemplate,
+};
 
 /// The extensions that a hospital may name otherwise.
 const EXTENSIONS: &[&str] = &[
@@ -77,6 +79,21 @@ pub struct Sms {
     pub authorization: Option<String>,
 }
 
+/// WeChat's subscription messages.
+#[derive(Clone)]
+pub struct Wechat {
+    /// Its settings.
+    pub settings: WechatSettings,
+    /// The app's secret.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for Wechat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.settings.fmt(f)
+    }
+}
+
 /// Everything the edge is told from outside.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -90,6 +107,8 @@ pub struct Config {
     pub hospitals: Vec<Hospital>,
     /// The gateway for text messages.
     pub sms: Option<Sms>,
+    /// WeChat's subscription messages.
+    pub wechat: Option<Wechat>,
     /// What operators must bring to see metrics; without it there are none to see.
     pub operator: Option<String>,
     /// The keys.
@@ -156,6 +175,13 @@ impl Config {
         }
         let authorization = credentials.remove("sms");
         let operator = credentials.remove("operator");
+        let wechat = match (settings.wechat, credentials.remove("wechat")) {
+            (None, None) => None,
+            (Some(settings), Some(secret)) if is_base_url(&settings.base_url) => {
+                Some(Wechat { settings, secret })
+            }
+            _ => return Err("SETTINGS: wechat needs a base_url and its credential".to_owned()),
+        };
         if environment == Environment::Production
             && operator
                 .as_ref()
@@ -173,6 +199,7 @@ impl Config {
             origins: settings.origins,
             public_url: settings.public_url,
             hospitals,
+            wechat,
             sms: settings.sms.map(|settings| Sms {
                 settings,
                 authorization,

@@ -16,6 +16,8 @@ settings! {
         pub hospitals: Vec<HospitalSettings>,
         /// The gateway for text messages; without it nothing can be sent (but in development).
         pub sms: Option<SmsSettings>,
+        /// WeChat's subscription messages, for those who have consented to one.
+        pub wechat: Option<WechatSettings>,
     }
 
     /// One hospital's settings.
@@ -95,5 +97,29 @@ settings! {
         pub url: String,
         /// Template ids by kind of message (`code`, `booked`, ...).
         pub templates: Map<String, String>,
+    }
+}
+
+settings! {
+    /// WeChat's subscription messages. The app's secret stands in `CREDENTIALS` as `wechat`.
+    #[derive(Clone, Debug)]
+    pub struct WechatSettings {
+        /// The mini program's id.
+        pub app_id: String,
+        /// Where WeChat is.
+        pub base_url: String = "https://api.weixin.qq.com".to_owned(),
+        /// The mini program's page that a message opens.
+        pub page: String = String::new(),
+        /// Templates by kind of message (`reminder`, `stopped`, ...).
+        pub templates: BTreeMap<String, WechatTemplate>,
+    }
+
+    /// One template.
+    #[derive(Clone, Debug)]
+    pub struct WechatTemplate {
+        /// Its id at WeChat.
+        pub id: String,
+        /// Its fields (`thing1`) and what goes into them (`department`).
+        pub fields: BTreeMap<String, String>,
     }
 }

@@ -9,6 +9,7 @@ pub mod record;
 mod code;
 mod device;
 mod log_in;
+mod subscriptions;
 
 use contract::{
     Code, SessionView,
@@ -26,7 +27,12 @@ use crate::{
 
 /// The operations of this part.
 pub fn routes(router: Router) -> Router {
-    router.on(code::send).on(log_in::log_in).on(get).on(log_out)
+    router
+        .on(code::send)
+        .on(log_in::log_in)
+        .on(get)
+        .on(log_out)
+        .on(subscriptions::give)
 }
 
 /// Who calls: a phone that has proved itself by a code.

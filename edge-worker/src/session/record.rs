@@ -11,6 +11,10 @@ pub const IDLE_DAYS: i64 = 7;
 const SESSIONS: usize = 10;
 /// Wrong identities that one phone may offer in an hour.
 const IDENTITY_TRIES: usize = 10;
+/// So many WeChat messages may be allowed in advance; a visit needs three.
+const CONSENTS: usize = 50;
+/// Longer than any visit is booked ahead.
+const CONSENTS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Kept for less than a day, so that within the day it is gone from the disk too.
 const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(22);
@@ -27,6 +31,15 @@ record! {
         identity_tries: Vec<IdentityTry> = Vec::new(),
         keys: Vec<UsedKey> = Vec::new(),
         sessions: Vec<LiveSession> = Vec::new(),
+        wechat: Option<Consents>,
+    }
+
+    /// WeChat messages that were allowed: where to, sealed, and the template of each.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Consents {
+        openid: String,
+        templates: Vec<String>,
+        at: Timestamp,
     }
 
     #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +128,18 @@ choice! {
             /// Digest of what was offered.
             body: String,
         } => "identity_right",
+        /// A WeChat message of each of these templates is allowed.
+        GiveConsents {
+            /// Sealed openid.
+            openid: String,
+            /// Ids of templates.
+            templates: Vec<String>,
+        } => "give_consents",
+        /// A WeChat message of this template is about to go.
+        SpendConsent {
+            /// Id of the template.
+            template: String,
+        } => "spend_consent",
     }
 }
 
@@ -136,6 +161,11 @@ choice! {
             /// Tries left.
             tries_left: u32,
         } => "wrong",
+        /// It may go there.
+        Openid {
+            /// Sealed openid.
+            sealed: String,
+        } => "openid",
         /// The key was used with this body.
         Used {
             /// Its digest.
@@ -217,11 +247,32 @@ impl Record {
                 self.identity_tries.push(IdentityTry { body, at: now });
                 Reply::Yes
             }
+            Command::GiveConsents { openid, templates } => {
+                let kept = self.wechat.take().map_or(Vec::new(), |it| it.templates);
+                let all: Vec<String> = kept.into_iter().chain(templates).collect();
+                let surplus = all.len().saturating_sub(CONSENTS);
+                self.wechat = Some(Consents {
+                    openid,
+                    templates: all.into_iter().skip(surplus).collect(),
+                    at: now,
+                });
+                Reply::Yes
+            }
+            Command::SpendConsent { template } => self.spend(&template).unwrap_or(Reply::No),
             Command::IdentityRight { body } => {
                 self.identity_tries.retain(|tried| tried.body != body);
                 Reply::Yes
             }
         }
+    }
+
+    fn spend(&mut self, template: &str) -> Option<Reply> {
+        let consents = self.wechat.as_mut()?;
+        let found = consents.templates.iter().position(|it| it == template)?;
+        consents.templates.swap_remove(found);
+        let sealed = consents.openid.clone();
+        self.wechat = self.wechat.take().filter(|it| !it.templates.is_empty());
+        Some(Reply::Openid { sealed })
     }
 
     fn try_code(&mut self, digest: &str, id: String, device: String, now: Timestamp) -> Reply {
@@ -263,6 +314,7 @@ impl Record {
         self.sent.retain(|at| within(*at, HOUR));
         self.identity_tries.retain(|tried| within(tried.at, HOUR));
         self.keys.retain(|key| within(key.at, KEYS_KEPT));
+        self.wechat = self.wechat.take().filter(|it| within(it.at, CONSENTS_KEPT));
         let today = day(now);
         self.sessions.retain(|live| {
             within(
@@ -272,12 +324,13 @@ impl Record {
         });
     }
 
-    /// Nothing but sessions is left.
+    /// Nothing but sessions and consents is left.
     pub fn is_settled(&self) -> bool {
-        let sessions = self.sessions.clone();
+        let (sessions, wechat) = (self.sessions.clone(), self.wechat.clone());
         *self
             == Self {
                 sessions,
+                wechat,
                 ..Self::default()
             }
     }
