@@ -59,12 +59,14 @@ fn made(booking: &Booking) -> Timestamp {
 
 /// Tells what is to be told of a visit now, and gives the timer of what comes next.
 pub async fn look(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Timer>, BackendError> {
-    let scene = Scene::read(ctx, hospital, id).await?;
-    let Scene { booking, .. } = &scene;
-    if !is_news(booking, scene.now) {
-        scene.told.close(ctx, hospital, |_| false).await?;
+    let booking = FhirRest::new(ctx, hospital).booking(id).await?;
+    if !is_news(&booking, ctx.clock.now()) {
+        let told = Record::read(ctx, hospital, id).await?;
+        told.close(ctx, hospital, |_| false).await?;
         return Ok(Vec::new());
     }
+    let scene = Scene::read(ctx, hospital, booking).await?;
+    let booking = &scene.booking;
     let stopped = booking.stopped || scene.slot_is_stopped().await?;
     if stopped {
         let sent = scene.tell("stopped", "").await?;
@@ -103,7 +105,8 @@ pub async fn cancelled(
     hospital: &Hospital,
     id: &str,
 ) -> Result<Vec<Timer>, BackendError> {
-    let scene = Scene::read(ctx, hospital, id).await?;
+    let booking = FhirRest::new(ctx, hospital).booking(id).await?;
+    let scene = Scene::read(ctx, hospital, booking).await?;
     let booking = &scene.booking;
     let given_back = booking.status == Cancelled && !booking.stopped && !booking.was_only_held();
     if !given_back || booking.start.is_none_or(|start| start <= scene.now) {
@@ -155,8 +158,11 @@ struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    async fn read(ctx: &'a Ctx, hospital: &'a Hospital, id: &str) -> Result<Self, BackendError> {
-        let booking = FhirRest::new(ctx, hospital).booking(id).await?;
+    async fn read(
+        ctx: &'a Ctx,
+        hospital: &'a Hospital,
+        booking: Booking,
+    ) -> Result<Self, BackendError> {
         let directory = reads::directory::load(ctx, hospital).await;
         let directory = directory.map_err(|_| BackendError::Unavailable {
             retry_after: UNAVAILABLE_S,
@@ -170,7 +176,7 @@ impl<'a> Scene<'a> {
             place.doctor.id.as_str(),
             place.location.as_deref().unwrap_or_default(),
         ]);
-        let told = Record::read(ctx, hospital, id).await?;
+        let told = Record::read(ctx, hospital, &booking.id).await?;
         let people = People::read(
             ctx,
             hospital,
