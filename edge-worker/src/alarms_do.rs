@@ -75,9 +75,10 @@ impl DurableObject for AlarmsDo {
             return Err("no settings".into());
         };
         if clock::real_millis() - self.swept.get() >= SWEEP_MS {
-            self.sweep(&ctx).await?;
+            self.sweep_and_run(&ctx).await?;
+        } else {
+            self.run_due(&ctx).await?;
         }
-        self.run_due(&ctx).await?;
         Response::empty()
     }
 }
@@ -93,15 +94,11 @@ impl AlarmsDo {
                     self.arm(&timers).await
                 }
                 timers::RUN => self.run_due(ctx).await,
-                timers::WAKE => {
-                    self.sweep(ctx).await?;
-                    self.run_due(ctx).await
-                }
+                timers::WAKE => self.sweep_and_run(ctx).await,
                 timers::SWEEP => {
                     let hospital: HospitalId = json::from_slice(body).ok_or("no hospital")?;
                     self.know(&hospital).await?;
-                    self.sweep(ctx).await?;
-                    self.run_due(ctx).await
+                    self.sweep_and_run(ctx).await
                 }
                 _ => Err("no such path".into()),
             }
@@ -154,8 +151,16 @@ impl AlarmsDo {
         };
         let mut next = clock::real_millis() + SWEEP_MS;
         let mut failed = HashSet::new();
+        let away = Cell::new(false);
         for kind in Kind::ALL {
-            while self.run_page(ctx, hospital, kind, &mut failed).await? {}
+            while !away.get()
+                && self
+                    .run_page(ctx, hospital, kind, &mut failed, &away)
+                    .await?
+            {}
+        }
+        if away.get() {
+            return self.wake_at(clock::real_millis() + AGAIN_MS).await;
         }
         // Nothing but storage from here on, so that no timer is set in between and passed over.
         for kind in Kind::ALL {
@@ -176,6 +181,7 @@ impl AlarmsDo {
         hospital: &Hospital,
         kind: Kind,
         failed: &mut HashSet<String>,
+        away: &Cell<bool>,
     ) -> Result<bool> {
         let storage = self.state.storage();
         let until = Timer::due_until(kind, ctx.clock.now());
@@ -183,6 +189,7 @@ impl AlarmsDo {
         let options = options.limit(PAGE + failed.len());
         let due = self.timers(kind, options, failed).await?;
         let any = !due.is_empty();
+        let due = due.into_iter().take_while(|_| !away.get());
         let fired = stream::iter(due).map(async |(key, timer)| {
             let fired = timers::fire(ctx, hospital, &timer).await;
             (key, fired)
@@ -199,10 +206,12 @@ impl AlarmsDo {
                 Err(error) => {
                     log::warning("timer not seen to yet", &format!("{kind:?} {error:?}"));
                     failed.insert(key);
+                    // What is under way is let finish; the rest would fare no better.
+                    away.set(away.get() || timers::is_away(error));
                 }
             }
         }
-        Ok(any)
+        Ok(any && !away.get())
     }
 
     /// The first timer of a kind that has not just failed.
@@ -232,24 +241,32 @@ impl AlarmsDo {
         Ok(timers)
     }
 
-    /// Looks for what no timer knows.
-    async fn sweep(&self, ctx: &Ctx) -> Result<()> {
+    /// Looks for what no timer knows, then does what is due, unless the hospital is away.
+    async fn sweep_and_run(&self, ctx: &Ctx) -> Result<()> {
+        if self.sweep(ctx).await? {
+            return self.run_due(ctx).await;
+        }
+        self.wake_at(clock::real_millis() + AGAIN_MS).await
+    }
+
+    /// Looks for what no timer knows; whether the hospital answers.
+    async fn sweep(&self, ctx: &Ctx) -> Result<bool> {
         let Some(hospital) = self.hospital(ctx).await? else {
-            return Ok(());
+            return Ok(true);
         };
         self.swept.set(clock::real_millis());
         let storage = self.state.storage();
         let since: Option<String> = storage.get(SEEN).await?;
         let since = since.and_then(|text| text.parse().ok());
-        let (timers, seen) = timers::sweep(ctx, hospital, since).await;
-        for timer in timers {
+        let swept = timers::sweep(ctx, hospital, since).await;
+        for timer in swept.timers {
             storage.put(&timer.key(), "").await?;
         }
         // Only now: what was seen must not be lost on the way.
-        match seen {
-            Some(seen) => storage.put(SEEN, seen.to_string()).await,
-            None => Ok(()),
+        if let Some(seen) = swept.seen {
+            storage.put(SEEN, seen.to_string()).await?;
         }
+        Ok(swept.answers)
     }
 
     async fn wake_at(&self, real_millis: i64) -> Result<()> {

@@ -7,7 +7,6 @@
 use std::cell::Cell;
 
 use contract::{HospitalId, choice, record};
-use futures_util::future::join;
 use jiff::Timestamp;
 
 use crate::{
@@ -120,37 +119,59 @@ pub async fn fire(
     }
 }
 
-/// Looks for what no timer knows, does what is overdue and gives the timers of the rest, and up
-/// to when (the hospital's clock) changes have been seen. What cannot be looked through now is
+/// What a look through a hospital came to.
+#[derive(Debug)]
+pub struct Swept {
+    /// Timers to set.
+    pub timers: Vec<Timer>,
+    /// Up to when (the hospital's clock) changes have been seen.
+    pub seen: Option<Timestamp>,
+    /// Whether the hospital answers; if not, nothing else need be asked of it now.
+    pub answers: bool,
+}
+
+/// Looks for what no timer knows and does what is overdue. What cannot be looked through now is
 /// next time.
-pub async fn sweep(
-    ctx: &Ctx,
-    hospital: &Hospital,
-    since: Option<Timestamp>,
-) -> (Vec<Timer>, Option<Timestamp>) {
-    let (holds, visits) = join(
-        expiry::sweep_now(ctx, hospital),
-        reminders::sweep(ctx, hospital, since),
+pub async fn sweep(ctx: &Ctx, hospital: &Hospital, since: Option<Timestamp>) -> Swept {
+    let mut swept = Swept {
+        timers: Vec::new(),
+        seen: since,
+        answers: true,
+    };
+    match expiry::sweep_now(ctx, hospital).await {
+        Ok(holds) => swept.timers = holds,
+        Err(error) => swept.missed("holds not looked through", error),
+    }
+    if swept.answers {
+        match reminders::sweep(ctx, hospital, since).await {
+            Ok((visits, until)) => {
+                swept.timers.extend(visits);
+                swept.seen = Some(until);
+            }
+            Err(error) => swept.missed("visits not looked through", error),
+        }
+    }
+    if swept.answers
+        && let Err(error) = waitlist::sweep(ctx, hospital).await
+    {
+        swept.missed("waitlist not looked through", error);
+    }
+    swept
+}
+
+impl Swept {
+    fn missed(&mut self, what: &str, error: BackendError) {
+        log::warning(what, &format!("{error:?}"));
+        self.answers = !is_away(error);
+    }
+}
+
+/// Whether the hospital was not there, so that asking it more is in vain.
+pub fn is_away(error: BackendError) -> bool {
+    matches!(
+        error,
+        BackendError::Unavailable { .. } | BackendError::Unknown
     )
-    .await;
-    let missed = |what, error: BackendError| log::warning(what, &format!("{error:?}"));
-    let mut timers = holds.unwrap_or_else(|error| {
-        missed("holds not looked through", error);
-        Vec::new()
-    });
-    if let Err(error) = waitlist::sweep(ctx, hospital).await {
-        missed("waitlist not looked through", error);
-    }
-    match visits {
-        Ok((visits, until)) => {
-            timers.extend(visits);
-            (timers, Some(until))
-        }
-        Err(error) => {
-            missed("visits not looked through", error);
-            (timers, since)
-        }
-    }
 }
 
 /// Has all hospitals looked through, once in an isolate's life and behind the answer of the

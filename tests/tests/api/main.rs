@@ -11,6 +11,6 @@ mod outage;
 mod panics;
 mod proxies;
 mod races;
-mod room;
 mod reminders;
+mod room;
 mod routes;
