@@ -111,7 +111,7 @@ settings! {
         /// The mini program's page that a message opens.
         pub page: String = String::new(),
         /// Templates by kind of message (`reminder`, `stopped`, ...).
-        pub templates: BTreeMap<String, WechatTemplate>,
+        pub templates: Map<String, WechatTemplate>,
     }
 
     /// One template.
@@ -120,6 +120,6 @@ settings! {
         /// Its id at WeChat.
         pub id: String,
         /// Its fields (`thing1`) and what goes into them (`department`).
-        pub fields: BTreeMap<String, String>,
+        pub fields: Map<String, String>,
     }
 }
