@@ -127,7 +127,8 @@ pub async fn cancelled(
 /// Tells of a place that is offered, or that it is gone with its doctor, as long as either is of
 /// use.
 pub async fn offered(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Timer>, BackendError> {
-    let scene = Scene::read(ctx, hospital, id).await?;
+    let booking = FhirRest::new(ctx, hospital).booking(id).await?;
+    let scene = Scene::read(ctx, hospital, booking).await?;
     let Scene { booking, now, .. } = &scene;
     let stands = booking.offered_to.is_some() && booking.hold_expires.is_some_and(|at| at > *now);
     let kind = match stands {
