@@ -155,6 +155,8 @@ pub enum Scalar<'a> {
     Text(&'a str),
     /// True or false.
     Truth(bool),
+    /// Several texts.
+    Texts(&'a [String]),
     /// Nothing.
     Null,
 }
@@ -168,6 +170,12 @@ pub trait AsScalar {
 impl AsScalar for String {
     fn scalar(&self) -> Scalar<'_> {
         Scalar::Text(self)
+    }
+}
+
+impl AsScalar for Vec<String> {
+    fn scalar(&self) -> Scalar<'_> {
+        Scalar::Texts(self)
     }
 }
 
@@ -281,6 +289,7 @@ mod tests {
             let value = match value {
                 Scalar::Text(text) => json!(text),
                 Scalar::Truth(truth) => json!(truth),
+                Scalar::Texts(texts) => json!(texts),
                 Scalar::Null => Value::Null,
             };
             object.insert(name.to_owned(), value);

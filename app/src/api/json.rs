@@ -48,6 +48,7 @@ pub fn write(body: &dyn Fields) -> Option<String> {
         let value = match value {
             Scalar::Text(text) => text.into(),
             Scalar::Truth(truth) => truth.into(),
+            Scalar::Texts(texts) => texts.iter().map(JsValue::from).collect::<Array>().into(),
             Scalar::Null => JsValue::NULL,
         };
         let _ = Reflect::set(&object, &name.into(), &value);
