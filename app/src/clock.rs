@@ -41,6 +41,18 @@ pub fn minutes_until(then: &Instant) -> u32 {
     minutes
 }
 
+/// Whole minutes since then, at least 1.
+pub fn minutes_since(then: &Instant) -> u32 {
+    let passed = now() - js_sys::Date::parse(then.as_str());
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates"
+    )]
+    let minutes = ((passed / 60_000.0) as u32).max(1);
+    minutes
+}
+
 /// Whole seconds until then, rounded up; 0 when it is past.
 pub fn seconds_until(then: &Instant) -> u32 {
     let left = js_sys::Date::parse(then.as_str()) - now();

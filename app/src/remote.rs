@@ -279,5 +279,5 @@ macro_rules! plain {
 }
 
 plain! {
-   Hospitals, Rules, Doctor, Appointment, Appointments, Reports, Report, Person, Waitlist, Offers,
+   Hospitals, Status, Rules, Doctor, Appointment, Appointments, Reports, Report, Person, Waitlist, Offers,
 }

@@ -45,6 +45,8 @@ const VIEW: Access = Access::Person(Some(Right::ViewReports));
 endpoints! {
     /// The edge lives.
     GetHealth = Get "/api/v1/health" [] () => 200 Health, PUBLIC, Ignored, [];
+    /// How each hospital is doing; answered whatever is down.
+    GetStatus = Get "/api/v1/status" [] () => 200 Status, PUBLIC, Ignored, [];
     /// All hospitals.
     ListHospitals = Get "/api/v1/hospitals" [] () => 200 Hospitals, PUBLIC, Ignored, [];
     /// The rule pack in force (A13, A24).

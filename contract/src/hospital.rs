@@ -26,6 +26,21 @@ wire! {
         pub closes: TimeOfDay,
     }
 
+    /// How all hospitals of this edge are doing, for patients: always answered.
+    pub struct Status { pub hospitals: Vec<HospitalStatus> }
+
+    /// How one hospital is doing.
+    pub struct HospitalStatus {
+        pub id: HospitalId,
+        pub name: String,
+        /// How far what is known of it can be trusted.
+        pub freshness: Freshness,
+        /// When that was last confirmed by the hospital; null when it was never read.
+        pub as_of: Option<Instant>,
+        pub booking: BookingStatus,
+        pub hotline: Hotline,
+    }
+
     /// The rule pack in force (`rules.md`). Minutes, hours and days as the names say.
     pub struct Rules {
         pub version: String,
@@ -152,6 +167,8 @@ wire! {
 wire_enum! {
     /// How far the answer can be trusted: `unknown` is never shown as empty and never as free.
     pub enum Freshness { Fresh => "fresh", Stale => "stale", Unknown => "unknown" }
+    /// Whether booking works; `slow`: it answers late, or fails now and then.
+    pub enum BookingStatus { Works => "works", Slow => "slow", Down => "down" }
     /// Clinic type.
     pub enum Level { Ordinary => "ordinary", Expert => "expert" }
     /// Half of a day; morning = starts before 12:00.

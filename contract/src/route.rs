@@ -148,6 +148,8 @@ pub enum Route {
     Settings,
     /// The hotlines and how things work.
     Help,
+    /// How each hospital is doing.
+    Status,
     /// No such page.
     NotFound,
 }
@@ -227,6 +229,7 @@ impl Route {
         page("log_in_code", "/login/code", Needs::Nothing),
         page("settings", "/settings", Needs::Nothing),
         page("help", "/help", Needs::Nothing),
+        page("status", "/status", Needs::Nothing),
     ];
 
     /// Reads a path with its query (`/book/general?group=...`). What is unknown is [`Route::NotFound`].
@@ -347,6 +350,7 @@ impl Route {
             ["login", "code"] => Self::LogInCode { next: next() },
             ["settings"] => Self::Settings,
             ["help"] => Self::Help,
+            ["status"] => Self::Status,
             _ => return None,
         })
     }
@@ -477,6 +481,7 @@ impl Route {
             }
             Self::Settings => url.path(&["settings"]),
             Self::Help => url.path(&["help"]),
+            Self::Status => url.path(&["status"]),
             Self::NotFound => url.path(&["not-found"]),
         }
         url.finish()
@@ -798,6 +803,7 @@ mod tests {
             Route::LogInCode { next },
             Route::Settings,
             Route::Help,
+            Route::Status,
             Route::NotFound,
         ]
     }

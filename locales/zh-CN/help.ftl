@@ -45,3 +45,11 @@ guide-where = 打上面的电话，或到医院窗口，都能挂号。
 # Which hospital the rules are of.
 # $hospital (Text) its name
 rules-of = { $hospital }的规定
+# The page that says how each hospital is doing.
+status-title = 医院现在能不能挂号
+status-works = 可以正常预约
+status-works-detail = 挂号、改号、退号都可以办。
+status-slow = 正在变慢
+status-slow-detail = 可以预约，要多等一会儿，请耐心等。
+status-down-detail = 已约好的号不受影响。要挂号，请打电话。
+status-now = 号源信息是刚刚的。

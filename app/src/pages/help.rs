@@ -1,12 +1,12 @@
 //! Help: whom to call, and the visit guide.
 
 use crate::dom::*;
-use contract::{Rules, api::GetRules};
+use contract::{Route, Rules, api::GetRules};
 use locales::{Lang, help, when};
 
 use crate::{
     remote::read,
-    ui::{Hotline, Icon, Page, call_row, hotlines, icon, loaded},
+    ui::{Hotline, Icon, Page, Row, call_row, hotlines, icon, loaded, row},
 };
 
 /// Draws the page.
@@ -25,6 +25,7 @@ pub fn page(lang: &Lang) -> AnyView {
                         <span class="row-note">{help::emergency_detail(lang)}</span>
                     </span>
                 </a>
+                {row(Row::to(help::status_title(lang), Route::Status.url()).icon(Icon::Hospital))}
             </section>
             <h2>{help::guide_book_title(lang)}</h2>
             <ol class="steps">

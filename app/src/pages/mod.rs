@@ -23,6 +23,7 @@ mod report;
 mod reports;
 mod settings;
 mod slots;
+mod status;
 mod sure;
 mod ticket;
 mod wait;
@@ -94,6 +95,7 @@ pub fn current() -> AnyView {
         Route::AddPerson { next } => add_person::page(lang, next.as_deref()),
         Route::Settings => settings::page(lang),
         Route::Help => help::page(lang),
+        Route::Status => status::page(lang),
         Route::NotFound => not_found::page(lang),
     }
 }

@@ -3,8 +3,8 @@
 use std::{cell::Cell, rc::Rc};
 
 use crate::dom::*;
-use contract::{Freshness, SessionView, TimeOfDay};
-use locales::{Lang, booking, main, when};
+use contract::{Freshness, Route, SessionView, TimeOfDay};
+use locales::{Lang, booking, help, main, when};
 
 use super::{Icon, Role, button, failed, hotline_for, link_button, live, note, ticking};
 use crate::{
@@ -193,6 +193,10 @@ fn age(lang: &Lang, as_of: &contract::Instant, freshness: Freshness, reading: Un
     let again = button(Role::Plain, main::do_refresh(lang), move || {
         reading.read_again();
     });
+    let status = || {
+        let href = Route::Status.url();
+        link_button(Role::Plain, help::status_title(lang), href)
+    };
     match freshness {
         Freshness::Fresh => {
             view! {
@@ -203,12 +207,12 @@ fn age(lang: &Lang, as_of: &contract::Instant, freshness: Freshness, reading: Un
         }
         Freshness::Stale => view! {
             <div data-live>{note(Icon::Clock, main::hospital_down_title(lang), main::stale(lang, &time))}</div>
-            <div class="stack">{again}</div>
+            <div class="stack">{again} {status()}</div>
         }
         .into_any(),
         Freshness::Unknown => view! {
             <div data-live>{note(Icon::Alert, main::hospital_down_title(lang), main::unknown(lang))}</div>
-            <div class="stack">{again}</div>
+            <div class="stack">{again} {status()}</div>
         }
         .into_any(),
     }

@@ -7,6 +7,7 @@ mod departments;
 pub(crate) mod directory;
 mod flight;
 mod kept;
+mod status;
 mod trouble;
 
 #[cfg(test)]
@@ -31,6 +32,7 @@ use crate::{
 pub fn routes(router: Router) -> Router {
     router
         .on(health)
+        .on(status::status)
         .on(hospitals)
         .on(rules)
         .on(departments::list)

@@ -3,7 +3,10 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use contract::json::{FromJson, from_slice};
-use contract::{Availability, Departments, Freshness, SessionState, SlotState, Slots};
+use contract::{
+    Availability, BookingStatus, Departments, Freshness, HospitalStatus, SessionState, SlotState,
+    Slots, Status,
+};
 use futures_executor::block_on;
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
@@ -15,6 +18,7 @@ use crate::{
     },
     feed,
     http::{AppError, Reply, Request},
+    line,
     transport::{Incoming, Outgoing, Transport, TransportError},
 };
 
@@ -156,9 +160,13 @@ fn at(table: &Rc<Table>) -> Ctx {
 }
 
 fn get(ctx: &Ctx, path: &str, query: &str) -> Result<Reply, AppError> {
+    get_at(ctx, format!("/api/v1/hospitals/general{path}"), query)
+}
+
+fn get_at(ctx: &Ctx, path: String, query: &str) -> Result<Reply, AppError> {
     let request = Request {
         method: "GET".into(),
-        path: format!("/api/v1/hospitals/general{path}"),
+        path,
         query: query.into(),
         ..Request::default()
     };
@@ -421,5 +429,67 @@ fn what_we_have_written_ourselves_is_read_again_at_once() {
         assert_eq!(table.asked.borrow().len(), first);
         written(22, None);
         assert!(read() > first, "what came of it is not known");
+    });
+}
+
+fn general_status(ctx: &Ctx) -> HospitalStatus {
+    let reply = get_at(ctx, "/api/v1/status".to_owned(), "").unwrap();
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.headers["cdn-cache-control"], "max-age=1");
+    assert!(reply.headers.contains_key("etag"));
+    let mut hospitals = body::<Status>(Ok(reply)).hospitals;
+    assert_eq!(hospitals.len(), ctx.config.hospitals.len());
+    hospitals.swap_remove(0)
+}
+
+#[test]
+fn the_status_says_that_booking_works_and_when_it_no_longer_does() {
+    alone(|| {
+        let table = hospital();
+        let ctx = at(&table);
+        let well = general_status(&ctx);
+        assert_eq!(well.id.as_str(), "general");
+        assert_eq!(
+            (well.booking, well.freshness),
+            (BookingStatus::Works, Freshness::Fresh)
+        );
+        let as_of = well.as_of.unwrap();
+        assert_eq!(as_of.as_str(), "2026-11-22T10:00:01+08:00");
+
+        // One reading that fails: what was known stands in, and it is called slow.
+        *table.down.borrow_mut() = true;
+        super::kept::age_by(60_000);
+        let ill = general_status(&ctx);
+        assert_eq!(
+            (ill.booking, ill.freshness),
+            (BookingStatus::Slow, Freshness::Stale)
+        );
+        assert_eq!(ill.as_of, Some(as_of));
+
+        // Left alone by the line: down, however much is known.
+        let general = ctx.config.home();
+        let enter = || line::enter(&general.base_url, &general.limits, 1000);
+        while let Some(pass) = block_on(enter()) {
+            pass.learn(&Err(TransportError::Failed));
+        }
+        let dead = general_status(&ctx);
+        assert_eq!(
+            (dead.booking, dead.freshness),
+            (BookingStatus::Down, Freshness::Stale)
+        );
+    });
+}
+
+#[test]
+fn the_status_of_a_hospital_that_was_never_read_is_down_and_unknown() {
+    alone(|| {
+        let table = hospital();
+        *table.down.borrow_mut() = true;
+        let status = general_status(&at(&table));
+        assert_eq!(
+            (status.booking, status.freshness, status.as_of),
+            (BookingStatus::Down, Freshness::Unknown, None)
+        );
+        assert!(!status.hotline.number.is_empty());
     });
 }

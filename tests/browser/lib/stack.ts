@@ -94,7 +94,7 @@ export const stack = (): Stack => JSON.parse(readFileSync(KEPT, 'utf8'));
 export const PAGES = [
   'home', 'hospitals', 'departments', 'doctors', 'days', 'slots', 'who_for', 'check',
   'my_appointments', 'appointments', 'appointment', 'ticket', 'cancel', 'my_reports', 'reports',
-  'report', 'people', 'add_person', 'log_in', 'log_in_code', 'settings', 'help',
+  'report', 'people', 'add_person', 'log_in', 'log_in_code', 'settings', 'help', 'status',
 ];
 
 /** The steps of a booking. */

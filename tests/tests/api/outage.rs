@@ -15,7 +15,7 @@ use banzhen_tests::{
     stack::{Own, own},
     staff::set_slot,
 };
-use contract::{Code, ConfirmRequest, Endpoint, Freshness, SlotState, api};
+use contract::{BookingStatus, Code, ConfirmRequest, Endpoint, Freshness, SlotState, api};
 use jiff::SignedDuration;
 
 fn killed(own: &Own, hospital: &str) {
@@ -97,6 +97,14 @@ fn whose_binding_cannot_be_read_is_told_so_and_not_refused() {
     }
     let hold = me.hold("general", "any");
     hold.problem(Code::HospitalUnavailable);
+    // Patients are told which one it is.
+    let booking_at = |name: &str| {
+        let status = own.world.visitor().call(api::GetStatus, &[]).send().ok();
+        let mut all = status.hospitals.into_iter();
+        all.find(|it| it.id.as_str() == name).unwrap().booking
+    };
+    comes_back(|| booking_at("general") != BookingStatus::Works);
+    assert_eq!(booking_at("community"), BookingStatus::Works);
     // The list of hospitals with their hotlines is there whatever is down, and logging in works.
     assert_eq!(
         own.world

@@ -9,3 +9,4 @@ mod openapi;
 mod people;
 mod reports;
 pub mod session;
+mod status;

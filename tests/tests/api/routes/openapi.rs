@@ -38,6 +38,7 @@ fn it_names_every_operation_and_resolves_every_reference() {
     }
     have!(
         GetHealth,
+        GetStatus,
         ListHospitals,
         GetRules,
         ListDepartments,
