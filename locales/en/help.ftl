@@ -52,6 +52,7 @@ guide-where-title = Without a phone app
 guide-where = Call the number above, or go to the hospital desk.
 rules-of = Rules of { $hospital }
 status-title = Can I book right now?
+do-status = See how it is doing
 status-works = Booking works
 status-works-detail = You can book, move and cancel visits.
 status-slow = Slower than usual

@@ -47,6 +47,7 @@ guide-where = 打上面的电话，或到医院窗口，都能挂号。
 rules-of = { $hospital }的规定
 # The page that says how each hospital is doing.
 status-title = 医院现在能不能挂号
+do-status = 看医院情况
 status-works = 可以正常预约
 status-works-detail = 挂号、改号、退号都可以办。
 status-slow = 正在变慢

@@ -31,6 +31,7 @@ guide-where-title = 不會用手機
 guide-where = 打上面的電話，或到醫院櫃台，都能掛號。
 rules-of = { $hospital }的規定
 status-title = 醫院現在能不能掛號
+do-status = 看醫院情況
 status-works = 可以正常預約
 status-works-detail = 掛號、改時間、取消都可以辦。
 status-slow = 正在變慢

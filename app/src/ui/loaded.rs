@@ -195,7 +195,7 @@ fn age(lang: &Lang, as_of: &contract::Instant, freshness: Freshness, reading: Un
     });
     let status = || {
         let href = Route::Status.url();
-        link_button(Role::Plain, help::status_title(lang), href)
+        link_button(Role::Plain, help::do_status(lang), href)
     };
     match freshness {
         Freshness::Fresh => {
