@@ -79,7 +79,7 @@ fn one(lang: &Lang, caller: Caller, person: &PersonId, entry: &WaitlistEntry) ->
     let (words, who, id) = (lang.clone(), person.clone(), entry.id.clone());
     let leave = move || match state.get() {
         Leaving::No => button(Role::Plain, waitlist::do_leave(&words), move || {
-            state.set(Leaving::Asked)
+            state.set(Leaving::Asked);
         }),
         Leaving::Asked => {
             let (who, id) = (who.clone(), id.clone());
