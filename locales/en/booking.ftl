@@ -125,8 +125,6 @@ do-leave-line = Leave the line
 line-over-title = This day is fully booked
 line-over-detail = You have no booking and paid nothing. You can choose another day.
 # $time (Text) minutes and seconds
-opens-in = Opens in { $time }
-choose-early = Choose a time now. You will be in line when it opens. Being quick does not help.
 checking-call = You need not wait here. If it is urgent, please call:
 checking-elsewhere = We are making sure of a booking. See here
 checking-done = Your booking went through. See here

@@ -87,7 +87,7 @@ move-from = 原来的时间
 move-to = 改到
 # $minutes (Number) at least 1
 old = 这些号是 { $minutes } 分钟前查到的，可能已经变了。
-do-show-new = 看新放出来的号
+do-show-new = 看新放的号
 state-taken = 刚被约走
 changed = 刚刚有变化，请看下面。
 # A place in line at a release
@@ -109,8 +109,6 @@ do-leave-line = 不排了
 line-over-title = 这一天的号约完了
 line-over-detail = 您没有约上，也没扣钱。可以换一天。
 # $time (Text) minutes and seconds
-opens-in = 还有 { $time } 放号
-choose-early = 可以先选时间，到点自动替您排队。点得快慢都一样。
 checking-call = 不用在这里等，可以先去做别的。着急的话可以打电话：
 checking-elsewhere = 有一个号正在核实，点这里看
 checking-done = 刚才的号约上了，点这里看

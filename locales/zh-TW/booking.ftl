@@ -73,7 +73,7 @@ do-keep-time = 不改了
 move-from = 原來的時間
 move-to = 改到
 old = 這些號是 { $minutes } 分鐘前查到的，可能已經變了。
-do-show-new = 看新放出來的號
+do-show-new = 看新放的號
 state-taken = 剛被約走
 changed = 剛剛有變化，請看下面。
 # A place in line at a release
@@ -95,8 +95,6 @@ do-leave-line = 不排了
 line-over-title = 這一天的號約完了
 line-over-detail = 您沒有約上，也沒扣錢。可以換一天。
 # $time (Text) minutes and seconds
-opens-in = 還有 { $time } 放號
-choose-early = 可以先選時間，到點自動替您排隊。點得快慢都一樣。
 checking-call = 不用在這裡等，可以先去做別的。著急的話可以打電話：
 checking-elsewhere = 有一個號正在核實，點這裡看
 checking-done = 剛才的號約上了，點這裡看

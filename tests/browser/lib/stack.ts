@@ -95,6 +95,7 @@ export const PAGES = [
   'home', 'hospitals', 'departments', 'doctors', 'days', 'slots', 'who_for', 'check',
   'my_appointments', 'appointments', 'appointment', 'ticket', 'cancel', 'my_reports', 'reports',
   'report', 'people', 'add_person', 'log_in', 'log_in_code', 'settings', 'help', 'status',
+  'wait', 'wait_for', 'my_waitlist', 'waitlist', 'offer',
 ];
 
 /** The steps of a booking. */
