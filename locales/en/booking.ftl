@@ -124,7 +124,6 @@ line-then = When it is your turn, the time is kept for you by itself.
 do-leave-line = Leave the line
 line-over-title = This day is fully booked
 line-over-detail = You have no booking and paid nothing. You can choose another day.
-# $time (Text) minutes and seconds
 checking-call = You need not wait here. If it is urgent, please call:
 checking-elsewhere = We are making sure of a booking. See here
 checking-done = Your booking went through. See here

@@ -94,7 +94,6 @@ line-then = 輪到您時，會自動替您留號。
 do-leave-line = 不排了
 line-over-title = 這一天的號約完了
 line-over-detail = 您沒有約上，也沒扣錢。可以換一天。
-# $time (Text) minutes and seconds
 checking-call = 不用在這裡等，可以先去做別的。著急的話可以打電話：
 checking-elsewhere = 有一個號正在核實，點這裡看
 checking-done = 剛才的號約上了，點這裡看
