@@ -25,7 +25,7 @@ async function booked(page: Page, person: string) {
 
 test('lost replies: asked again with the same key until it is known', async ({ page, context, complaints }) => {
   await prefer(context, 'care', 'zh-CN');
-  const { who, confirm } = await held(page, 21);
+  const { who, confirm } = await held(page, 60);
   const before = (await booked(page, who.person)).length;
   const keys: string[] = [];
   await page.route(CONFIRM, async (route) => {
@@ -46,7 +46,7 @@ test('lost replies: asked again with the same key until it is known', async ({ p
 
 test('an unknown outcome outlives a reload, another page and a dead line', async ({ page, context, complaints }) => {
   await prefer(context, 'normal', 'zh-CN');
-  const { who, confirm } = await held(page, 22);
+  const { who, confirm } = await held(page, 61);
   let [known, dead] = [false, false];
   await page.route(CONFIRM, async (route) => {
     if (route.request().method() !== 'POST' || known) return route.continue();
@@ -84,7 +84,7 @@ test('an unknown outcome outlives a reload, another page and a dead line', async
 
 test('who has gone elsewhere is told there what happened', async ({ page, context, complaints }) => {
   await prefer(context, 'normal', 'zh-CN');
-  const { confirm } = await held(page, 23);
+  const { confirm } = await held(page, 62);
   let asked = 0;
   await page.route(CONFIRM, async (route) => {
     if (route.request().method() !== 'POST') return route.continue();
