@@ -13,6 +13,12 @@ pub fn print(at: Timestamp, offset: Offset) -> String {
     at.display_with_offset(offset).to_string()
 }
 
+/// The same to the millisecond, where an order follows from it.
+pub fn print_exact(at: Timestamp, offset: Offset) -> String {
+    let at = at.round(jiff::Unit::Millisecond).unwrap_or(at);
+    at.display_with_offset(offset).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -22,6 +28,10 @@ mod tests {
         let at = parse("2026-11-22T16:00:00.000Z").unwrap();
         assert_eq!(print(at, Offset::constant(8)), "2026-11-23T00:00:00+08:00");
         assert_eq!(parse("2026-11-23T00:00:00+08:00"), Some(at));
+        let exact = parse("2026-11-22T16:00:00.250Z").unwrap();
+        let printed = print_exact(exact, Offset::constant(8));
+        assert_eq!(printed, "2026-11-23T00:00:00.25+08:00");
+        assert_eq!(parse(&printed), Some(exact));
         assert_eq!(parse("2026-11-23"), None);
     }
 }

@@ -157,7 +157,8 @@ impl NewEntry<'_> {
             "status": "waitlist",
             "priority": PRIORITY,
             "language": self.language,
-            "created": time::print(self.now, self.offset),
+            // Two who join within a second are in the order in which they came.
+            "created": time::print_exact(self.now, self.offset),
             "requestedPeriod": [{
                 "start": self.days.0.to_string(),
                 "end": self.days.1.to_string(),

@@ -28,9 +28,11 @@ fn evening(own: &Own, ahead: i64) -> Evening {
     let today = china_day(Timestamp::now());
     let opens = china(today.checked_add(ahead.days()).unwrap(), 20, 0);
     let date = today.checked_add((15 + ahead).days()).unwrap().to_string();
-    clock::set(&own.world.edge.base, opens - SignedDuration::from_mins(1));
+    // The pool's slots are those of today's lists, whatever another test has set the clock to.
+    clock::free(&own.world.edge.base);
     let like = own.world.pool.take(&own.world.edge, 1);
     let like = like.free(&own.world.edge, 1)[0].id.clone();
+    clock::set(&own.world.edge.base, opens - SignedDuration::from_mins(1));
     let nine = instant(&format!("{date}T09:00:00+08:00").into());
     let slots = (0..SEATS)
         .map(|seat| {
