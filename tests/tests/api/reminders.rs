@@ -201,7 +201,12 @@ fn an_edge_that_is_killed_sends_nothing_twice() {
             at(&own, due + minute() * minutes);
         }
         let sent = told(&own, &me.who.phone).len() - 1;
-        assert_eq!(sent, usize::from(after_sending), "killed before {phase}");
+        let kinds = told(&own, &me.who.phone);
+        assert_eq!(
+            sent,
+            usize::from(after_sending),
+            "killed before {phase}: {kinds:?}"
+        );
     }
 }
 
