@@ -7,7 +7,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use contract::{Code, json};
 use futures_channel::oneshot;
 use futures_util::{
-    future::{Either, LocalBoxFuture, join_all, select},
+    future::{Either, LocalBoxFuture, select},
     lock::Mutex,
 };
 use worker::{Delay, DurableObject, Env, Request, Response, Result, State, durable_object};
@@ -19,7 +19,7 @@ use crate::{
     },
     ctx::{Background, Ctx},
     http::AppError,
-    log, runtime,
+    log, runtime, together,
 };
 
 /// Longer than any task takes. Should the runtime ever drop one in the middle, the next goes on
@@ -80,7 +80,7 @@ impl TurnDo {
             // Nobody listens any more when the caller has hung up.
             let _ = tell.send(work.run(&ctx).await);
             drop(turn);
-            join_all(later.0.take()).await;
+            together::all(later.0.take()).await;
         });
         let told = told.await.map_err(|_| Code::Internal)?;
         Ok(told)

@@ -8,7 +8,6 @@ pub mod keeper;
 pub use change::SlotChange;
 
 use fhir::Stored;
-use futures_util::future::join_all;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
@@ -24,7 +23,7 @@ use crate::{
         },
         directory,
     },
-    reminders, room,
+    reminders, room, together,
 };
 
 /// Takes in what the hospital tells: brings it to the boards, and beside that to whoever has a
@@ -78,7 +77,7 @@ pub async fn spread(
         let name = changed.key.name();
         ctx.ask::<()>(Class::Board, &name, CHANGE, changed).await
     });
-    join_all(told).await.into_iter().collect()
+    together::all(told).await.into_iter().collect()
 }
 
 /// Something of ours was written: what it is now, as far as the hospital has said. Boards that

@@ -9,7 +9,6 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use contract::{Freshness, HospitalId, Level, record};
 use fhir::resources::SlotStatus as Status;
-use futures_util::future::join_all;
 use jiff::{Timestamp, civil::Date};
 use rules::{SlotFacts, SlotStatus};
 
@@ -21,6 +20,7 @@ use crate::{
     ctx::{Class, Ctx},
     feed::SlotChange,
     metrics::{self, Metric},
+    together,
 };
 
 /// How long an isolate believes what it was told of a board that the hospital pushes to, real
@@ -138,7 +138,7 @@ pub async fn load(
     days: usize,
 ) -> Vec<Board> {
     let days = std::iter::successors(Some(first), |day| day.tomorrow().ok()).take(days);
-    let boards = join_all(days.map(|day| {
+    let boards = together::all(days.map(|day| {
         let key = Key {
             hospital: hospital.id.clone(),
             department: department.to_owned(),
