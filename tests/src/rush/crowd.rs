@@ -62,6 +62,8 @@ pub(super) struct Story {
     /// What they wanted first.
     wish: String,
     pub taps: Vec<Tap>,
+    /// When they were first told that they are in line, milliseconds after the release.
+    pub in_line: Option<i64>,
     /// How many were before them when they first asked after the draw.
     pub ahead: Option<u64>,
     pub admitted: Option<i64>,
@@ -137,8 +139,11 @@ struct Crowd<'a> {
 /// Lets them come and waits until everybody has been told.
 pub(super) fn run(scene: &Scene, plan: &Plan) -> Vec<Story> {
     let lead = EARLY_MS + 2000;
-    clock::set(&scene.base, scene.opens - SignedDuration::from_millis(lead));
+    let before = |ms| scene.opens - SignedDuration::from_millis(ms);
+    // Whatever is due until then is done now, so that the clock is set in no time afterwards.
+    clock::set(&scene.base, before(lead + 60_000));
     let opens = Instant::now() + Duration::from_millis(lead.unsigned_abs());
+    clock::set(&scene.base, before(lead));
     let mut dice = Dice::new(plan.seed);
     let slots: Vec<(&str, &str)> = scene
         .doctors
@@ -460,6 +465,7 @@ impl Crowd<'_> {
                 ))
             }
             (429, "waiting_room") => {
+                story.in_line.get_or_insert(self.now());
                 let ticket = answer.body["ticket_url"].as_str().unwrap().to_owned();
                 Ok((wait_ms(&answer.body, dice), Step::Poll { ticket, slot }))
             }
@@ -506,6 +512,7 @@ impl Crowd<'_> {
     ) -> (u64, Step) {
         let now = self.now();
         let url = ticket["ticket_url"].as_str().unwrap().to_owned();
+        story.in_line.get_or_insert(now);
         if ticket["state"] == "admitted" {
             story.ahead = story.ahead.or(Some(0));
             story.admitted = story.admitted.or(Some(now));

@@ -75,6 +75,10 @@ impl Report {
         );
         let fair = fairness(stories);
         must(
+            fair.drawn * 2 >= plan.people,
+            format!("only {} were in line before the draw", fair.drawn),
+        );
+        must(
             fair.p > 0.001 && fair.spearman.abs() < 4.0 / (fair.drawn.max(1) as f64).sqrt(),
             format!("the draw is not even: {fair:?}"),
         );
@@ -284,7 +288,7 @@ fn fairness(stories: &[Story]) -> Fairness {
     let mut most: BTreeMap<&str, u64> = BTreeMap::new();
     let drawn: Vec<&Story> = stories
         .iter()
-        .filter(|story| story.came < DRAW_MS - 500 && story.ahead.is_some())
+        .filter(|story| story.in_line.is_some_and(|at| at < DRAW_MS) && story.ahead.is_some())
         .collect();
     for story in &drawn {
         let most = most.entry(&story.department).or_default();
