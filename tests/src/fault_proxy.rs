@@ -53,6 +53,8 @@ pub enum Fault {
     Clock(SignedDuration),
     /// The hook runs before the request is forwarded, which it then never is.
     Before(Hook),
+    /// It comes twice; the second reply comes back.
+    Doubled,
     /// The hospital does it; the hook runs before the edge hears of it, which it never does.
     After(Hook),
 }
@@ -237,6 +239,10 @@ fn exchange(shared: &Shared, mut edge: TcpStream) -> std::io::Result<()> {
         Some(Fault::DropAfter) => {
             shared.forward(&request)?;
             edge.shutdown(Shutdown::Both)
+        }
+        Some(Fault::Doubled) => {
+            shared.forward(&request)?;
+            edge.write_all(&shared.forward(&request)?)
         }
         Some(Fault::After(hook)) => {
             shared.forward(&request)?;

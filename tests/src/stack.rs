@@ -59,6 +59,8 @@ pub struct Own {
     pub stack: Arc<Mutex<Stack>>,
     /// Between the edge and the general hospital.
     pub proxy: FaultProxy,
+    /// Between the hospitals and the edge: what they tell of their changes passes here.
+    pub hooks: FaultProxy,
     /// What stands behind the edge; `general` looks past the proxy.
     pub world: World,
 }
@@ -68,8 +70,12 @@ impl Own {
     #[track_caller]
     pub fn start(name: &str) -> Self {
         let ports = [free_port().unwrap(), free_port().unwrap()];
-        let proxy = FaultProxy::start(SocketAddr::from(([127, 0, 0, 1], ports[0])));
+        let edge_port = free_port().unwrap();
+        let before = |port| FaultProxy::start(SocketAddr::from(([127, 0, 0, 1], port)));
+        let (proxy, hooks) = (before(ports[0]), before(edge_port));
         let stack = started(Options {
+            port: Some(edge_port),
+            public_url: Some(format!("http://{}", hooks.address())),
             fhir_ports: Some(ports),
             hospitals: vec![(
                 "general".to_owned(),
@@ -91,6 +97,7 @@ impl Own {
         Self {
             stack: Arc::new(Mutex::new(stack)),
             proxy,
+            hooks,
             world,
         }
     }
@@ -128,6 +135,7 @@ pub fn own() -> MutexGuard<'static, Own> {
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     own.proxy.mend();
+    own.hooks.mend();
     for hospital in ["general", "community"] {
         let fhir = if hospital == "general" {
             &own.world.general

@@ -6,6 +6,7 @@
 mod clock;
 mod conventions;
 mod faults;
+mod feed;
 mod idempotency;
 mod outage;
 mod panics;

@@ -30,6 +30,8 @@ pub struct Options {
     pub people: u32,
     /// Where the edge finds a hospital: id and base URL.
     pub hospitals: Vec<(String, String)>,
+    /// Where hospitals reach the edge; `None`: at its own port.
+    pub public_url: Option<String>,
     /// A file with the edge's settings, in place of the demo's.
     pub settings: Option<PathBuf>,
     /// Whether the edge thinks that it is in production: no `/dev`, no outbox.
@@ -48,6 +50,7 @@ impl Default for Options {
             still: false,
             people: 300,
             hospitals: Vec::new(),
+            public_url: None,
             settings: None,
             production: false,
             state: paths::state().join("serve"),

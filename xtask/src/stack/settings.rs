@@ -14,7 +14,8 @@ use std::{
 pub fn assemble(options: &Options, ports: Ports, demos: &[Demo]) -> Result<Value> {
     let mut settings = base(options)?;
     if settings["public_url"].is_null() {
-        settings["public_url"] = json!(format!("http://127.0.0.1:{}", ports.edge));
+        let own = || format!("http://127.0.0.1:{}", ports.edge);
+        settings["public_url"] = json!(options.public_url.clone().unwrap_or_else(own));
     }
     let given = |id: &str| options.hospitals.iter().find(|(other, _)| other == id);
     for hospital in hospitals(&mut settings)? {
