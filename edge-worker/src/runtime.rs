@@ -8,7 +8,11 @@ use futures_util::{
 };
 use worker::{
     AbortController, Context, Delay, Env, Fetch, Method, RequestInit, RequestRedirect, Response,
-    ResponseBuilder, wasm_bindgen::JsValue,
+    ResponseBuilder,
+    js_sys::{Promise, Uint8Array},
+    wasm_bindgen::JsValue,
+    wasm_bindgen_futures::JsFuture,
+    worker_sys::web_sys,
 };
 
 use crate::{
@@ -120,7 +124,7 @@ impl WorkerTransport {
         headers.set("traceparent", &self.trace.child(span.to_be_bytes()))?;
         let body = call
             .body
-            .map(|bytes| JsValue::from(worker::js_sys::Uint8Array::from(&*bytes)));
+            .map(|bytes| JsValue::from(Uint8Array::from(&*bytes)));
         let mut init = RequestInit::new();
         init.with_method(Method::from(call.method.to_owned()))
             .with_headers(headers)
@@ -135,12 +139,11 @@ impl WorkerTransport {
         let controller = AbortController::default();
         let signal = controller.signal();
         let exchange = Box::pin(async {
-            let mut response = Fetch::Request(request).send_with_signal(&signal).await?;
-            let body = response.bytes().await?;
+            let response = Fetch::Request(request).send_with_signal(&signal).await?;
             Ok::<_, worker::Error>(Incoming {
                 status: response.status_code(),
                 headers: response.headers().entries().collect(),
-                body,
+                body: body_of(response).await?,
             })
         });
         match select(exchange, Delay::from(timeout)).await {
@@ -220,11 +223,11 @@ impl Objects for WorkerObjects {
                 let mut init = RequestInit::new();
                 init.with_method(Method::Post)
                     .with_headers(headers)
-                    .with_body(Some(worker::js_sys::Uint8Array::from(&*body).into()));
+                    .with_body(Some(Uint8Array::from(&*body).into()));
                 let url = format!("http://object{path}");
                 let request = worker::Request::new_with_init(&url, &init)?;
-                let mut response = stub.fetch_with_request(request).await?;
-                Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
+                let response = stub.fetch_with_request(request).await?;
+                Ok::<_, worker::Error>((response.status_code(), body_of(response).await?))
             };
             match exchange.await {
                 Ok((200, answer)) => Ok(answer),
@@ -245,6 +248,15 @@ impl Objects for WorkerObjects {
             }
         })
     }
+}
+
+/// The whole body, in one step: as a stream each piece of it would cost several.
+async fn body_of(response: Response) -> worker::Result<Vec<u8>> {
+    bytes(web_sys::Response::from(response).array_buffer()?).await
+}
+
+async fn bytes(buffer: Promise) -> worker::Result<Vec<u8>> {
+    Ok(Uint8Array::new(&JsFuture::from(buffer).await?).to_vec())
 }
 
 /// So much of a body that is too long is still taken in, and thrown away at once, bytes: a client
@@ -328,8 +340,10 @@ where
     F: Future<Output = Result<Vec<u8>, AppError>>,
 {
     // The caller is our own worker, which has put a cap on what it lets in.
-    let Ok(request) = read(request, usize::MAX).await? else {
-        return Ok(write(Reply::empty(413)));
+    let body = bytes(request.inner().array_buffer()?).await?;
+    let request = Request {
+        body,
+        ..head(&request)
     };
     let answer = match ctx(env, &request.headers, Rc::new(InObject)).await {
         Ok(ctx) => {

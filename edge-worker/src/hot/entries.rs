@@ -6,7 +6,7 @@ use std::collections::HashMap;
 const MOST: usize = 512;
 /// Of its time an entry is served unquestioned for this share; in the rest one request makes it
 /// anew while the others are still served.
-const UNQUESTIONED: (i64, i64) = (3, 5);
+const UNQUESTIONED: (i64, i64) = (3, 4);
 /// So long the others believe in the one who makes it, milliseconds.
 const BELIEVED_MS: i64 = 10_000;
 
@@ -161,8 +161,8 @@ mod tests {
         assert_eq!(entries.look("/a", 0), Look::Make);
         entries.keep("/a", "x", 0, 100);
         entries.land("/a");
-        assert_eq!(entries.look("/a", 59), Look::Ready(&"x"));
-        assert_eq!(entries.look("/a", 60), Look::Make);
+        assert_eq!(entries.look("/a", 74), Look::Ready(&"x"));
+        assert_eq!(entries.look("/a", 75), Look::Make);
         assert_eq!(entries.look("/a", 99), Look::Ready(&"x"));
         assert_eq!(entries.look("/a", 100), Look::Flying);
     }

@@ -14,6 +14,7 @@ use super::{
     checked, directory,
 };
 use crate::{
+    clock,
     config::Hospital,
     ctx::Ctx,
     http::{AppError, Handled, Refusal, router::Call},
@@ -133,8 +134,9 @@ pub(super) fn day_within(text: &str, hospital: &Hospital, now: DateTime) -> Opti
 
 /// How long what is shown of some boards may be shown again.
 fn keep_ms(boards: &[Board]) -> u32 {
-    let shortest = boards.iter().map(|board| board.keep_ms).min();
-    shortest.unwrap_or_default()
+    let until = boards.iter().map(|board| board.until).min();
+    let left = until.unwrap_or_default() - clock::real_millis();
+    u32::try_from(left).unwrap_or_default()
 }
 
 /// The newest of several boards, and how far they can be trusted together: as far as the worst.

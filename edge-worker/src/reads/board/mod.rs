@@ -24,11 +24,13 @@ use crate::{
 };
 
 /// How long an isolate believes what it was told of a board that the hospital pushes to, real
-/// milliseconds. The answer made of it is then kept as long once more ([`crate::hot`]): 100
-/// together.
-const PUSHED_MS: u32 = 50;
-/// The same of one that is polled: a second together.
-const POLLED_MS: u32 = 500;
+/// milliseconds; an answer made of it is kept ready until then ([`crate::hot`]).
+const PUSHED_MS: i64 = 100;
+/// The same of one that is polled.
+const POLLED_MS: i64 = 1000;
+/// After this share of it the board is asked again by whoever makes an answer anew, which is a
+/// little later: so that the new one has its whole time before it.
+const BELIEVED: (i64, i64) = (7, 10);
 /// Most days remembered of all departments; beyond, those that are over go.
 const MOST_KEPT: usize = 2000;
 
@@ -72,8 +74,8 @@ pub struct Board {
     pub confirmed: Option<Timestamp>,
     /// How far it can be trusted.
     pub freshness: Freshness,
-    /// How long it may be shown without being asked for again, real milliseconds.
-    pub keep_ms: u32,
+    /// Until when it may be shown without being asked for again, real milliseconds.
+    pub until: i64,
 }
 
 record! {
@@ -120,8 +122,8 @@ impl BoardSlot {
 
 struct Entry {
     board: Board,
-    /// When the object was asked, real milliseconds.
-    asked: i64,
+    /// When the object is asked again, real milliseconds.
+    again: i64,
 }
 
 thread_local! {
@@ -167,10 +169,8 @@ pub fn forget(hospital: &HospitalId) {
 async fn one(ctx: &Ctx, key: Key) -> Board {
     let needed = || {
         KEPT.with_borrow(|kept| {
-            kept.get(&key).is_none_or(|entry| {
-                let now = clock::real_millis();
-                now - entry.asked >= i64::from(entry.board.keep_ms)
-            })
+            kept.get(&key)
+                .is_none_or(|entry| clock::real_millis() >= entry.again)
         })
     };
     if let Some(_flight) = flight::take_off(&format!("board/{}", key.name()), needed).await {
@@ -185,7 +185,8 @@ async fn one(ctx: &Ctx, key: Key) -> Board {
             .ask(Class::Board, &key.name(), object::READ, &ask)
             .await
             .ok();
-        let board = match told {
+        let pushed = told.as_ref().is_some_and(|told| told.pushed);
+        let mut board = match told {
             Some(told) => board(ctx, key.day, before, told),
             // The log has said why. Until it answers again nothing is certain.
             None => Board {
@@ -193,7 +194,10 @@ async fn one(ctx: &Ctx, key: Key) -> Board {
                 ..before.unwrap_or_else(|| unknown(ctx, key.day))
             },
         };
-        keep(key.clone(), Entry { board, asked });
+        let believed = if pushed { PUSHED_MS } else { POLLED_MS };
+        board.until = asked + believed;
+        let again = asked + believed * BELIEVED.0 / BELIEVED.1;
+        keep(key.clone(), Entry { board, again });
     }
     let kept = KEPT.with_borrow(|kept| kept.get(&key).map(|entry| entry.board.clone()));
     kept.unwrap_or_else(|| unknown(ctx, key.day))
@@ -215,7 +219,7 @@ fn board(ctx: &Ctx, day: Date, before: Option<Board>, told: Told) -> Board {
         as_of: clock::shown(as_of),
         confirmed: told.confirmed.map(clock::shown),
         freshness: told.freshness,
-        keep_ms: if told.pushed { PUSHED_MS } else { POLLED_MS },
+        until: 0,
     }
 }
 
@@ -227,7 +231,7 @@ fn unknown(ctx: &Ctx, day: Date) -> Board {
         as_of: ctx.clock.now(),
         confirmed: None,
         freshness: Freshness::Unknown,
-        keep_ms: POLLED_MS,
+        until: 0,
     }
 }
 
@@ -235,7 +239,7 @@ fn keep(key: Key, entry: Entry) {
     KEPT.with_borrow_mut(|kept| {
         if kept.len() >= MOST_KEPT && !kept.contains_key(&key) {
             let now = clock::real_millis();
-            kept.retain(|_, entry| now - entry.asked < i64::from(entry.board.keep_ms));
+            kept.retain(|_, entry| now < entry.board.until);
         }
         if kept.len() >= MOST_KEPT {
             kept.clear();
