@@ -90,7 +90,7 @@ test('who leaves gives the place up; who waits for nothing is told', async ({ pa
   expect(counts.left).toBe(1);
   line.state = 'over';
   await page.goto(check);
-  await expect(page.locator('main')).toContainText('这一天的号约完了');
+  await expect(page.locator('main')).toContainText('这一天的号轮不到了');
   await expect(page.locator('main [data-role=primary]')).toBeVisible();
   await page.screenshot({ path: path.join(PICTURES, 'room-care', '5-over.png') });
   complaints.length = 0;

@@ -342,7 +342,7 @@ impl Room {
                 let others = u32::try_from(self.drawing.len()).unwrap_or(u32::MAX) - 1;
                 let wait = seconds(left) + self.pace_s(others / 2, now);
                 // Not all in the same second.
-                let spread = (others / 400).clamp(1, 10);
+                let spread = self.crowd_s(others);
                 let retry = seconds(left) + 1 + u32::try_from(id.0 % 997).unwrap_or(0) % spread;
                 Some(View {
                     draws: Some(draws),
@@ -878,10 +878,13 @@ impl Room {
 
     // --- what is told --------------------------------------------------------------------------
 
-    /// Nothing is left, or all is held and far more people wait than holds may run out.
+    /// Nothing is left, or far more people are before them than places may come to them.
     fn is_over(&self, supply: Supply, ahead: u32) -> bool {
-        let hope = supply.open.saturating_mul(self.numbers.hope);
-        self.is_stocked() && (supply.open == 0 || supply.left == 0 && ahead >= hope)
+        let each = match supply.left {
+            0 => self.numbers.hope,
+            _ => self.numbers.hope_while_free,
+        };
+        self.is_stocked() && ahead >= supply.open.saturating_mul(each)
     }
 
     /// Seconds until so many have been called, at the pace of late.
@@ -899,15 +902,29 @@ impl Room {
     /// When to ask again: often near the front, seldom far from it.
     fn retry_s(&self, ahead: u32, supply: Supply, now: Millis) -> u32 {
         let most = self.numbers.ask_again_s.max(2);
+        let waiting = self.lines.values().map(Vec::len).sum::<usize>();
+        let crowd = self.crowd_s(u32::try_from(waiting).unwrap_or(u32::MAX));
         if ahead >= supply.left {
             // It hangs on others giving up: nobody is called for it in the next seconds.
             return if ahead < supply.left + 20 {
-                5.min(most)
+                crowd.max(5).min(most)
             } else {
                 most
             };
         }
-        (self.pace_s(ahead, now) / 3).clamp(1, most)
+        let soon = self.pace_s(ahead, now) / 3;
+        // Who is next is not kept waiting by those who are not.
+        let soon = if ahead < self.numbers.per_second {
+            soon
+        } else {
+            soon.max(crowd)
+        };
+        soon.clamp(1, most)
+    }
+
+    /// Over how many seconds so many people ask once.
+    fn crowd_s(&self, people: u32) -> u32 {
+        (people / self.numbers.asks_per_second).clamp(1, self.numbers.ask_again_s.max(2))
     }
 }
 

@@ -27,12 +27,17 @@ settings! {
         /// So many people may wait for each place that is held but not booked; the others are told at
         /// once that all are given away.
         pub hope: u32 = Numbers::default().hope,
+        /// The same for each place that is free or held, while some are free: so many will not all
+        /// give up, so nobody far behind waits for nothing.
+        pub hope_while_free: u32 = Numbers::default().hope_while_free,
         /// For how many people one phone may ask at a time.
         pub people_per_phone: u32 = Numbers::default().people_per_phone,
         /// From one address so many come as all others do; further ones are put behind.
         pub tickets_per_address: u32 = Numbers::default().tickets_per_address,
         /// How far behind, seconds.
         pub slow_s: u32 = Numbers::default().slow_s,
+        /// How many may ask a second how far they are: the more wait, the less often each asks.
+        pub asks_per_second: u32 = Numbers::default().asks_per_second,
         /// The longest time after which to ask again, seconds.
         pub ask_again_s: u32 = Numbers::default().ask_again_s,
     }
@@ -63,9 +68,11 @@ impl Default for Numbers {
             },
             offered: 3,
             hope: 2,
+            hope_while_free: 3,
             people_per_phone: 6,
             tickets_per_address: 200,
             slow_s: 20,
+            asks_per_second: 200,
             ask_again_s: 30,
         }
     }
@@ -95,7 +102,14 @@ impl Numbers {
                 "admission_s must be at least 10, and no less in care mode",
             ),
             (self.offered == 0, "offered must be at least 1"),
-            (self.hope == 0, "hope must be at least 1"),
+            (
+                self.hope == 0 || self.hope_while_free < self.hope,
+                "hope must be at least 1, and no less while places are free",
+            ),
+            (
+                self.asks_per_second == 0,
+                "asks_per_second must be at least 1",
+            ),
             (
                 self.people_per_phone == 0,
                 "people_per_phone must be at least 1",

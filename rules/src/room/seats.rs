@@ -59,6 +59,7 @@ pub struct Supply {
 #[derive(Debug, Default)]
 pub struct Seats {
     seats: Vec<Seat>,
+    by_department: HashMap<String, Vec<usize>>,
     by_slot: HashMap<String, usize>,
 }
 
@@ -73,6 +74,8 @@ impl Seats {
             return;
         }
         self.by_slot.insert(stock.slot.clone(), self.seats.len());
+        let department = self.by_department.entry(stock.department.clone());
+        department.or_default().push(self.seats.len());
         self.seats.push(Seat {
             stock,
             taking: Vec::new(),
@@ -95,14 +98,19 @@ impl Seats {
     /// What a department has.
     pub fn supply(&self, department: &str) -> Supply {
         let mut supply = Supply::default();
-        for seat in &self.seats {
-            if seat.stock.department == department {
-                supply.spare += seat.spare();
-                supply.left += seat.stock.left;
-                supply.open += seat.stock.left + seat.stock.held;
-            }
+        for &at in self.of_department(department) {
+            let seat = &self.seats[at];
+            supply.spare += seat.spare();
+            supply.left += seat.stock.left;
+            supply.open += seat.stock.left + seat.stock.held;
         }
         supply
+    }
+
+    fn of_department(&self, department: &str) -> &[usize] {
+        self.by_department
+            .get(department)
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Whether somebody has gone to the hospital for it and may come back without.
@@ -134,8 +142,9 @@ impl Seats {
             .seat(wanted)
             .map(|seat| (seat.stock.doctor.clone(), seat.stock.start));
         let mut near: Vec<(bool, u64, usize)> = Vec::new();
-        for (at, seat) in self.seats.iter().enumerate() {
-            if seat.stock.department == department && seat.spare() > 0 {
+        for &at in self.of_department(department) {
+            let seat = &self.seats[at];
+            if seat.spare() > 0 {
                 let (other, away) = from.as_ref().map_or((false, 0), |(doctor, start)| {
                     let other = *doctor != seat.stock.doctor;
                     (other, seat.stock.start.abs_diff(*start))

@@ -37,6 +37,8 @@ fn room(numbers: Numbers, seed: [u8; 32], departments: &[(&str, u32)]) -> Room {
 fn hasty() -> Numbers {
     Numbers {
         quiet: 4,
+        // Lines as long as a test wants them.
+        hope_while_free: 1000,
         ..Numbers::default()
     }
 }
@@ -311,6 +313,45 @@ fn who_waits_for_nothing_is_told() {
         })
         .filter(|stage| *stage == Stage::Waiting);
     assert_eq!(hoping.count(), 0);
+}
+
+#[test]
+fn who_is_far_behind_is_told_while_places_are_still_free() {
+    let numbers = Numbers {
+        hope_while_free: 3,
+        ..hasty()
+    };
+    let mut room = room(numbers, SEED, &[("heart", 2)]);
+    for person in 0..40 {
+        room.arrive(&who(person, "heart-0"), 0);
+    }
+    let stages: Vec<Stage> = (0..40)
+        .map(|person| {
+            room.look(TicketId::of(person, "heart"), 5000)
+                .unwrap()
+                .stage
+        })
+        .collect();
+    let count = |stage| stages.iter().filter(|one| **one == stage).count();
+    // For two places three times two are ahead; who is called is in front of them.
+    let hoping = count(Stage::Admitted) + count(Stage::Waiting);
+    assert!((6..=8).contains(&hoping), "{hoping}");
+    assert_eq!(count(Stage::Over), 40 - hoping);
+}
+
+#[test]
+fn the_more_wait_the_less_often_each_asks() {
+    let most = |people: u64| {
+        let mut room = room(Numbers::default(), SEED, &[("heart", 5000)]);
+        for person in 0..people {
+            room.arrive(&who(person, "heart-0"), 0);
+        }
+        let ask = |person| room.look(TicketId::of(person, "heart"), 5001).unwrap();
+        let views: Vec<View> = (0..people).map(ask).collect();
+        assert!(views.iter().any(|view| view.retry_s <= 2), "who is next");
+        views.iter().map(|view| view.retry_s).max()
+    };
+    assert!(most(4000) >= Some(20) && most(100) < Some(10));
 }
 
 #[test]
