@@ -15,6 +15,7 @@ use crate::{
     config::Hospital,
     ctx::Ctx,
     http::AppError,
+    log,
 };
 
 /// Path that takes a hospital's id and gives a [`Watch`]: a board is being read.
@@ -147,8 +148,9 @@ pub async fn look(ctx: &Ctx, hospital: &Hospital, memory: &RefCell<Memory>) {
     };
     let mut memory = memory.borrow_mut();
     match seen {
-        Ok(at) => {
-            let gap = until.is_none_or(|until| at.duration_since(until) > LONGEST_GAP);
+        Ok(Seen { at, whole }) => {
+            let long = until.is_none_or(|until| at.duration_since(until) > LONGEST_GAP);
+            let gap = long || !whole;
             memory.watch.since = if gap { Some(at) } else { since };
             memory.watch.confirmed = at;
             memory.watch.checked = now;
@@ -156,6 +158,14 @@ pub async fn look(ctx: &Ctx, hospital: &Hospital, memory: &RefCell<Memory>) {
         }
         Err(Trouble) => memory.watch.failing = true,
     }
+}
+
+/// What a look has seen.
+struct Seen {
+    /// Until when, by the hospital's clock.
+    at: Timestamp,
+    /// Whether all changes until then have been brought to the boards; if not, these begin anew.
+    whole: bool,
 }
 
 /// The hospital, or a board, did not answer.
@@ -173,16 +183,20 @@ impl From<AppError> for Trouble {
     }
 }
 
-/// What has changed since, brought to whom it concerns. Gives until when that is all, by the
-/// hospital's clock.
+/// What has changed since, brought to whom it concerns.
 async fn changed(
     ctx: &Ctx,
     hospital: &Hospital,
     memory: &RefCell<Memory>,
     until: Timestamp,
-) -> Result<Timestamp, Trouble> {
+) -> Result<Seen, Trouble> {
     let from = until.checked_sub(OVERLAP).unwrap_or(until);
     let Dated { value: found, at } = FhirRest::new(ctx, hospital).slots_since(from).await?;
+    let Some(found) = found else {
+        // All days were planned anew, or it was away for long: reading them whole costs less.
+        log::warning("feed", "too much has changed to go through");
+        return Ok(Seen { at, whole: false });
+    };
     let seen = found
         .iter()
         .map(|change| (change.slot.id.clone(), change.version))
@@ -194,13 +208,14 @@ async fn changed(
     };
     take(ctx, hospital, new).await?;
     memory.borrow_mut().seen = seen;
-    Ok(at)
+    Ok(Seen { at, whole: true })
 }
 
 /// The hospital's time, from where on nothing will be missed.
-async fn first(ctx: &Ctx, hospital: &Hospital) -> Result<Timestamp, Trouble> {
+async fn first(ctx: &Ctx, hospital: &Hospital) -> Result<Seen, Trouble> {
     let now = Timestamp::from_millisecond(clock::real_millis()).unwrap_or_default();
-    Ok(FhirRest::new(ctx, hospital).slots_since(now).await?.at)
+    let Dated { at, .. } = FhirRest::new(ctx, hospital).slots_since(now).await?;
+    Ok(Seen { at, whole: false })
 }
 
 /// Whether the hospital pushes. A Subscription that is missing is made, one that has given up is
@@ -222,7 +237,39 @@ async fn subscribe(ctx: &Ctx, hospital: &Hospital) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
+    use futures_executor::block_on;
+
     use super::*;
+    use crate::{
+        ctx::tests::ctx,
+        reads::tests::{Table, bundle},
+    };
+
+    /// All days were planned anew: there is always another page.
+    #[test]
+    fn more_changes_than_can_be_gone_through_are_a_gap_and_no_standstill() {
+        let page = bundle(Some("http://127.0.0.1:8790/fhir/Slot?_page=2"), Vec::new());
+        let table = Rc::new(Table {
+            answers: [("Slot", page)].into(),
+            ..Table::default()
+        });
+        let ctx = Ctx {
+            transport: table.clone(),
+            ..ctx()
+        };
+        let before: Timestamp = "2026-11-22T01:59:00Z".parse().unwrap();
+        let mut memory = Memory::restored(Some(before));
+        memory.subscription = clock::real_millis();
+        let memory = RefCell::new(memory);
+        block_on(look(&ctx, &ctx.config.hospitals[0], &memory));
+        let memory = memory.into_inner();
+        assert!(!memory.watch.failing);
+        assert!(memory.watch.since > Some(before), "boards begin anew");
+        assert_eq!(memory.until(), memory.watch.since);
+        assert!(table.asked.borrow().len() < 10, "not page after page");
+    }
 
     fn heard(events: Option<u64>, changed: bool) -> Heard {
         Heard {

@@ -93,7 +93,10 @@ impl HospitalBackend for FhirRest<'_> {
         self.read_slots(schedules, from, to).await
     }
 
-    async fn slots_since(&self, since: Timestamp) -> Result<Dated<Vec<SlotChange>>, BackendError> {
+    async fn slots_since(
+        &self,
+        since: Timestamp,
+    ) -> Result<Dated<Option<Vec<SlotChange>>>, BackendError> {
         self.read_slots_since(since).await
     }
 

@@ -1,6 +1,6 @@
 //! The public directory and its slots.
 
-use fhir::{directory::Directory, resources::SlotStatus, time};
+use fhir::{Stored, directory::Directory, resources::SlotStatus, time};
 use jiff::Timestamp;
 
 use super::FhirRest;
@@ -8,6 +8,9 @@ use crate::{
     backend::{BackendError, Dated},
     feed::SlotChange,
 };
+
+/// Pages of 500 changes that are gone through: a few days of a big hospital.
+const MOST_PAGES_OF_CHANGES: usize = 4;
 
 impl FhirRest<'_> {
     pub(super) async fn fetch_directory(&self) -> Result<Dated<Directory>, BackendError> {
@@ -43,31 +46,33 @@ impl FhirRest<'_> {
             self.in_url(from),
             self.in_url(to),
         );
-        let mut found = self.changes(&query).await?;
+        let found = self.search_dated(&query).await?;
+        let mut slots = self.changes(&found.value);
         // Servers differ in how they compare the bounds; ours hold.
-        found.value.retain(|it| {
+        slots.retain(|it| {
             it.slot.status != SlotStatus::EnteredInError && (from..to).contains(&it.slot.start)
         });
-        Ok(found)
+        Ok(Dated {
+            value: slots,
+            at: found.at,
+        })
     }
 
     pub(super) async fn read_slots_since(
         &self,
         since: Timestamp,
-    ) -> Result<Dated<Vec<SlotChange>>, BackendError> {
+    ) -> Result<Dated<Option<Vec<SlotChange>>>, BackendError> {
         let query = format!("Slot?_lastUpdated=gt{}&_count=500", self.in_url(since));
-        self.changes(&query).await
-    }
-
-    async fn changes(&self, query: &str) -> Result<Dated<Vec<SlotChange>>, BackendError> {
-        let found = self.search_dated(query).await?;
-        let slots = found.value.iter();
+        let found = self.search_pages(&query, MOST_PAGES_OF_CHANGES).await?;
         Ok(Dated {
-            value: slots
-                .filter_map(|stored| SlotChange::read(stored, self.naming))
-                .collect(),
+            value: found.value.map(|stored| self.changes(&stored)),
             at: found.at,
         })
+    }
+
+    fn changes(&self, stored: &[Stored]) -> Vec<SlotChange> {
+        let read = |stored| SlotChange::read(stored, self.naming);
+        stored.iter().filter_map(read).collect()
     }
 
     fn in_url(&self, at: Timestamp) -> String {

@@ -104,10 +104,25 @@ impl FhirRest<'_> {
         &self,
         query: &str,
     ) -> Result<Dated<Vec<Stored>>, BackendError> {
+        let found = self.search_pages(query, MOST_PAGES).await?;
+        // Part of a list taken for all of it could let a limit be broken.
+        let value = found.value.ok_or(BackendError::Rejected)?;
+        Ok(Dated {
+            value,
+            at: found.at,
+        })
+    }
+
+    /// The same, none where there are more pages than `most`.
+    pub(crate) async fn search_pages(
+        &self,
+        query: &str,
+        most: usize,
+    ) -> Result<Dated<Option<Vec<Stored>>>, BackendError> {
         let mut found = Vec::new();
         let mut first = None;
         let mut next = Some(query.to_owned());
-        for _ in 0..MOST_PAGES {
+        for _ in 0..most {
             let Some(path) = next.take() else { break };
             let answer = self.get_dated(&path).await?;
             first.get_or_insert(answer.at);
@@ -115,11 +130,10 @@ impl FhirRest<'_> {
             found.extend(page.resources);
             next = page.next;
         }
-        // Part of a list taken for all of it could let a limit be broken.
-        match (first, next) {
-            (Some(at), None) => Ok(Dated { value: found, at }),
-            _ => Err(BackendError::Rejected),
-        }
+        Ok(Dated {
+            value: next.is_none().then_some(found),
+            at: first.ok_or(BackendError::Rejected)?,
+        })
     }
 
     /// Sends a transaction, once.
