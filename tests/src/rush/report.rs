@@ -284,21 +284,24 @@ struct Fairness {
 }
 
 /// Those who came in the first seconds: does when they came say anything about where they stand?
+/// Who was told at once that it is over stands behind all who were not.
 fn fairness(stories: &[Story]) -> Fairness {
+    let was_drawn = |story: &&Story| {
+        story.in_line.is_some_and(|at| at < DRAW_MS)
+            && (story.ahead.is_some() || matches!(story.end, Some((_, End::Over))))
+    };
+    let drawn: Vec<&Story> = stories.iter().filter(was_drawn).collect();
     let mut most: BTreeMap<&str, u64> = BTreeMap::new();
-    let drawn: Vec<&Story> = stories
-        .iter()
-        .filter(|story| story.in_line.is_some_and(|at| at < DRAW_MS) && story.ahead.is_some())
-        .collect();
     for story in &drawn {
         let most = most.entry(&story.department).or_default();
         *most = (*most).max(story.ahead.unwrap_or(0));
     }
-    let place = |story: &&&Story| {
+    let place = |story: &&Story| {
         let most = most[story.department.as_str()].max(1) as f64;
-        (story.came as f64, story.ahead.unwrap_or(0) as f64 / most)
+        let behind = |ahead: u64| ahead as f64 / most;
+        (story.came as f64, story.ahead.map_or(2.0, behind))
     };
-    let pairs: Vec<(f64, f64)> = drawn.iter().map(|it| place(&it)).collect();
+    let pairs: Vec<(f64, f64)> = drawn.iter().map(place).collect();
     let (chi, p) = stats::chi_square(&pairs);
     let admitted: Vec<(f64, f64)> = drawn
         .iter()
