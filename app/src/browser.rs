@@ -82,14 +82,18 @@ fn spawn_boxed(task: Pin<Box<dyn Future<Output = ()>>>) {
     wasm_bindgen_futures::spawn_local(task);
 }
 
-/// Waits.
-pub async fn sleep(millis: i32) {
-    let promise = js_sys::Promise::new(&mut |done, _| {
+/// A promise of nothing, kept after so many milliseconds.
+pub fn pause(millis: i32) -> js_sys::Promise {
+    js_sys::Promise::new(&mut |done, _| {
         if let Some(window) = window() {
             let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, millis);
         }
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+    })
+}
+
+/// Waits.
+pub async fn sleep(millis: i32) {
+    let _ = wasm_bindgen_futures::JsFuture::from(pause(millis)).await;
 }
 
 /// Whether the browser says that it has a network. `true` may still be wrong.

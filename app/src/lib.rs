@@ -17,6 +17,7 @@ mod pages;
 mod prefs;
 mod remote;
 mod router;
+mod second;
 mod session;
 mod ui;
 
@@ -33,6 +34,10 @@ pub fn start() {
         };
         prefs::start(prefs, &lang);
         router::start();
+        let at_home = router::current_untracked() == contract::Route::Home;
+        if !at_home {
+            second::fetch_at_opening().await;
+        }
         let Some(root) =
             browser::by_id("app").and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok())
         else {
@@ -41,5 +46,9 @@ pub fn start() {
         browser::clear(&root);
         dom::mount(&root, pages::current);
         browser::show_app();
+        if at_home {
+            // What is seen comes first.
+            browser::after(0, || browser::spawn(second::fetch()));
+        }
     });
 }

@@ -31,18 +31,34 @@ mod waitlist;
 mod who_for;
 mod whose;
 
+use std::hint::black_box;
+
 use crate::dom::*;
 use contract::Route;
+use locales::Lang;
 
 pub use sure::reminder;
 
-use crate::{prefs, router};
+use crate::{prefs, router, second};
 
 /// The page of the address, drawn anew when the address, the language or the mode changes.
 pub fn current() -> AnyView {
     let lang = &prefs::lang();
     match router::current() {
         Route::Home => home::page(lang),
+        // Called through a pointer that the compiler cannot see through: what lies behind it and
+        // nowhere else is the app's second part. `app/split` knows it by its name.
+        route if second::is_here() => black_box(rest as Draws)(lang, route),
+        _ => second::page(lang),
+    }
+}
+
+type Draws = fn(&Lang, Route) -> AnyView;
+
+#[inline(never)]
+fn rest(lang: &Lang, route: Route) -> AnyView {
+    match route {
+        Route::Home => ().draw(),
         Route::Hospitals => hospitals::page(lang),
         Route::Departments { hospital, group } => {
             departments::page(lang, &hospital, group.as_deref())

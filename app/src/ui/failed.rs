@@ -5,17 +5,23 @@ use contract::Problem;
 use locales::{Lang, main, problem};
 
 use super::{Icon, Role, button, hotline_for, link_button, note};
-use crate::{api::Failure, router};
+use crate::{api::Failure, browser, router};
 
 /// Title and text of a failure.
 pub fn problem_text(lang: &Lang, failure: &Failure) -> (String, String) {
     match failure {
-        Failure::Offline => (main::offline_title(lang), main::offline_detail(lang)),
-        Failure::NoReply | Failure::Garbled | Failure::OutcomeUnknown(_) => {
-            (main::failed_title(lang), main::failed_detail(lang))
-        }
+        Failure::Offline => no_network(lang),
+        Failure::NoReply | Failure::Garbled | Failure::OutcomeUnknown(_) => no_reply(lang),
         Failure::Problem(problem) => said(lang, problem),
     }
+}
+
+fn no_network(lang: &Lang) -> (String, String) {
+    (main::offline_title(lang), main::offline_detail(lang))
+}
+
+fn no_reply(lang: &Lang) -> (String, String) {
+    (main::failed_title(lang), main::failed_detail(lang))
 }
 
 fn said(lang: &Lang, problem: &Problem) -> (String, String) {
@@ -27,11 +33,20 @@ fn said(lang: &Lang, problem: &Problem) -> (String, String) {
 
 /// A failure with a way on: again, or by telephone.
 pub fn failed(lang: &Lang, failure: &Failure, again: impl Fn() + 'static) -> AnyView {
-    with_way_on(lang, failure, Box::new(again))
+    with_way_on(lang, problem_text(lang, failure), Box::new(again))
 }
 
-fn with_way_on(lang: &Lang, failure: &Failure, again: Box<dyn Fn()>) -> AnyView {
-    let (title, text) = problem_text(lang, failure);
+/// The same where nothing has come that could say why.
+pub fn out_of_reach(lang: &Lang, again: impl Fn() + 'static) -> AnyView {
+    let text = if browser::is_online() {
+        no_reply(lang)
+    } else {
+        no_network(lang)
+    };
+    with_way_on(lang, text, Box::new(again))
+}
+
+fn with_way_on(lang: &Lang, (title, text): (String, String), again: Box<dyn Fn()>) -> AnyView {
     let call = hotline_for(&router::current_untracked())
         .map(|line| link_button(Role::Plain, main::do_call(lang, &line.number), line.href()));
     view! {
