@@ -23,7 +23,17 @@ use crate::{
 const FIRST: &str = "first";
 
 /// Two modules: the second is instantiated with the exports of the first.
-pub fn cut(whole: &[u8], pointers: &Slots) -> Result<(Vec<u8>, Vec<u8>)> {
+pub struct Parts {
+    /// The first part.
+    pub first: Vec<u8>,
+    /// The second part.
+    pub second: Vec<u8>,
+    /// What the first imports: the name as it was, and the short one in its place.
+    pub names: Vec<(String, String)>,
+}
+
+/// Cuts a module.
+pub fn cut(whole: &[u8], pointers: &Slots) -> Result<Parts> {
     let mut module = Module::read(whole)?;
     module.slots.retain(|slot, _| !pointers.idle.contains(slot));
     let behind = |late: bool| {
@@ -47,13 +57,35 @@ pub fn cut(whole: &[u8], pointers: &Slots) -> Result<(Vec<u8>, Vec<u8>)> {
     first.extend(&shared);
     let first: Vec<u32> = first.into_iter().collect();
     let shared: Vec<u32> = shared.into_iter().collect();
-    Ok((
-        first_part(&module, &first, &shared)?,
-        second_part(&module, &shared, &second)?,
-    ))
+    let names = short_names(&module, &first)?;
+    Ok(Parts {
+        first: first_part(&module, &first, &shared, &names)?,
+        second: second_part(&module, &shared, &second)?,
+        names,
+    })
 }
 
-fn first_part(module: &Module, functions: &[u32], shared: &[u32]) -> Result<Vec<u8>> {
+/// The names that wasm-bindgen gives to imports end in hashes, which do not get smaller.
+fn short_names(module: &Module, functions: &[u32]) -> Result<Vec<(String, String)>> {
+    let mut names = Vec::new();
+    for payload in &module.payloads {
+        if let Payload::ImportSection(section) = payload {
+            for (number, import) in (0..).zip(section.clone().into_imports()) {
+                if functions.binary_search(&number).is_ok() {
+                    names.push((import?.name.to_owned(), format!("i{}", names.len())));
+                }
+            }
+        }
+    }
+    Ok(names)
+}
+
+fn first_part(
+    module: &Module,
+    functions: &[u32],
+    shared: &[u32],
+    names: &[(String, String)],
+) -> Result<Vec<u8>> {
     let mut numbers = Numbers::new(functions.iter().copied());
     let mut encoded = Encoded::new();
     for payload in &module.payloads {
@@ -67,9 +99,11 @@ fn first_part(module: &Module, functions: &[u32], shared: &[u32]) -> Result<Vec<
             }
             Payload::ImportSection(section) => {
                 let mut imports = ImportSection::new();
-                for (number, import) in (0..).zip(section.clone().into_imports()) {
-                    if numbers.of.contains_key(&number) {
-                        numbers.parse_import(&mut imports, import?).map_err(plain)?;
+                for import in section.clone().into_imports() {
+                    let import = import?;
+                    if let Some((_, short)) = names.iter().find(|(name, _)| name == import.name) {
+                        let kind = numbers.entity_type(import.ty).map_err(plain)?;
+                        imports.import(import.module, short, kind);
                     }
                 }
                 encoded.section(&imports);

@@ -10,7 +10,11 @@ use wasm_encoder::{
 };
 use wasmparser::{Parser, Payload};
 
-use crate::{cut::cut, late::Slots, module::Module};
+use crate::{
+    cut::{Parts, cut},
+    late::Slots,
+    module::Module,
+};
 
 /// Calls of each function; 0 is JavaScript's. 1 is called from outside and knows the gate, which
 /// is 2, by its slot; 3 is needed on both sides, 4 behind the gate only, 5 nowhere.
@@ -180,10 +184,15 @@ fn what_only_resembles_the_gate_is_none() {
 #[test]
 fn each_part_has_its_functions_and_the_second_the_firsts() {
     let whole = module(&[("run", 1)], &[]);
-    let (first, second) = cut(&whole, &slots()).expect("two parts");
+    let Parts {
+        first,
+        second,
+        names,
+    } = cut(&whole, &slots()).expect("two parts");
+    assert_eq!(names, [("tell".to_owned(), "i0".to_owned())]);
     let (bodies, imports, exports) = functions_and_names(&first);
     assert_eq!(bodies, 2, "1 and 3");
-    assert_eq!(imports, ["tell"], "for the second part");
+    assert_eq!(imports, ["i0"], "for the second part");
     assert_eq!(exports, ["run", "t0", "m0", "g0", "0", "1"]);
     let (bodies, imports, exports) = functions_and_names(&second);
     assert_eq!(bodies, 2, "2 and 4");
