@@ -8,11 +8,11 @@ use std::{
     process::Command,
 };
 
-/// The first load of the home page in brotli 11, and what we aim at, in bytes. It was 150,000
-/// before live lists, the waiting room and the waitlist came (162,020 were measured then): the
-/// pages that home does not need should come after it.
-const HOME: u64 = 165_000;
-const HOME_AIM: u64 = 85_000;
+/// The first load of the home page in brotli 11, in bytes; 69,283 were measured.
+const HOME: u64 = 72_000;
+/// The same with the pages that come after it, so that nothing grows unseen behind home; 162,877
+/// were measured.
+const WHOLE: u64 = 166_000;
 /// The edge's script and module in gzip; 774,185 were measured, 400,000 are aimed at. Cloudflare's
 /// smallest plan takes 3 MB.
 const EDGE: u64 = 800_000;
@@ -30,10 +30,15 @@ pub fn check() -> Result<()> {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         println!("  {kind:<7} {name:<28} {raw:>8} {small:>8}");
     }
-    println!("  total (budget {HOME}, aim {HOME_AIM}) {total:>18}\n");
+    println!("  total (budget {HOME}) {total:>30}");
+    let rest = rest()?;
+    let (raw, small) = (bytes(&rest)?, compressed(&rest)?);
+    let whole = total + small;
+    println!("  what comes after it {raw:>26} {small:>8}");
+    println!("  whole (budget {WHOLE}) {whole:>29}\n");
     let edge = edge_gzip()?;
     println!("edge, gzip (budget {EDGE}) {edge:>29}");
-    if total > HOME || edge > EDGE {
+    if total > HOME || whole > WHOLE || edge > EDGE {
         bail!("above the budget");
     }
     Ok(())
@@ -83,6 +88,15 @@ fn home_parts() -> Result<Vec<(&'static str, PathBuf)>> {
         .context("dist/locales has no pack for zh-CN")?;
     parts.push(("locale", locale));
     Ok(parts)
+}
+
+/// The second part of the compiled app, which the page does not name: it comes when home is shown.
+fn rest() -> Result<PathBuf> {
+    fs::read_dir(paths::dist())?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.to_string_lossy().ends_with("_rest.wasm"))
+        .context("dist/ has no second part of the app")
 }
 
 fn bytes(file: &Path) -> Result<u64> {
