@@ -479,6 +479,26 @@ fn a_lost_reply_makes_nothing_twice() {
     assert_eq!(server::live(&slot).len(), 1);
 }
 
+/// A request to join that comes twice, or late, when the person has joined again.
+#[test]
+fn who_joins_twice_on_the_way_waits_once() {
+    let doctor = full();
+    for fault in [Fault::Twice, Fault::Late] {
+        let person = Person::new(&patient());
+        *person.line.faults.borrow_mut() = vec![Some(fault)];
+        let told = person.wait(Wait::Join(wish(doctor)));
+        assert_eq!(matches!(told, Told::Unknown(_)), fault == Fault::Late);
+        let entry = join(&person, wish(doctor));
+        let patient = &person.who.records[0].patient;
+        let query = format!("Appointment?patient=Patient/{patient}&status=waitlist&_count=50");
+        let waiting = server::get(&query);
+        assert_eq!(waiting["entry"].as_array().unwrap().len(), 1, "{fault:?}");
+        person.wait(Wait::LeaveEntry(entry.id)).released().unwrap();
+        let waiting = server::get(&query);
+        assert!(waiting["entry"].as_array().is_none_or(Vec::is_empty));
+    }
+}
+
 #[test]
 fn an_acceptance_that_never_arrived_cannot_arrive_late() {
     let doctor = full();

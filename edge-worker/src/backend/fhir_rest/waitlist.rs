@@ -5,6 +5,7 @@ use fhir::{
     audit::Deed,
     booking::Booking,
     bundle::{EntryResult, Transaction},
+    names,
     waitlist::{self, Entry, NewEntry, Parting},
 };
 use jiff::Timestamp;
@@ -107,13 +108,20 @@ impl FhirRest<'_> {
             offset: self.offset,
         };
         let record = self.record(Deed::Create, it.by, &[NEW], it.by.right());
+        // No version guards a queue: a request that somebody on the way sends twice, or that comes
+        // when the person has joined again, must not have them wait twice and be served twice.
+        let unless = format!(
+            "identifier={}|{}&status=waitlist",
+            names::BOOKING_SYSTEM,
+            it.key
+        );
         let transaction = Transaction::new()
-            .create(NEW, new.to_appointment(self.naming))
+            .create_if_none(NEW, new.to_appointment(self.naming), &unless)
             .create(RECORD, record);
         match self.commit(transaction).await {
             Committed::Done(results) => match results.first() {
                 Some(EntryResult {
-                    status: 201,
+                    status: 200 | 201,
                     id: Some(id),
                     ..
                 }) => Ok(id.clone()),
