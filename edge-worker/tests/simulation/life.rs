@@ -5,7 +5,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     hash::Hash,
     pin::Pin,
     rc::Rc,
@@ -14,34 +14,29 @@ use std::{
 };
 
 use banzhen_edge_worker::{
-    booking::{
-        expiry,
-        turn::{self, Task},
-        waitlist::queue,
-    },
+    booking::turn::{self, Task},
     clock::Clock,
     config::{Bindings, Config},
     ctx::{Background, Class, Ctx, ObjectError, Objects},
     http::{Language, trace::Trace},
     machine::{self, Machine},
-    timers::{self, Kind, Timer},
+    timers,
     transport::{Outgoing, Transport, TransportError},
 };
-use contract::{HospitalId, json};
 use futures_channel::oneshot;
-use futures_util::{StreamExt, future::LocalBoxFuture, lock::Mutex, stream};
+use futures_util::future::LocalBoxFuture;
 
 use crate::{
+    alarms::Alarms,
     hospital::BASE,
     people::{self, Heard},
+    turns::Turns,
     world::{Answer, Event, World},
 };
 
 const GENERAL: &str = include_str!("../../settings/general.json");
-/// As the timers' object has them.
-const AT_ONCE: usize = 4;
-const AGAIN_MS: i64 = 5000;
-const SWEEP_MS: i64 = 600_000;
+/// How long an offer stands, minutes: so short that it may end within a chapter.
+pub const OFFER_MIN: [i64; 2] = [3, 6];
 
 /// How a life ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +53,8 @@ pub struct Life {
     born: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
     waiting: RefCell<HashMap<u64, oneshot::Sender<()>>>,
     listening: RefCell<HashMap<u64, oneshot::Sender<Answer>>>,
-    turns: RefCell<HashMap<String, Rc<Mutex<()>>>>,
-    pass: Mutex<()>,
+    pub turns: Turns,
+    pub alarms: Alarms,
 }
 
 /// Wakes one task.
@@ -91,8 +86,8 @@ impl Life {
             born: RefCell::default(),
             waiting: RefCell::default(),
             listening: RefCell::default(),
-            turns: RefCell::default(),
-            pass: Mutex::new(()),
+            turns: Turns::default(),
+            alarms: Alarms::default(),
         });
         machine::bring(Rc::new(Hands(Rc::clone(&life))));
         let hands = Rc::new(Hands(Rc::clone(&life)));
@@ -220,105 +215,6 @@ impl Life {
         self.born.borrow_mut().push(task);
     }
 
-    /// Does a person's task in their turn, as their durable object does.
-    async fn turn(&self, name: &str, body: &[u8]) -> Result<Vec<u8>, ObjectError> {
-        let task: Task = json::from_slice(body).unwrap();
-        let turn = Rc::clone(self.turns.borrow_mut().entry(name.to_owned()).or_default());
-        let ctx = self.ctx();
-        let (tell, told) = oneshot::channel();
-        // It goes on though the caller hangs up.
-        self.spawn(Box::pin(async move {
-            let _turn = turn.lock().await;
-            let told = turn::run(&ctx, task).await;
-            let _ = tell.send(json::to_string(&told).into_bytes());
-        }));
-        told.await.map_err(|_| ObjectError)
-    }
-
-    async fn timers(&self, path: &str, body: &[u8]) -> Result<(), ObjectError> {
-        machine::pause(1).await;
-        let fails = {
-            let mut world = self.world.borrow_mut();
-            world.troubled && world.chance.permille(2)
-        };
-        match path {
-            timers::ARM => {
-                let (_, timers): (HospitalId, Vec<Timer>) = json::from_slice(body).unwrap();
-                // Who is told what is not played here.
-                for timer in timers.iter().filter(|it| it.kind == Kind::Hold) {
-                    self.world.borrow_mut().timers.insert(timer.key());
-                    let at = timer.at.as_millisecond();
-                    if self.world.borrow().alarm.is_none_or(|set| set > at) {
-                        self.set_alarm(at);
-                    }
-                }
-            }
-            timers::SWEEP => self.alarm().await,
-            other => panic!("timers: {other}"),
-        }
-        if fails { Err(ObjectError) } else { Ok(()) }
-    }
-
-    fn set_alarm(&self, at: i64) {
-        let mut world = self.world.borrow_mut();
-        world.alarm = Some(at);
-        let wait = at - world.now;
-        world.after(wait, Event::Alarm(at));
-    }
-
-    /// As `alarms_do` does it.
-    async fn alarm(&self) {
-        let ctx = self.ctx();
-        let hospital = &ctx.config.hospitals[0];
-        let swept = expiry::sweep_now(&ctx, hospital).await;
-        for timer in swept.unwrap_or_default() {
-            self.world.borrow_mut().timers.insert(timer.key());
-        }
-        let _pass = self.pass.lock().await;
-        let mut failed = HashSet::new();
-        loop {
-            let until = Timer::due_until(Kind::Hold, ctx.clock.now());
-            let due: Vec<String> = {
-                let world = self.world.borrow();
-                let due = world.timers.range(..until);
-                due.filter(|key| !failed.contains(*key)).cloned().collect()
-            };
-            if due.is_empty() {
-                break;
-            }
-            let fired = stream::iter(due).map(async |key: String| {
-                let timer = Timer::read(Kind::Hold, &key);
-                (timers::fire(&ctx, hospital, &timer).await.is_ok(), key)
-            });
-            let mut fired = std::pin::pin!(fired.buffer_unordered(AT_ONCE));
-            while let Some((fired, key)) = fired.next().await {
-                let mut world = self.world.borrow_mut();
-                if fired {
-                    world.count("timers seen to");
-                    world.timers.remove(&key);
-                } else {
-                    failed.insert(key);
-                }
-            }
-        }
-        let now = self.world.borrow().now;
-        let mut next = now + SWEEP_MS;
-        for key in self
-            .world
-            .borrow()
-            .timers
-            .iter()
-            .filter(|key| !failed.contains(*key))
-            .take(1)
-        {
-            next = next.min(Timer::read(Kind::Hold, key).at.as_millisecond());
-        }
-        if !failed.is_empty() {
-            next = next.min(now + AGAIN_MS);
-        }
-        self.set_alarm(next);
-    }
-
     /// Has a task done for somebody, who may hang up before the end of it.
     pub fn ask(self: &Rc<Self>, person: usize, number: u64, task: Task) {
         let life = Rc::clone(self);
@@ -374,9 +270,7 @@ impl Objects for Hands {
     ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
         Box::pin(async move {
             match class {
-                // Nobody waits for a place here.
-                Class::Turn if path == queue::PATH => Ok(b"null".to_vec()),
-                Class::Turn => self.0.turn(name, &body).await,
+                Class::Turn => self.0.turn(name, path, &body).await,
                 Class::Alarms => self.0.timers(path, &body).await.map(|()| b"null".to_vec()),
                 Class::Dev => Ok(b"null".to_vec()),
                 _ => Err(ObjectError),
@@ -394,6 +288,8 @@ impl Background for Hands {
 fn config() -> Rc<Config> {
     let mut general: serde_json::Value = serde_json::from_str(GENERAL).unwrap();
     general["base_url"] = BASE.into();
+    general["rules"]["waitlist_offer_minutes"] =
+        serde_json::json!({"normal": OFFER_MIN[0], "care": OFFER_MIN[1]});
     let config = Config::check(&Bindings {
         environment: "dev".into(),
         settings: serde_json::json!({ "hospitals": [general] }).to_string(),

@@ -7,10 +7,13 @@
 // A test, though with a `main` of its own: what is not as it should be is to panic.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod alarms;
 mod chance;
 mod hospital;
 mod life;
 mod people;
+mod turns;
+mod waitlist;
 mod world;
 
 use std::{collections::BTreeMap, hash::Hasher, panic, time::Instant};
@@ -118,5 +121,6 @@ fn play(options: &Options, chapter: u64, calls: u64) -> World {
     world = life::live(world, Until::Quiet);
     people::check_truths(&world);
     people::check_limits(&world);
+    waitlist::check_nobody_forgotten(&world);
     world
 }

@@ -3,17 +3,24 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, BinaryHeap},
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap},
     hash::{DefaultHasher, Hash},
 };
 
-use banzhen_edge_worker::transport::{Incoming, Outgoing, TransportError};
+use banzhen_edge_worker::{
+    timers::{Kind, Timer},
+    transport::{Incoming, Outgoing, TransportError},
+};
 
 use crate::{
     chance::Chance,
     hospital::{self, Hospital},
     people::{self, People},
+    waitlist,
 };
+
+/// What is to be done later than that does not keep from ending.
+const SOON_MS: i64 = 120_000;
 
 pub type Answer = Result<Incoming, TransportError>;
 
@@ -68,6 +75,11 @@ pub struct World {
     /// What the timers' object has stored, and when its alarm is.
     pub timers: BTreeSet<String>,
     pub alarm: Option<i64>,
+    /// Up to when, by the hospital's clock, it has seen changes; when it last looked for them.
+    pub seen: Option<String>,
+    pub swept: i64,
+    /// When the queue of a department began to look, each time.
+    pub looks: HashMap<String, Vec<i64>>,
     pub down_until: i64,
     /// Things go wrong.
     pub troubled: bool,
@@ -85,7 +97,7 @@ impl World {
     pub fn new(seed: u64, now: i64, people: usize) -> Self {
         let mut world = Self {
             now,
-            hospital: Hospital::seeded(jiff::Timestamp::from_millisecond(now).unwrap()),
+            hospital: Hospital::seeded(jiff::Timestamp::from_millisecond(now).unwrap(), people),
             people: People::new(people),
             ..Self::empty(seed)
         };
@@ -107,6 +119,9 @@ impl World {
             people: People::default(),
             timers: BTreeSet::new(),
             alarm: None,
+            seen: None,
+            swept: 0,
+            looks: HashMap::new(),
             down_until: 0,
             troubled: true,
             counts: BTreeMap::new(),
@@ -154,6 +169,15 @@ impl World {
     pub fn on_the_way(&self) -> bool {
         let mut all = self.events.values();
         all.any(|event| matches!(event, Event::Arrive(_)))
+    }
+
+    /// Whether something is to be done now, or soon.
+    pub fn anything_due(&self) -> bool {
+        let soon = jiff::Timestamp::from_millisecond(self.now + SOON_MS).unwrap();
+        let until = Timer::due_until(Kind::Reminder, soon);
+        let holds = self.timers.range(..Kind::Reminder.prefix().to_owned());
+        let reminders = self.timers.range(Kind::Reminder.prefix().to_owned()..until);
+        holds.chain(reminders).next().is_some()
     }
 
     /// Sends a request out. What goes wrong with it is decided here, by chance.
@@ -218,6 +242,7 @@ impl World {
     /// The hospital does what it was asked.
     pub fn arrive(&mut self, flight: &Flight) {
         let answer = self.hospital.answer(&flight.call, self.now);
+        waitlist::follow(self);
         self.tell(|| {
             let (call, fate) = (&flight.call, flight.fate);
             let body = String::from_utf8_lossy(call.body.as_deref().unwrap_or_default());

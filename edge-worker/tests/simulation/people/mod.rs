@@ -1,6 +1,14 @@
 //! The people, what they want, and what they have been told: the model. Whatever the edge tells
 //! somebody must be so at the hospital at that moment, and stay so.
 
+mod told;
+mod truths;
+
+pub use told::{Heard, hear, hear_nothing};
+pub use truths::{check_limits, check_truths, within_limits};
+
+use told::unanswered;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
@@ -10,34 +18,84 @@ use std::{
 use banzhen_edge_worker::{
     booking::{
         Record, Who,
-        turn::{Task, Told, What},
+        turn::{Task, What},
+        waitlist::Wait,
     },
-    http::AppError,
     secrets::Secrets,
 };
-use contract::{CancelRequest, Code, ConfirmRequest, HoldRequest, OutcomeState, RescheduleRequest};
+use contract::{
+    CancelRequest, ConfirmRequest, HoldRequest, LeaveRequest, RescheduleRequest, Session,
+    WaitlistRequest,
+};
 
 use crate::{
-    hospital::{OFFSET, Visit},
+    hospital::{self, Visit, WINDOW},
     life::Life,
     world::{Event, World},
 };
 
-/// A hold outlives its time by no more than this: the sweep's interval and an outage.
-const OUTLIVES_MS: i64 = 600_000 + 120_000;
 /// Longer than anything takes to settle.
-const QUIET_WITHIN_MS: i64 = 3 * 3_600_000;
-/// Patients who come to the window, and nobody else.
-const WINDOW: &str = "window";
+const QUIET_WITHIN_MS: i64 = 6 * 3_600_000;
+
+/// So often in a thousand it is one of the few doctors whom everybody wants.
+const POPULAR: u64 = 450;
 
 /// What somebody wants of the edge.
 #[derive(Clone, Debug)]
 enum Wish {
-    Hold { slot: String, care: bool },
-    Confirm { hold: String },
-    Release { hold: String },
-    Cancel { id: String },
-    Move { from: String, slot: String },
+    Hold {
+        slot: String,
+        care: bool,
+    },
+    Confirm {
+        hold: String,
+    },
+    Release {
+        hold: String,
+    },
+    Cancel {
+        id: String,
+    },
+    Move {
+        from: String,
+        slot: String,
+    },
+    Join(Awaited),
+    Leave {
+        entry: String,
+        named: bool,
+        of: Awaited,
+    },
+    Accept {
+        offer: String,
+        keep: Option<String>,
+    },
+    Decline {
+        offer: String,
+    },
+}
+
+/// What somebody waits for.
+#[derive(Clone, Debug)]
+struct Awaited {
+    department: String,
+    doctor: Option<String>,
+    session: Option<Session>,
+    day: String,
+    keep: Option<String>,
+    care: bool,
+}
+
+impl Awaited {
+    /// What names it, with the person: one entry for each.
+    fn key(&self, person: &str) -> String {
+        let doctor = self.doctor.as_deref().unwrap_or_default();
+        digest(
+            person,
+            "waitlist",
+            &format!("general~{}~{doctor}", self.department),
+        )
+    }
 }
 
 impl Wish {
@@ -48,6 +106,10 @@ impl Wish {
             Self::Release { .. } => "release",
             Self::Cancel { .. } => "cancel",
             Self::Move { .. } => "reschedule",
+            Self::Join(_) => "join",
+            Self::Leave { .. } => "leave",
+            Self::Accept { .. } => "accept",
+            Self::Decline { .. } => "decline",
         }
     }
 
@@ -55,6 +117,7 @@ impl Wish {
     fn ends(&self) -> Option<&str> {
         match self {
             Self::Cancel { id } | Self::Move { from: id, .. } => Some(id),
+            Self::Accept { keep, .. } => keep.as_deref(),
             _ => None,
         }
     }
@@ -67,6 +130,8 @@ struct Asking {
     key: String,
     /// The call that is waited for; none while the person thinks.
     call: Option<u64>,
+    /// When that was made.
+    since: i64,
     /// An earlier call under this key was never answered: what a later one is told of itself
     /// says nothing about that one.
     muddy: bool,
@@ -88,6 +153,12 @@ struct Person {
     due: i64,
     asking: Option<Asking>,
     held: Option<String>,
+    /// A slot that was full when they wanted it.
+    full: Option<String>,
+    /// Entries of the waitlist.
+    waits: BTreeMap<String, Awaited>,
+    /// Offers that they are done with.
+    answered: BTreeSet<String>,
     booked: BTreeSet<String>,
     gone: BTreeSet<String>,
     never: Vec<Never>,
@@ -123,18 +194,6 @@ impl People {
     }
 }
 
-/// What somebody hears.
-pub enum Heard {
-    Told(Told),
-    Nothing,
-}
-
-impl From<Result<Told, AppError>> for Heard {
-    fn from(told: Result<Told, AppError>) -> Self {
-        told.map_or(Self::Nothing, Self::Told)
-    }
-}
-
 /// Nobody wants anything new, and what goes wrong has gone wrong.
 pub fn close(world: &mut World) {
     world.people.closed_at = Some(world.now);
@@ -149,8 +208,10 @@ pub fn all_is_quiet(world: &World) -> bool {
     let asking = world.people.all.iter().filter(|it| it.asking.is_some());
     let quiet = asking.clone().count() == 0
         && world.hospital.pending().count() == 0
-        && world.timers.is_empty()
-        && !world.on_the_way();
+        && !world.anything_due()
+        && !world.on_the_way()
+        // What no timer knows of a sweep finds.
+        && world.swept > world.hospital.last_change();
     assert!(
         quiet || world.now - since < QUIET_WITHIN_MS,
         "never settled: {:?}, {:?}, timers {:?}",
@@ -186,10 +247,7 @@ pub fn rush(world: &mut World) {
         return;
     }
     world.count("rushes");
-    let slots = world.hospital.slot_ids();
-    world.people.hot = (0..4)
-        .map(|_| slots[world.chance.below(slots.len())].clone())
-        .collect();
+    world.people.hot = (0..4).map(|_| some_slot(world)).collect();
     world.people.hot_until = world.now + 1000;
     for person in 0..world.people.all.len() {
         if world.people.all[person].asking.is_none() && world.chance.permille(600) {
@@ -206,8 +264,7 @@ pub fn staff(world: &mut World) {
     if world.people.closed_at.is_some() {
         return;
     }
-    let slots = world.hospital.slot_ids();
-    let slot = slots[world.chance.below(slots.len())].clone();
+    let slot = some_slot(world);
     let now = world.now;
     match world.chance.below(20) {
         0 => {
@@ -242,6 +299,7 @@ pub fn act(life: &Rc<Life>, person: usize) {
             wish: wish(world, person),
             key: format!("key-{}", world.id()),
             call: None,
+            since: 0,
             muddy: false,
             outcome: None,
         },
@@ -251,7 +309,7 @@ pub fn act(life: &Rc<Life>, person: usize) {
     let task = Task {
         who: Who {
             person: it.name.as_str().into(),
-            phone: "13800138000".into(),
+            phone: hospital::phone(person),
             records: vec![Record {
                 hospital: "general".into(),
                 patient: it.patient.clone(),
@@ -273,6 +331,7 @@ pub fn act(life: &Rc<Life>, person: usize) {
     let it = &mut world.people.all[person];
     it.asking = Some(Asking {
         call: Some(call),
+        since: world.now,
         ..asking
     });
     if world.troubled && world.chance.permille(15) {
@@ -311,17 +370,110 @@ fn what(asking: &Asking) -> What {
                 slot: slot.as_str().into(),
             },
         },
+        Wish::Join(it) => What::Wait(Wait::Join(WaitlistRequest {
+            hospital: "general".into(),
+            department: it.department.as_str().into(),
+            doctor: it.doctor.as_deref().map(Into::into),
+            level: None,
+            session: it.session,
+            from: it.day.as_str().into(),
+            to: it.day.as_str().into(),
+            keep: it.keep.as_deref().map(appointment),
+            care: Some(it.care),
+        })),
+        Wish::Leave {
+            of, named: true, ..
+        } => What::Wait(Wait::Leave(LeaveRequest {
+            hospital: "general".into(),
+            department: of.department.as_str().into(),
+            doctor: of.doctor.as_deref().map(Into::into),
+            level: None,
+            session: None,
+            from: None,
+            to: None,
+            keep: None,
+            care: None,
+        })),
+        Wish::Leave { entry, .. } => {
+            What::Wait(Wait::LeaveEntry(format!("general~{entry}").into()))
+        }
+        Wish::Accept { offer, .. } => What::Wait(Wait::Accept(format!("general~{offer}").into())),
+        Wish::Decline { offer } => What::Wait(Wait::Decline(format!("general~{offer}").into())),
     }
 }
 
-fn wish(world: &mut World, person: usize) -> Wish {
-    let it = &world.people.all[person];
-    let slots = if world.now < world.people.hot_until {
-        world.people.hot.clone()
+/// A slot that somebody may want: those of a few doctors are full before long.
+fn some_slot(world: &mut World) -> String {
+    let all = world.hospital.slots.len();
+    let among = if world.chance.permille(POPULAR) {
+        all / 5
     } else {
-        world.hospital.slot_ids()
+        all
     };
-    let slot = slots[world.chance.below(slots.len())].clone();
+    world.hospital.slots[world.chance.below(among)].clone()
+}
+
+/// What somebody wants of the waitlist, if anything.
+fn waiting_wish(world: &mut World, person: usize) -> Option<Wish> {
+    let it = &mut world.people.all[person];
+    let full = it.full.take();
+    // They have had a message.
+    let mut offers = world.hospital.of_patient(&it.patient);
+    let offer = offers.find(|offer| {
+        offer.is_offer() && !offer.is_over(world.now) && !it.answered.contains(&offer.id)
+    });
+    if let Some(offer) = offer {
+        let entry = offer.offered_to.as_deref();
+        let entry = entry.and_then(|id| world.hospital.entry(id));
+        let keep = entry.and_then(|it| it.keep.clone());
+        let offer = offer.id.clone();
+        return match world.chance.below(10) {
+            0 => Some(Wish::Decline { offer }),
+            1..7 => Some(Wish::Accept { offer, keep }),
+            _ => None,
+        };
+    }
+    if !it.waits.is_empty() && world.chance.permille(60) {
+        let (entry, of) = it.waits.first_key_value().expect("just seen");
+        let (entry, of) = (entry.clone(), of.clone());
+        let named = world.chance.permille(500);
+        return Some(Wish::Leave { entry, named, of });
+    }
+    let place = world.hospital.place(&full?);
+    if !world.chance.permille(600) {
+        return None;
+    }
+    let booked: Vec<&String> = it.booked.iter().collect();
+    let keep = !booked.is_empty() && world.chance.permille(400);
+    let keep = keep.then(|| booked[world.chance.below(booked.len())].clone());
+    let am = place.session() == "am";
+    Some(Wish::Join(Awaited {
+        department: place.department(),
+        doctor: world
+            .chance
+            .permille(900)
+            .then(|| format!("doc-{}", place.doctor)),
+        session: world
+            .chance
+            .permille(800)
+            .then_some(if am { Session::Am } else { Session::Pm }),
+        day: place.day().to_string(),
+        keep,
+        care: world.chance.permille(300),
+    }))
+}
+
+fn wish(world: &mut World, person: usize) -> Wish {
+    if let Some(wish) = waiting_wish(world, person) {
+        return wish;
+    }
+    let slot = if world.now < world.people.hot_until {
+        let hot = &world.people.hot;
+        hot[world.chance.below(hot.len())].clone()
+    } else {
+        some_slot(world)
+    };
+    let it = &world.people.all[person];
     let booked: Vec<&String> = it.booked.iter().collect();
     if let Some(hold) = it.held.clone() {
         match world.chance.below(10) {
@@ -343,251 +495,6 @@ fn wish(world: &mut World, person: usize) -> Wish {
     }
 }
 
-/// The edge has died: whoever waited hears nothing.
-pub fn hear_nothing(world: &mut World) {
-    for person in 0..world.people.all.len() {
-        let asking = &world.people.all[person].asking;
-        if asking.as_ref().is_some_and(|it| it.call.is_some()) {
-            world.count("died on somebody");
-            unanswered(world, person);
-        }
-    }
-}
-
-/// No answer: most ask again under the same key, some never do.
-fn unanswered(world: &mut World, person: usize) {
-    let gives_up = world.chance.permille(100);
-    let again = world.chance.within(200, 8000);
-    let it = &mut world.people.all[person];
-    let asking = it.asking.as_mut().expect("somebody who asked");
-    asking.call = None;
-    asking.muddy = true;
-    if !gives_up {
-        later(world, person, again);
-        return;
-    }
-    let wish = asking.wish.clone();
-    it.asking = None;
-    match &wish {
-        Wish::Confirm { .. } | Wish::Release { .. } => it.held = None,
-        Wish::Hold { .. } => {}
-        // Who knows.
-        Wish::Cancel { id } | Wish::Move { from: id, .. } => {
-            it.booked.remove(id);
-        }
-    }
-    world.count("gave up");
-    think(world, person);
-}
-
-/// An answer comes.
-pub fn hear(life: &Rc<Life>, person: usize, call: u64, heard: Heard) {
-    let mut world = life.world.borrow_mut();
-    let world = &mut *world;
-    world.tell(|| match &heard {
-        Heard::Told(told) => format!("{person} hears ({call}) {told:?}"),
-        Heard::Nothing => format!("{person} hears ({call}) nothing"),
-    });
-    let it = &mut world.people.all[person];
-    if it.asking.as_ref().is_none_or(|it| it.call != Some(call)) {
-        // They had hung up.
-        return;
-    }
-    let Heard::Told(told) = heard else {
-        world.count("internal");
-        return unanswered(world, person);
-    };
-    let mut asking = it.asking.take().expect("just seen");
-    asking.call = None;
-    match told {
-        Told::Hold(hold) => told_hold(world, person, &asking, local(hold.id.as_str())),
-        Told::Appointment(it) => told_appointment(world, person, &asking, local(it.id.as_str())),
-        Told::Waiting(_) => unreachable!("nobody waits here"),
-        Told::Released => world.people.all[person].held = None,
-        Told::Refused(refusal) => return refused(world, person, asking, refusal.code),
-        Told::Unknown(unknown) => {
-            world.count("told: unknown");
-            let outcome = unknown.check_at.rsplit('/').next().unwrap().to_owned();
-            let asks = world.chance.permille(800);
-            asking.muddy |= !asks;
-            asking.outcome = asks.then_some(outcome);
-            return ask_again(world, person, asking);
-        }
-        Told::Outcome(outcome) => match outcome.state {
-            OutcomeState::Checking => return ask_again(world, person, asking),
-            OutcomeState::NotDone => {
-                let code = outcome.problem.expect("why not").code;
-                world.count("told: not done");
-                asking.outcome = None;
-                return refused(world, person, asking, code);
-            }
-            OutcomeState::Done => match (outcome.hold, outcome.appointment) {
-                (Some(hold), _) => told_hold(world, person, &asking, local(hold.id.as_str())),
-                (_, Some(it)) => told_appointment(world, person, &asking, local(it.id.as_str())),
-                other => panic!("done, but what? {other:?}"),
-            },
-        },
-    }
-    think(world, person);
-}
-
-fn ask_again(world: &mut World, person: usize, asking: Asking) {
-    world.people.all[person].asking = Some(asking);
-    let wait = world.chance.within(500, 6000);
-    later(world, person, wait);
-}
-
-fn local(id: &str) -> &str {
-    id.strip_prefix("general~").expect("an id of this hospital")
-}
-
-fn told_hold(world: &mut World, person: usize, asking: &Asking, id: &str) {
-    let Wish::Hold { slot, .. } = &asking.wish else {
-        panic!("a hold for {asking:?}");
-    };
-    let it = &mut world.people.all[person];
-    let visit = found(world.hospital.visit(id), id);
-    assert_eq!(
-        (&visit.patient, &visit.slot),
-        (&it.patient, slot),
-        "{asking:?}"
-    );
-    let over = visit
-        .expires
-        .is_some_and(|at| at.as_millisecond() <= world.now);
-    assert!(
-        visit.is_hold() || over || visit.by_staff,
-        "told that {slot} is held, and {id} is {}: {asking:?}",
-        visit.status
-    );
-    it.held = Some(id.to_owned());
-    world.count("told: held");
-}
-
-fn told_appointment(world: &mut World, person: usize, asking: &Asking, id: &str) {
-    let it = &mut world.people.all[person];
-    let visit = found(world.hospital.visit(id), id);
-    assert_eq!(visit.patient, it.patient, "{asking:?}");
-    let mut ended = |old: &String| {
-        let was = found(world.hospital.visit(old), old);
-        assert_eq!(was.status, "cancelled", "{old}: {asking:?}");
-        it.booked.remove(old);
-        it.gone.insert(old.clone());
-    };
-    let live = visit.is_live() || visit.by_staff;
-    match &asking.wish {
-        Wish::Confirm { hold } => {
-            assert!(
-                live && hold == id,
-                "told {id}, {}: {asking:?}",
-                visit.status
-            );
-            it.held = None;
-            it.booked.insert(id.to_owned());
-            world.count("told: booked");
-        }
-        Wish::Move { from, slot } => {
-            assert!(
-                live && visit.slot == *slot,
-                "told {id}, {}: {asking:?}",
-                visit.status
-            );
-            ended(from);
-            it.booked.insert(id.to_owned());
-            world.count("told: moved");
-        }
-        Wish::Cancel { id } => {
-            ended(id);
-            world.count("told: cancelled");
-        }
-        other => panic!("an appointment for {other:?}"),
-    }
-}
-
-/// Told no. Then it has not happened, and will not.
-fn refused(world: &mut World, person: usize, mut asking: Asking, code: Code) {
-    let again = match code {
-        Code::SlotTaken
-        | Code::OwnOverlap
-        | Code::LimitReached
-        | Code::NotBookable
-        | Code::PastDeadline
-        | Code::HoldExpired
-        | Code::BookingBlocked => false,
-        Code::HospitalUnavailable => world.chance.permille(700),
-        Code::Internal => {
-            asking.muddy = true;
-            true
-        }
-        other => panic!("told {other:?} for {asking:?}"),
-    };
-    world.count(code.as_str());
-    if !asking.muddy {
-        nothing_happened(world, person, &asking, code);
-    }
-    if again {
-        return ask_again(world, person, asking);
-    }
-    let it = &mut world.people.all[person];
-    match (&asking.wish, asking.muddy) {
-        (Wish::Hold { .. } | Wish::Move { .. }, false) => {
-            let digest = digest(&it.name, asking.wish.name(), &asking.key);
-            it.never.push(Never::Key(digest));
-        }
-        (Wish::Confirm { hold }, false) => it.never.push(Never::Booked(hold.clone())),
-        (Wish::Cancel { id } | Wish::Move { from: id, .. }, true) => {
-            it.booked.remove(id);
-        }
-        _ => {}
-    }
-    if matches!(asking.wish, Wish::Confirm { .. } | Wish::Release { .. }) {
-        it.held = None;
-    }
-    think(world, person);
-}
-
-fn nothing_happened(world: &World, person: usize, asking: &Asking, code: Code) {
-    let it = &world.people.all[person];
-    let made = || {
-        let digest = digest(&it.name, asking.wish.name(), &asking.key);
-        let made: Vec<_> = world
-            .hospital
-            .under_key(&digest)
-            .map(|it| it.id.clone())
-            .collect();
-        assert!(
-            made.is_empty(),
-            "told {code:?}, yet there is {made:?}: {asking:?}"
-        );
-    };
-    let status = |id: &String| found(world.hospital.visit(id), id);
-    match &asking.wish {
-        Wish::Hold { .. } => made(),
-        Wish::Move { from, .. } => {
-            made();
-            let old = status(from);
-            assert!(
-                old.is_live() || old.by_staff,
-                "told {code:?}, yet {from} is gone: {asking:?}"
-            );
-        }
-        Wish::Confirm { hold } => {
-            assert!(
-                !status(hold).is_live(),
-                "told {code:?}, yet it is booked: {asking:?}"
-            );
-        }
-        Wish::Cancel { id } => {
-            let it = status(id);
-            assert!(
-                it.is_live() || it.by_staff,
-                "told {code:?}, yet {id} is gone: {asking:?}"
-            );
-        }
-        Wish::Release { .. } => {}
-    }
-}
-
 fn found<'a>(visit: Option<&'a Visit>, id: &str) -> &'a Visit {
     visit.unwrap_or_else(|| panic!("there is no {id}"))
 }
@@ -601,82 +508,4 @@ fn digest(person: &str, operation: &str, key: &str) -> String {
         .digest(&["booking", person, operation, key]);
     digest.truncate(32);
     digest
-}
-
-/// What everybody has been told is still so, and no hold has outlived its time.
-pub fn check_truths(world: &World) {
-    for it in &world.people.all {
-        let in_doubt = it.asking.as_ref().and_then(|it| it.wish.ends());
-        for id in it.booked.iter().filter(|id| in_doubt != Some(id)) {
-            let visit = found(world.hospital.visit(id), id);
-            assert!(
-                visit.is_live() || visit.by_staff,
-                "lost: {id} of {}, {}",
-                it.name,
-                visit.status
-            );
-        }
-        for id in &it.gone {
-            assert!(
-                !found(world.hospital.visit(id), id).is_live(),
-                "{id} came back"
-            );
-        }
-        for never in &it.never {
-            match never {
-                Never::Key(key) => {
-                    assert_eq!(
-                        world.hospital.under_key(key).count(),
-                        0,
-                        "{key} was not done"
-                    );
-                }
-                Never::Booked(id) => {
-                    assert!(
-                        !found(world.hospital.visit(id), id).is_live(),
-                        "{id} was not done"
-                    );
-                }
-            }
-        }
-    }
-    for hold in world.hospital.pending() {
-        let over = hold.expires.map_or(0, |at| world.now - at.as_millisecond());
-        assert!(over < OUTLIVES_MS, "{} is held {over} ms too long", hold.id);
-    }
-}
-
-/// Nobody has two visits at once, or more than the rules allow.
-pub fn check_limits(world: &World) {
-    for it in &world.people.all {
-        let live: Vec<&Visit> = world
-            .hospital
-            .of_patient(&it.patient)
-            .filter(|it| it.is_live())
-            .collect();
-        let ids: Vec<_> = live.iter().map(|it| (&it.id, &it.slot)).collect();
-        assert!(live.len() <= 8, "{} has {ids:?}", it.name);
-        let mut doctors = BTreeMap::<_, u32>::new();
-        let mut departments = BTreeMap::<_, BTreeSet<usize>>::new();
-        for (n, one) in live.iter().enumerate() {
-            for other in &live[..n] {
-                let apart = one.end <= other.start || other.end <= one.start;
-                assert!(apart, "{} is to be at two places: {ids:?}", it.name);
-            }
-            let day = OFFSET.to_datetime(one.start).date();
-            *doctors.entry((day, &one.doctor)).or_default() += 1;
-            let doctor: usize = one.doctor["doc-".len()..].parse().unwrap();
-            departments.entry(day).or_default().insert(doctor % 4);
-        }
-        assert!(
-            doctors.values().all(|n| *n == 1),
-            "{} sees one doctor twice: {ids:?}",
-            it.name
-        );
-        assert!(
-            departments.values().all(|all| all.len() <= 3),
-            "{}: {ids:?}",
-            it.name
-        );
-    }
 }
