@@ -4,7 +4,7 @@
 //! gone with it, wherever its tasks stood: that is what a restart is. The world goes on.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::HashMap,
     hash::Hash,
     pin::Pin,
@@ -28,7 +28,10 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::{
     alarms::Alarms,
+    boards::{self, Boards},
+    feeds::Feed,
     hospital::BASE,
+    notices,
     people::{self, Heard},
     turns::Turns,
     world::{Answer, Event, World},
@@ -55,6 +58,9 @@ pub struct Life {
     listening: RefCell<HashMap<u64, oneshot::Sender<Answer>>>,
     pub turns: Turns,
     pub alarms: Alarms,
+    pub boards: Boards,
+    pub feed: Feed,
+    comparing: Cell<bool>,
 }
 
 /// Wakes one task.
@@ -88,6 +94,9 @@ impl Life {
             listening: RefCell::default(),
             turns: Turns::default(),
             alarms: Alarms::default(),
+            boards: Boards::default(),
+            feed: Feed::default(),
+            comparing: Cell::new(false),
         });
         machine::bring(Rc::new(Hands(Rc::clone(&life))));
         let hands = Rc::new(Hands(Rc::clone(&life)));
@@ -111,6 +120,8 @@ impl Life {
         // An alarm that was going off when the edge died goes off again.
         let alarm = self.world.borrow().alarm.unwrap_or_default();
         self.set_alarm(alarm);
+        let alarm = self.world.borrow().feed_alarm.unwrap_or_default();
+        self.set_feed_alarm(alarm);
         timers::sweep_after_start(&self.ctx());
         let rung = Arc::new(Shared::new(Vec::new()));
         let mut tasks: Vec<Option<LocalBoxFuture<'static, ()>>> = Vec::new();
@@ -150,7 +161,7 @@ impl Life {
             events += 1;
             let over = match until {
                 Until::Killed(after) => events > after || self.world.borrow().people.enough(),
-                Until::Quiet => people::all_is_quiet(&self.world.borrow()),
+                Until::Quiet => self.is_settled(),
             };
             if over {
                 break;
@@ -160,6 +171,16 @@ impl Life {
         }
         drop(tasks);
         self.end()
+    }
+
+    /// Whether nothing is left to be done, and the boards show it.
+    fn is_settled(self: &Rc<Self>) -> bool {
+        let quiet = people::all_is_quiet(&self.world.borrow());
+        if quiet && !self.comparing.replace(true) {
+            let life = Rc::clone(self);
+            self.spawn(Box::pin(async move { life.compare().await }));
+        }
+        self.world.borrow().compared
     }
 
     fn end(self: Rc<Self>) -> World {
@@ -195,6 +216,15 @@ impl Life {
                 }
             }
             Event::Act(person) => people::act(self, person),
+            Event::Look(at) => {
+                if self.world.borrow().feed_alarm == Some(at) {
+                    self.world.borrow_mut().feed_alarm = None;
+                    let life = Rc::clone(self);
+                    self.spawn(Box::pin(async move { life.look().await }));
+                }
+            }
+            Event::Notice(slot, body) => notices::take(self, slot, body),
+            Event::Reader => boards::reader(self),
             Event::Rush => people::rush(&mut self.world.borrow_mut()),
             Event::Staff => people::staff(&mut self.world.borrow_mut()),
             Event::Outage(lasts) => {
@@ -272,6 +302,8 @@ impl Objects for Hands {
             match class {
                 Class::Turn => self.0.turn(name, path, &body).await,
                 Class::Alarms => self.0.timers(path, &body).await.map(|()| b"null".to_vec()),
+                Class::Board => self.0.board(name, path, &body).await,
+                Class::Feed => self.0.feed(path, &body).await,
                 Class::Dev => Ok(b"null".to_vec()),
                 _ => Err(ObjectError),
             }
@@ -292,7 +324,9 @@ fn config() -> Rc<Config> {
         serde_json::json!({"normal": OFFER_MIN[0], "care": OFFER_MIN[1]});
     let config = Config::check(&Bindings {
         environment: "dev".into(),
-        settings: serde_json::json!({ "hospitals": [general] }).to_string(),
+        settings: serde_json::json!({ "hospitals": [general],
+            "public_url": "http://edge.example" })
+        .to_string(),
         secrets: format!(r#"[{{"id":"a","key":"{}="}}]"#, "A".repeat(43)),
         credentials: None,
         dev_control: None,

@@ -8,9 +8,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod alarms;
+mod boards;
 mod chance;
+mod feeds;
 mod hospital;
 mod life;
+mod notices;
 mod people;
 mod turns;
 mod waitlist;

@@ -13,8 +13,10 @@ use banzhen_edge_worker::{
 };
 
 use crate::{
+    boards::Seen,
     chance::Chance,
     hospital::{self, Hospital},
+    notices,
     people::{self, People},
     waitlist,
 };
@@ -38,6 +40,12 @@ pub enum Event {
     Act(usize),
     /// Everybody does.
     Rush,
+    /// Somebody looks at a board.
+    Reader,
+    /// The feed's alarm goes off.
+    Look(i64),
+    /// A notification of a slot comes: its body.
+    Notice(String, String),
     /// The hospital's own people do something.
     Staff,
     /// The line breaks down for this long.
@@ -78,6 +86,16 @@ pub struct World {
     /// Up to when, by the hospital's clock, it has seen changes; when it last looked for them.
     pub seen: Option<String>,
     pub swept: i64,
+    /// What the feed and the boards have stored, and when the feed's alarm is.
+    pub feed_until: Option<jiff::Timestamp>,
+    pub feed_alarm: Option<i64>,
+    pub boards: HashMap<String, String>,
+    /// What readers have seen.
+    pub seen_boards: HashMap<String, Seen>,
+    /// In the end: all boards were compared with what there is.
+    pub compared: bool,
+    /// When it all began.
+    pub began: jiff::Timestamp,
     /// When the queue of a department began to look, each time.
     pub looks: HashMap<String, Vec<i64>>,
     pub down_until: i64,
@@ -95,15 +113,18 @@ pub struct World {
 
 impl World {
     pub fn new(seed: u64, now: i64, people: usize) -> Self {
+        let began = jiff::Timestamp::from_millisecond(now).unwrap();
         let mut world = Self {
             now,
-            hospital: Hospital::seeded(jiff::Timestamp::from_millisecond(now).unwrap(), people),
+            began,
+            hospital: Hospital::seeded(began, people),
             people: People::new(people),
             ..Self::empty(seed)
         };
         for person in 0..people {
             people::later(&mut world, person, 0);
         }
+        world.after(0, Event::Reader);
         world.after(60_000, Event::Rush);
         world.after(90_000, Event::Staff);
         world.after(100_000, Event::Outage(0));
@@ -121,6 +142,12 @@ impl World {
             alarm: None,
             seen: None,
             swept: 0,
+            feed_until: None,
+            feed_alarm: None,
+            boards: HashMap::new(),
+            seen_boards: HashMap::new(),
+            compared: false,
+            began: jiff::Timestamp::UNIX_EPOCH,
             looks: HashMap::new(),
             down_until: 0,
             troubled: true,
@@ -243,6 +270,7 @@ impl World {
     pub fn arrive(&mut self, flight: &Flight) {
         let answer = self.hospital.answer(&flight.call, self.now);
         waitlist::follow(self);
+        notices::send(self);
         self.tell(|| {
             let (call, fate) = (&flight.call, flight.fate);
             let body = String::from_utf8_lossy(call.body.as_deref().unwrap_or_default());

@@ -38,6 +38,24 @@ impl Place {
     pub fn is_free(&self) -> bool {
         self.status == "free"
     }
+
+    /// Places left.
+    pub fn remaining(&self) -> u64 {
+        match self.quota {
+            _ if !self.is_free() => 0,
+            Some((_, remain)) => remain,
+            None => 1,
+        }
+    }
+}
+
+/// What a slot was as of one of its versions.
+pub struct Version {
+    pub status: String,
+    /// Places left.
+    pub remaining: u64,
+    /// Since when another has taken its place.
+    pub until: Option<i64>,
 }
 
 /// What the ledger knows of an Appointment at a slot.
@@ -183,6 +201,18 @@ impl Hospital {
 
     pub fn last_change(&self) -> i64 {
         self.changed.last().map_or(0, |(at, _)| *at)
+    }
+
+    /// A slot as of one of its versions.
+    pub fn version(&self, slot: &str, version: u64) -> &Version {
+        let versions = &self.versions[slot];
+        let at = usize::try_from(version - 1).unwrap();
+        let was = versions.get(at);
+        was.unwrap_or_else(|| panic!("{slot} never had version {version}"))
+    }
+
+    pub fn newest(&self, slot: &str) -> u64 {
+        self.versions[slot].len() as u64
     }
 
     /// Nothing oversold, nothing given away twice, nothing taken by nobody.

@@ -12,7 +12,7 @@ use banzhen_edge_worker::transport::{Incoming, Outgoing};
 use jiff::{Timestamp, tz::Offset};
 use serde_json::{Value, json};
 
-pub use ledger::{Entry, Place, Visit, Was};
+pub use ledger::{Entry, Place, Version, Visit, Was};
 
 pub const BASE: &str = "http://hospital.example/fhir";
 pub const OFFSET: Offset = Offset::constant(8);
@@ -46,8 +46,13 @@ pub struct Hospital {
     directory: [String; 3],
     /// All slots, doctor by doctor.
     pub slots: Vec<String>,
+    /// Whether each is still active.
+    subscriptions: BTreeMap<String, bool>,
+    /// How many of the changes were told of.
+    told: usize,
     made: u64,
     places: BTreeMap<String, Place>,
+    versions: HashMap<String, Vec<Version>>,
     visits: BTreeMap<String, Visit>,
     entries: BTreeMap<String, Entry>,
     /// When anything of a patient's was last changed.
@@ -68,6 +73,13 @@ impl Hospital {
             ("GET", path) => self.get(path, now),
             ("POST", "") => self.transaction(&body(call), now),
             ("POST", "AuditEvent") => reply(201, "{}".to_owned()),
+            ("POST", "Subscription") => {
+                self.made += 1;
+                let mut made = body(call);
+                made["id"] = format!("n{}", self.made).into();
+                self.subscribe(made, now);
+                reply(201, "{}".to_owned())
+            }
             ("PUT", path) => {
                 let version = call.headers.iter().find(|(name, _)| *name == "if-match");
                 let version = version.map(|(_, value)| value.clone()).unwrap();
@@ -157,6 +169,7 @@ impl Hospital {
             }
             "Appointment" => touched.extend(self.put_appointment(resource, now)),
             "Communication" => self.store(resource, now),
+            "Subscription" => self.subscribe(resource, now),
             _ => {}
         }
         let version = self.stored.get(&reference).map_or(1, |it| it.version);
@@ -187,12 +200,47 @@ impl Hospital {
         self.stored.insert(reference, stored);
     }
 
+    /// Whoever has asked for it is told of changes from now on.
+    fn subscribe(&mut self, mut subscription: Value, now: i64) {
+        subscription["status"] = "active".into();
+        let id = text(&subscription["id"]);
+        self.subscriptions.insert(id, true);
+        self.store(subscription, now);
+    }
+
+    /// To how many places changes are told.
+    pub fn subscribed(&self) -> usize {
+        self.subscriptions
+            .values()
+            .filter(|active| **active)
+            .count()
+    }
+
+    /// Slots that have changed since this was last asked, as they are.
+    pub fn news(&mut self) -> Vec<(String, String)> {
+        let from = std::mem::replace(&mut self.told, self.changed.len());
+        let new = self.changed[from..].iter();
+        let new = new.filter_map(|(_, it)| Some((it.strip_prefix("Slot/")?, &self.stored[it])));
+        new.map(|(id, stored)| (id.to_owned(), stored.text.clone()))
+            .collect()
+    }
+
     fn value(&self, kind: &str, id: &str) -> &Value {
         &self.stored[&format!("{kind}/{id}")].value
     }
 
     fn put_slot(&mut self, slot: Value, now: i64) {
-        self.places.insert(text(&slot["id"]), ledger::place(&slot));
+        let (id, place) = (text(&slot["id"]), ledger::place(&slot));
+        let versions = self.versions.entry(id.clone()).or_default();
+        if let Some(last) = versions.last_mut() {
+            last.until = Some(now);
+        }
+        versions.push(Version {
+            status: place.status.clone(),
+            remaining: place.remaining(),
+            until: None,
+        });
+        self.places.insert(id, place);
         self.store(slot, now);
     }
 

@@ -21,6 +21,10 @@ impl Hospital {
             "RelatedPerson" | "Consent" => Vec::new(),
             "Slot" => self.entry_list("Slot/", self.found_slots(&asked)),
             "Appointment" => self.entry_list("Appointment/", self.found_appointments(&asked)),
+            "Subscription" => {
+                let all = self.subscriptions.keys().map(String::as_str);
+                self.entry_list("Subscription/", all)
+            }
             "Communication" => self.entry_list("", self.identified(&asked)),
             _ => panic!("nobody searches {kind}?{query}"),
         };

@@ -33,6 +33,7 @@ impl Hospital {
             hospital.store(patient(&format!("p-{n}"), Some(n)), 0);
         }
         hospital.store(patient(super::WINDOW, None), 0);
+        hospital.news();
         hospital
     }
 }

@@ -12,6 +12,17 @@ impl Hospital {
         self.put_slot(value, now);
     }
 
+    /// Their server gives up on whoever did not take its notifications.
+    pub fn unsubscribe(&mut self, now: i64) {
+        let ids: Vec<String> = self.subscriptions.keys().cloned().collect();
+        for id in ids {
+            let mut value = self.value("Subscription", &id).clone();
+            value["status"] = "error".into();
+            self.subscriptions.insert(id, false);
+            self.store(value, now);
+        }
+    }
+
     /// They stop a doctor: what is booked there is cancelled with it.
     pub fn stop(&mut self, slot: &str, now: i64) {
         for id in self.of_slot.get(slot).cloned().unwrap_or_default() {

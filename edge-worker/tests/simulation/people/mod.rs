@@ -31,6 +31,7 @@ use contract::{
 use crate::{
     hospital::{self, Visit, WINDOW},
     life::Life,
+    notices,
     world::{Event, World},
 };
 
@@ -276,10 +277,12 @@ pub fn staff(world: &mut World) {
                 world.count("booked at the window");
             }
         }
+        8 => world.hospital.unsubscribe(now),
         _ => world
             .hospital
             .edit(&slot, now, |it| it["comment"] = now.into()),
     }
+    notices::send(world);
     let next = world.chance.within(1000, 20_000);
     world.after(next, Event::Staff);
 }
