@@ -338,6 +338,32 @@ fn two_places_for_three_and_one_offer_each() {
     }
 }
 
+/// Two queues that offer at once do not see each other. Whatever comes of it, one offer stands.
+#[test]
+fn of_two_offers_to_one_person_the_later_goes() {
+    let (one, other) = (full(), full());
+    let person = waiting(one, "09:00:00");
+    let first = slot(one, 0);
+    put(&first, "free");
+    person.look(one, &[&first]);
+    let mut twin = server::live(&first).remove(0);
+    let second = slot(other, 0);
+    put(&second, "busy-tentative");
+    twin["id"] = format!("twin-{other}").into();
+    twin["slot"][0]["reference"] = format!("Slot/{second}").into();
+    twin["created"] = "2026-11-23T10:00:01+08:00".into();
+    twin["identifier"][0]["value"] = format!("twin-{other}").into();
+    server::replace(&twin);
+
+    let hospital = person.hospital();
+    let key = |of: &Value| of["identifier"][0]["value"].as_str().unwrap().to_owned();
+    let timer = |key: String| block_on(waitlist::timer(&person.ctx, &hospital, &key)).unwrap();
+    assert!(timer(key(&twin)).is_empty(), "nobody is told of it");
+    assert_eq!(server::status(&second), "free");
+    assert_eq!(timer(key(&server::live(&first)[0])).len(), 1);
+    assert_eq!(server::status(&first), "busy-tentative");
+}
+
 #[test]
 fn yes_against_the_end_of_its_time() {
     for _ in 0..4 {

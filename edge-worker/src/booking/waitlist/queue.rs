@@ -187,13 +187,39 @@ pub async fn sweep(ctx: &Ctx, hospital: &Hospital) -> Result<(), BackendError> {
     Ok(())
 }
 
-/// It is time to tell of an offer, if it was made.
+/// It is time to tell of an offer, if it was made and stands alone.
 pub async fn timer(ctx: &Ctx, hospital: &Hospital, key: &str) -> Result<Vec<Timer>, BackendError> {
-    let made = FhirRest::new(ctx, hospital).find_by_key(key).await?;
-    Ok(made
-        .iter()
-        .map(|it| About::Offer(&it.id).at(ctx.clock.now()))
-        .collect())
+    let Some(made) = FhirRest::new(ctx, hospital).find_by_key(key).await? else {
+        return Ok(Vec::new());
+    };
+    let patient = made.patient.as_deref().unwrap_or_default();
+    if gives_way(ctx, hospital, patient, &made.id).await? {
+        freed(ctx, hospital, &made).await;
+        return Ok(Vec::new());
+    }
+    Ok(vec![About::Offer(&made.id).at(ctx.clock.now())])
+}
+
+/// Whether an offer has ended because another stands: the queues of two departments offer at once,
+/// and neither sees what the other is about to. Both look afterwards, and the later goes.
+async fn gives_way(
+    ctx: &Ctx,
+    hospital: &Hospital,
+    patient: &str,
+    offer: &str,
+) -> Result<bool, BackendError> {
+    let backend = FhirRest::new(ctx, hospital);
+    let now = ctx.clock.now();
+    let mut open = backend.bookings(patient, now).await?;
+    open.retain(|it| {
+        it.is_hold() && it.offered_to.is_some() && it.hold_expires.is_some_and(|at| at > now)
+    });
+    let first = open.iter().min_by_key(|it| (it.created, &it.id));
+    let goes = first.is_some_and(|it| it.id != offer) && open.iter().any(|it| it.id == offer);
+    if goes {
+        backend.end(offer, End::Release, edge(patient, now)).await?;
+    }
+    Ok(goes)
 }
 
 /// Looks. Only the queue's turn calls this, one job after the other.
@@ -323,10 +349,13 @@ impl Queue<'_> {
             }
             match self.hold(entry, &place, told, expires).await {
                 Ok(offer) => {
+                    self.busy.push(entry.patient.clone());
+                    if gives_way(self.ctx, self.hospital, &entry.patient, &offer).await? {
+                        continue;
+                    }
                     if told <= now {
                         reminders::soon(self.ctx, self.hospital, About::Offer(&offer)).await;
                     }
-                    self.busy.push(entry.patient.clone());
                     return Ok(true);
                 }
                 // Left meanwhile, or offered something by another edge: looked at once more.
