@@ -53,6 +53,17 @@ pub enum NotSent {
     Unknown,
 }
 
+impl NotSent {
+    /// What an answer means that is no yes. Somebody between us and the gateway who answers in its
+    /// place does not know whether it took the message.
+    fn by(status: u16) -> Self {
+        match status {
+            502 | 504 => Self::Unknown,
+            _ => Self::Refused,
+        }
+    }
+}
+
 /// Takes messages over for delivery.
 pub trait MessageGateway {
     /// Hands one over.
@@ -134,7 +145,7 @@ impl MessageGateway for HttpGateway<'_> {
                 Ok(answer) if (200..300).contains(&answer.status) => Ok(()),
                 Ok(answer) => {
                     log::warning("message gateway refused", &answer.status.to_string());
-                    Err(NotSent::Refused)
+                    Err(NotSent::by(answer.status))
                 }
                 Err(error) => {
                     log::warning("message gateway failed", &format!("{error:?}"));
@@ -216,7 +227,11 @@ mod tests {
 
     #[test]
     fn the_gateway_gets_the_template_and_its_parameters() {
-        for (status, taken) in [(202, Ok(())), (500, Err(NotSent::Refused))] {
+        for (status, taken) in [
+            (202, Ok(())),
+            (500, Err(NotSent::Refused)),
+            (502, Err(NotSent::Unknown)),
+        ] {
             let gateway = Rc::new(Recorder(RefCell::default(), status));
             let mut ctx = ctx();
             ctx.transport = gateway.clone();

@@ -174,7 +174,7 @@ async fn call(
         }
         Ok(answer) => {
             log::warning("wechat failed", &answer.status.to_string());
-            Err(NotSent::Refused)
+            Err(NotSent::by(answer.status))
         }
         Err(error) => {
             log::warning("wechat failed", &format!("{error:?}"));
