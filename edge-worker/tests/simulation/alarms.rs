@@ -48,7 +48,10 @@ impl Life {
     }
 
     fn keep(&self, timer: &Timer) {
-        self.world.borrow_mut().timers.insert(timer.key());
+        let mut world = self.world.borrow_mut();
+        if timer.kind != Kind::Reminder || world.letters.played {
+            world.timers.insert(timer.key());
+        }
     }
 
     pub fn set_alarm(&self, at: i64) {
@@ -131,7 +134,14 @@ impl Life {
         let due = due.into_iter().take_while(|_| !away.get());
         let fired = stream::iter(due).map(async |key: String| {
             let timer = Timer::read(kind, &key);
+            let now = self.world.borrow().now;
+            self.world
+                .borrow_mut()
+                .letters
+                .firing
+                .insert(key.clone(), now);
             let fired = timers::fire(ctx, &ctx.config.hospitals[0], &timer).await;
+            self.world.borrow_mut().letters.firing.remove(&key);
             (key, fired)
         });
         let mut fired = std::pin::pin!(fired.buffer_unordered(AT_ONCE));

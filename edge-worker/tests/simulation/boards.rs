@@ -135,14 +135,14 @@ fn seen(world: &mut World, name: &str, board: &Board) {
             "{name} shows {id} as of {version} after {newest}"
         );
         *newest = version;
-        let was = world.hospital.version(id, version);
+        let (was, until) = world.hospital.version(id, version);
         let shown = status(&change.slot.status);
         assert_eq!(
             (shown, u64::from(change.slot.remaining())),
             (was.status.as_str(), was.remaining),
             "{id} as of {version}"
         );
-        let Some(until) = was.until else { continue };
+        let Some(until) = until else { continue };
         assert!(
             until >= confirmed.as_millisecond(),
             "{name} shows {id} as of {version}, over since {until}, confirmed {confirmed}"
@@ -162,14 +162,15 @@ fn same(world: &World, department: usize, board: &Board) {
         board.day
     );
     let shown = board.slots.iter().map(|it| {
-        let it = &it.change;
-        (it.slot.id.clone(), it.version)
+        let slot = it.slot();
+        let status = status(&slot.status);
+        (slot.id.as_str(), (status, u64::from(slot.remaining())))
     });
-    let shown: BTreeMap<String, u64> = shown.collect();
+    let shown: BTreeMap<_, _> = shown.collect();
     let places = world.hospital.places().filter(|(_, place)| {
         place.department() == format!("dep-{department}") && place.day() == board.day
     });
-    let there = places.map(|(id, _)| (id.clone(), world.hospital.newest(id)));
+    let there = places.map(|(id, it)| (id.as_str(), (it.status.as_str(), it.remaining())));
     assert_eq!(shown, there.collect(), "dep-{department}, {}", board.day);
 }
 

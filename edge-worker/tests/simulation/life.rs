@@ -31,7 +31,7 @@ use crate::{
     boards::{self, Boards},
     feeds::Feed,
     hospital::BASE,
-    notices,
+    letters, notices,
     people::{self, Heard},
     turns::Turns,
     world::{Answer, Event, World},
@@ -39,7 +39,7 @@ use crate::{
 
 const GENERAL: &str = include_str!("../../settings/general.json");
 /// How long an offer stands, minutes: so short that it may end within a chapter.
-pub const OFFER_MIN: [i64; 2] = [3, 6];
+pub const OFFER_MIN: [i64; 2] = [5, 10];
 
 /// How a life ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,6 +191,7 @@ impl Life {
         self.ctx.take();
         let mut world = self.world.replace(World::empty(0));
         people::hear_nothing(&mut world);
+        world.letters.firing.clear();
         world
     }
 
@@ -325,7 +326,7 @@ fn config() -> Rc<Config> {
     let config = Config::check(&Bindings {
         environment: "dev".into(),
         settings: serde_json::json!({ "hospitals": [general],
-            "public_url": "http://edge.example" })
+            "public_url": "http://edge.example", "sms": letters::settings() })
         .to_string(),
         secrets: format!(r#"[{{"id":"a","key":"{}="}}]"#, "A".repeat(43)),
         credentials: None,

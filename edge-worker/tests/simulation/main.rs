@@ -12,6 +12,7 @@ mod boards;
 mod chance;
 mod feeds;
 mod hospital;
+mod letters;
 mod life;
 mod notices;
 mod people;
@@ -28,6 +29,8 @@ use world::World;
 /// Calls of one chapter: a world of its own, so that a failure is replayed in no time.
 const CHAPTER: u64 = 5000;
 const PEOPLE: usize = 100;
+/// Letters are played in every so manieth chapter.
+const LETTERS: u64 = 3;
 /// Events until the edge is killed, at the most; often far fewer.
 const LONGEST_LIFE: i64 = 30_000;
 /// Calls when nobody says how many: under a build that is not made for it.
@@ -113,17 +116,20 @@ fn play(options: &Options, chapter: u64, calls: u64) -> World {
     let mut world = World::new(seed, start.as_millisecond(), PEOPLE);
     world.people.wanted = calls;
     world.told = options.tell;
+    world.letters.played = chapter % LETTERS == 0;
     while !world.people.enough() {
         let events = u64::try_from(world.chance.spread(LONGEST_LIFE)).unwrap();
         world = life::live(world, Until::Killed(events));
         world.count("restarts");
         world.tell(|| "the edge dies".to_owned());
         people::check_truths(&world);
+        waitlist::check_one_offer(&world);
     }
     people::close(&mut world);
     world = life::live(world, Until::Quiet);
     people::check_truths(&world);
     people::check_limits(&world);
     waitlist::check_nobody_forgotten(&world);
+    letters::check_all_told(&world);
     world
 }

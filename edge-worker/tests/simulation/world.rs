@@ -16,6 +16,7 @@ use crate::{
     boards::Seen,
     chance::Chance,
     hospital::{self, Hospital},
+    letters::{self, Letters},
     notices,
     people::{self, People},
     waitlist,
@@ -96,6 +97,7 @@ pub struct World {
     pub compared: bool,
     /// When it all began.
     pub began: jiff::Timestamp,
+    pub letters: Letters,
     /// When the queue of a department began to look, each time.
     pub looks: HashMap<String, Vec<i64>>,
     pub down_until: i64,
@@ -148,6 +150,7 @@ impl World {
             seen_boards: HashMap::new(),
             compared: false,
             began: jiff::Timestamp::UNIX_EPOCH,
+            letters: Letters::default(),
             looks: HashMap::new(),
             down_until: 0,
             troubled: true,
@@ -211,6 +214,10 @@ impl World {
     pub fn depart(&mut self, call: Outgoing) -> u64 {
         let id = self.id();
         self.count("exchanges");
+        let is_letter = call.url == letters::GATEWAY;
+        if is_letter {
+            letters::handed_over(self, id, &call);
+        }
         let timeout = i64::from(call.timeout_ms);
         self.after(timeout, Event::Hear(id, Err(TransportError::Timeout)));
         let there = 1 + self.chance.spread(60);
@@ -245,7 +252,8 @@ impl World {
                 let late = timeout + self.chance.spread(60_000);
                 self.after(late, Event::Arrive(flight));
             }
-            3 => {
+            // A message that is doubled on its way is not ours to prevent.
+            3 if !is_letter => {
                 self.count("arrived twice");
                 let again = self.chance.spread(20_000);
                 let twin = Flight {
@@ -259,7 +267,7 @@ impl World {
             n => {
                 self.count("replies lost or spoilt");
                 let fates = [Fate::Cut, Fate::Silent, Fate::Half, Fate::Error, Fate::Page];
-                flight.fate = fates[n - 4];
+                flight.fate = fates[n.max(4) - 4];
                 self.after(there, Event::Arrive(flight));
             }
         }
@@ -268,7 +276,11 @@ impl World {
 
     /// The hospital does what it was asked.
     pub fn arrive(&mut self, flight: &Flight) {
-        let answer = self.hospital.answer(&flight.call, self.now);
+        let answer = if flight.call.url == letters::GATEWAY {
+            letters::arrive(self, flight.id)
+        } else {
+            self.hospital.answer(&flight.call, self.now)
+        };
         waitlist::follow(self);
         notices::send(self);
         self.tell(|| {

@@ -39,6 +39,10 @@ impl Place {
         self.status == "free"
     }
 
+    pub fn is_stopped(&self) -> bool {
+        self.status == "busy-unavailable"
+    }
+
     /// Places left.
     pub fn remaining(&self) -> u64 {
         match self.quota {
@@ -49,13 +53,12 @@ impl Place {
     }
 }
 
-/// What a slot was as of one of its versions.
+/// What a slot was as of one of its versions, to who reads a board.
+#[derive(PartialEq)]
 pub struct Version {
     pub status: String,
     /// Places left.
     pub remaining: u64,
-    /// Since when another has taken its place.
-    pub until: Option<i64>,
 }
 
 /// What the ledger knows of an Appointment at a slot.
@@ -78,8 +81,8 @@ pub struct Visit {
     pub late: bool,
     /// Ended by the hospital's own people.
     pub by_staff: bool,
-    /// Since when it is booked no more.
-    pub ended: Option<i64>,
+    /// When its status became what it is.
+    pub since: i64,
 }
 
 impl Visit {
@@ -144,6 +147,19 @@ impl Entry {
     }
 }
 
+/// What the ledger knows of what somebody was told.
+#[derive(Clone)]
+pub struct Letter {
+    pub id: String,
+    pub status: String,
+    pub kind: String,
+    pub visit: String,
+    pub recipient: String,
+    pub text: String,
+    /// How often it was about to be sent.
+    pub prepared: u32,
+}
+
 /// What was there before a change, by id.
 pub enum Was {
     Visit(String, Option<Visit>),
@@ -189,6 +205,14 @@ impl Hospital {
         self.pending.iter().map(|id| &self.visits[id])
     }
 
+    pub fn visits(&self) -> impl Iterator<Item = &Visit> {
+        self.visits.values()
+    }
+
+    pub fn letters(&self) -> impl Iterator<Item = &Letter> {
+        self.letters.values()
+    }
+
     /// Who waits, in no order.
     pub fn waiting(&self) -> impl Iterator<Item = &Entry> {
         self.waiting.iter().map(|id| &self.entries[id])
@@ -203,16 +227,14 @@ impl Hospital {
         self.changed.last().map_or(0, |(at, _)| *at)
     }
 
-    /// A slot as of one of its versions.
-    pub fn version(&self, slot: &str, version: u64) -> &Version {
+    /// A slot as of one of its versions, and since when it is otherwise.
+    pub fn version(&self, slot: &str, version: u64) -> (&Version, Option<i64>) {
         let versions = &self.versions[slot];
         let at = usize::try_from(version - 1).unwrap();
-        let was = versions.get(at);
-        was.unwrap_or_else(|| panic!("{slot} never had version {version}"))
-    }
-
-    pub fn newest(&self, slot: &str) -> u64 {
-        self.versions[slot].len() as u64
+        assert!(at < versions.len(), "{slot} never had version {version}");
+        let (_, was) = &versions[at];
+        let other = versions[at..].iter().find(|(_, it)| it != was);
+        (was, other.map(|(since, _)| *since))
     }
 
     /// Nothing oversold, nothing given away twice, nothing taken by nobody.
@@ -279,7 +301,7 @@ pub fn visit(appointment: &Value) -> Visit {
         offered_to: offered_to.map(|it| it["Appointment/".len()..].to_owned()),
         late: extension(appointment, "late-cancel").is_some(),
         by_staff: appointment["cancelationReason"]["coding"][0]["code"] == BY_STAFF,
-        ended: None,
+        since: 0,
     }
 }
 
@@ -301,6 +323,22 @@ pub fn entry(appointment: &Value, came: i64) -> Entry {
         key: keys(appointment).remove(0),
         created: instant(&appointment["created"]),
         came,
+    }
+}
+
+pub fn letter(communication: &Value, before: Option<&Letter>) -> Letter {
+    let visit = communication["about"][0]["reference"].as_str().unwrap();
+    let status = text(&communication["status"]);
+    let was = before.is_some_and(|it| it.status == "preparation");
+    let prepares = status == "preparation" && !was;
+    Letter {
+        id: text(&communication["id"]),
+        kind: text(&communication["topic"]["coding"][0]["code"]),
+        visit: visit["Appointment/".len()..].to_owned(),
+        recipient: text(&communication["recipient"][0]["reference"]),
+        text: text(&communication["payload"][0]["contentString"]),
+        prepared: before.map_or(0, |it| it.prepared) + u32::from(prepares),
+        status,
     }
 }
 

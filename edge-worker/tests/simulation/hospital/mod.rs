@@ -12,7 +12,7 @@ use banzhen_edge_worker::transport::{Incoming, Outgoing};
 use jiff::{Timestamp, tz::Offset};
 use serde_json::{Value, json};
 
-pub use ledger::{Entry, Place, Version, Visit, Was};
+pub use ledger::{Entry, Letter, Place, Version, Visit, Was};
 
 pub const BASE: &str = "http://hospital.example/fhir";
 pub const OFFSET: Offset = Offset::constant(8);
@@ -52,9 +52,11 @@ pub struct Hospital {
     told: usize,
     made: u64,
     places: BTreeMap<String, Place>,
-    versions: HashMap<String, Vec<Version>>,
+    /// Each version of each slot, and since when.
+    versions: HashMap<String, Vec<(i64, Version)>>,
     visits: BTreeMap<String, Visit>,
     entries: BTreeMap<String, Entry>,
+    letters: BTreeMap<String, Letter>,
     /// When anything of a patient's was last changed.
     touched: HashMap<String, i64>,
     /// What the last change has found: to be looked at, and taken.
@@ -168,7 +170,12 @@ impl Hospital {
                 self.put_slot(resource, now);
             }
             "Appointment" => touched.extend(self.put_appointment(resource, now)),
-            "Communication" => self.store(resource, now),
+            "Communication" => {
+                let id = text(&resource["id"]);
+                let letter = ledger::letter(&resource, self.letters.get(&id));
+                self.letters.insert(id, letter);
+                self.store(resource, now);
+            }
             "Subscription" => self.subscribe(resource, now),
             _ => {}
         }
@@ -231,15 +238,12 @@ impl Hospital {
 
     fn put_slot(&mut self, slot: Value, now: i64) {
         let (id, place) = (text(&slot["id"]), ledger::place(&slot));
-        let versions = self.versions.entry(id.clone()).or_default();
-        if let Some(last) = versions.last_mut() {
-            last.until = Some(now);
-        }
-        versions.push(Version {
+        let version = Version {
             status: place.status.clone(),
             remaining: place.remaining(),
-            until: None,
-        });
+        };
+        let versions = self.versions.entry(id.clone()).or_default();
+        versions.push((now, version));
         self.places.insert(id, place);
         self.store(slot, now);
     }
@@ -270,12 +274,8 @@ impl Hospital {
     fn put_visit(&mut self, id: &str, appointment: &Value, now: i64) -> String {
         let before = self.visits.get(id).cloned();
         let mut visit = ledger::visit(appointment);
-        let was_live = before.as_ref().is_some_and(Visit::is_live);
-        visit.ended = match &before {
-            _ if visit.is_live() => None,
-            Some(before) if !was_live => before.ended,
-            _ => Some(now),
-        };
+        let same = before.as_ref().filter(|it| it.status == visit.status);
+        visit.since = same.map_or(now, |it| it.since);
         self.touched.insert(visit.patient.clone(), now);
         for (of, by) in [
             (&mut self.of_slot, &visit.slot),
