@@ -1,6 +1,7 @@
-//! Bookings by the ten thousand against a hospital in memory, in virtual time: lost and doubled
-//! requests, replies that never come, a hospital that is gone, an edge that is killed wherever it
-//! stands. Chance decides everything, one seed decides chance: what failed fails again.
+//! Bookings by the ten thousand against a hospital in memory, in virtual time: the waitlist and its
+//! offers, notifications and the boards that they feed, letters; lost and doubled requests, replies
+//! that never come, a hospital that is gone, an edge that is killed wherever it stands. Chance
+//! decides everything, one seed decides chance: what failed fails again.
 //!
 //! `cargo xtask sim [--ops N] [--seed S]`; as a test it runs a short one.
 
@@ -27,7 +28,7 @@ use life::Until;
 use world::World;
 
 /// Calls of one chapter: a world of its own, so that a failure is replayed in no time.
-const CHAPTER: u64 = 5000;
+const CHAPTER: u64 = 3000;
 const PEOPLE: usize = 100;
 /// Letters are played in every so manieth chapter.
 const LETTERS: u64 = 3;
@@ -116,7 +117,7 @@ fn play(options: &Options, chapter: u64, calls: u64) -> World {
     let mut world = World::new(seed, start.as_millisecond(), PEOPLE);
     world.people.wanted = calls;
     world.told = options.tell;
-    world.letters.played = chapter % LETTERS == 0;
+    world.letters.played = chapter.is_multiple_of(LETTERS);
     while !world.people.enough() {
         let events = u64::try_from(world.chance.spread(LONGEST_LIFE)).unwrap();
         world = life::live(world, Until::Killed(events));

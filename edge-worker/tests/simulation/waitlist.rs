@@ -30,11 +30,11 @@ pub fn follow(world: &mut World) {
                 world.count("places offered");
                 offered(world, &id);
             }
-            Was::Visit(id, Some(before)) if before.is_offer() => {
-                if world.hospital.visit(&id).unwrap().is_live() {
-                    world.count("offers accepted");
-                    accepted(&world.hospital, &id);
-                }
+            Was::Visit(id, Some(before))
+                if before.is_offer() && world.hospital.visit(&id).unwrap().is_live() =>
+            {
+                world.count("offers accepted");
+                accepted(&world.hospital, &id);
             }
             Was::Entry(id, Some(before)) if !before.waits() => {
                 let entry = world.hospital.entry(&id).unwrap();
@@ -91,7 +91,7 @@ pub fn could_have(world: &World, entry: &Entry, slot: &str) -> bool {
     let by_day = (8..20).contains(&OFFSET.to_datetime(timestamp(world.now)).hour());
     let in_time = expires + LEAD_MIN * 60_000 <= place.start.as_millisecond();
     let of_patient = || hospital.of_patient(&entry.patient);
-    let busy = of_patient().any(|it| it.is_offer());
+    let busy = of_patient().any(Visit::is_offer);
     let told = hospital
         .of_slot(slot)
         .any(|it| it.offered_to.as_ref() == Some(&entry.id));
@@ -128,7 +128,7 @@ fn beside(
     let Some(mut new) = all.first().cloned() else {
         return true;
     };
-    new.slot = slot.to_owned();
+    slot.clone_into(&mut new.slot);
     new.doctor = format!("doc-{}", place.doctor);
     (new.start, new.end) = (place.start, place.end);
     all.push(new);

@@ -57,7 +57,9 @@ pub(super) fn unanswered(world: &mut World, person: usize) {
         // Who knows.
         Wish::Accept { offer, keep } => {
             it.answered.insert(offer.clone());
-            keep.iter().for_each(|id| _ = it.booked.remove(id));
+            if let Some(id) = keep {
+                it.booked.remove(id);
+            }
         }
         Wish::Cancel { id } | Wish::Move { from: id, .. } => {
             it.booked.remove(id);
@@ -152,16 +154,19 @@ fn released(world: &mut World, person: usize, asking: &Asking) {
     let it = &mut world.people.all[person];
     match &asking.wish {
         Wish::Release { .. } => it.held = None,
+        // Nobody ever said yes to it.
         Wish::Decline { offer } => {
             it.answered.insert(offer.clone());
+            it.never.push(Never::Booked(offer.clone()));
         }
         Wish::Leave { entry, of, named } => {
             it.waits.remove(entry);
             let key = of.key(&it.name);
             let mut waits = world.hospital.waiting();
-            // What comes late may still wait; the entry that was named does not.
-            let still = waits.find(|it| {
-                (it.id == *entry && !named) || (it.key == key && it.came < asking.since)
+            // What was joined meanwhile, or comes late, is another entry under the same name.
+            let still = waits.find(|it| match named {
+                true => it.key == key && it.came < asking.since,
+                false => it.id == *entry,
             });
             let still = still.map(|it| it.id.clone());
             assert!(still.is_none(), "left, and {still:?} waits: {asking:?}");
@@ -291,11 +296,11 @@ fn refused(world: &mut World, person: usize, mut asking: Asking, code: Code) {
             it.never.push(Never::Key(digest));
         }
         (Wish::Confirm { hold }, false) => it.never.push(Never::Booked(hold.clone())),
-        (Wish::Cancel { id } | Wish::Move { from: id, .. }, true) => {
-            it.booked.remove(id);
-        }
         (Wish::Accept { offer, .. }, false) => it.never.push(Never::Booked(offer.clone())),
-        (Wish::Accept { keep: Some(id), .. }, true) => {
+        (
+            Wish::Cancel { id } | Wish::Move { from: id, .. } | Wish::Accept { keep: Some(id), .. },
+            true,
+        ) => {
             it.booked.remove(id);
         }
         _ => {}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Never, found};
+use super::{Never, Wish, found};
 use crate::{
     hospital::{DEPARTMENTS, Visit},
     world::World,
@@ -22,6 +22,20 @@ pub fn check_truths(world: &World) {
                 "lost: {id} of {}, {}",
                 it.name,
                 visit.status
+            );
+        }
+        if let Some(Wish::Accept {
+            offer,
+            keep: Some(keep),
+        }) = it.asking.as_ref().map(|it| &it.wish)
+            && it.booked.contains(keep)
+        {
+            let kept = found(world.hospital.visit(keep), keep);
+            let new = found(world.hospital.visit(offer), offer);
+            assert!(
+                kept.is_live() || kept.by_staff || new.is_live() || new.by_staff,
+                "{keep} was given up, and {offer} is {}",
+                new.status
             );
         }
         for id in &it.gone {
