@@ -48,10 +48,7 @@ impl Life {
     }
 
     fn keep(&self, timer: &Timer) {
-        let mut world = self.world.borrow_mut();
-        if timer.kind != Kind::Reminder || world.letters.played {
-            world.timers.insert(timer.key());
-        }
+        self.world.borrow_mut().timers.insert(timer.key());
     }
 
     pub fn set_alarm(&self, at: i64) {

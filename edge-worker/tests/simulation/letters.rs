@@ -27,8 +27,6 @@ const KINDS: [&str; 9] = [
 /// What became of letters, by their Communication.
 #[derive(Default)]
 pub struct Letters {
-    /// Whether they are played: they cost as much as all the rest.
-    pub played: bool,
     /// Timers that have gone off and are being seen to, and since when.
     pub firing: HashMap<String, i64>,
     handed_over: HashMap<String, u32>,
@@ -118,9 +116,6 @@ fn phone(recipient: &str) -> String {
 
 /// When all is quiet no letter lies about, and whoever has a visit has been told.
 pub fn check_all_told(world: &World) {
-    if !world.letters.played {
-        return;
-    }
     for it in world.hospital.letters() {
         // Recorded late, or by an edge that ended, about what is no news any more: nobody looks.
         let visit = world.hospital.visit(&it.visit).unwrap();

@@ -28,10 +28,8 @@ use life::Until;
 use world::World;
 
 /// Calls of one chapter: a world of its own, so that a failure is replayed in no time.
-const CHAPTER: u64 = 3000;
+const CHAPTER: u64 = 4000;
 const PEOPLE: usize = 100;
-/// Letters are played in every so manieth chapter.
-const LETTERS: u64 = 3;
 /// Events until the edge is killed, at the most; often far fewer.
 const LONGEST_LIFE: i64 = 30_000;
 /// Calls when nobody says how many: under a build that is not made for it.
@@ -117,7 +115,6 @@ fn play(options: &Options, chapter: u64, calls: u64) -> World {
     let mut world = World::new(seed, start.as_millisecond(), PEOPLE);
     world.people.wanted = calls;
     world.told = options.tell;
-    world.letters.played = chapter.is_multiple_of(LETTERS);
     while !world.people.enough() {
         let events = u64::try_from(world.chance.spread(LONGEST_LIFE)).unwrap();
         world = life::live(world, Until::Killed(events));

@@ -186,14 +186,14 @@ fn waiting_wish(world: &mut World, person: usize) -> Option<Wish> {
             _ => None,
         };
     }
-    if !it.waits.is_empty() && world.chance.permille(60) {
+    if !it.waits.is_empty() && world.chance.permille(120) {
         let (entry, of) = it.waits.first_key_value().expect("just seen");
         let (entry, of) = (entry.clone(), of.clone());
         let named = world.chance.permille(500);
         return Some(Wish::Leave { entry, named, of });
     }
     let place = world.hospital.place(&full?);
-    if !world.chance.permille(600) {
+    if !world.chance.permille(300) {
         return None;
     }
     let booked: Vec<&String> = it.booked.iter().collect();
