@@ -37,6 +37,8 @@ pub struct Boards(RefCell<HashMap<String, Rc<Memory>>>);
 pub struct Seen {
     version: u64,
     slots: BTreeMap<String, u64>,
+    /// Of which life of the edge.
+    life: u64,
 }
 
 impl Life {
@@ -127,6 +129,12 @@ fn seen(world: &mut World, name: &str, board: &Board) {
         board.version
     );
     before.version = board.version;
+    // What it showed in the second before it died need not have been stored. In an outage it may
+    // show what was before that, and says that it is not fresh.
+    let lives = world.counts.get("restarts").copied().unwrap_or_default();
+    if std::mem::replace(&mut before.life, lives) != lives && board.freshness != Freshness::Fresh {
+        before.slots.clear();
+    }
     for BoardSlot { change, .. } in board.slots.iter() {
         let (id, version) = (&change.slot.id, change.version);
         let newest = before.slots.entry(id.clone()).or_default();
