@@ -31,7 +31,7 @@ use world::World;
 const CHAPTER: u64 = 4000;
 const PEOPLE: usize = 100;
 /// Events until the edge is killed, at the most; often far fewer.
-const LONGEST_LIFE: i64 = 30_000;
+const LONGEST_LIFE: i64 = 60_000;
 /// Calls when nobody says how many: under a build that is not made for it.
 const SHORT: u64 = 500;
 
