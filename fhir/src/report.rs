@@ -159,7 +159,7 @@ fn result(code: &CodeableConcept, measured: &Measured) -> ReportResult {
         .value_quantity
         .as_ref()
         .filter(|quantity| quantity.comparator.is_none())
-        .and_then(|quantity| quantity.value.as_ref()?.as_f64())
+        .and_then(|quantity| float(quantity.value.as_ref()?))
         // FHIR integers have 32 bits.
         .or_else(|| {
             measured
@@ -216,13 +216,34 @@ fn range(range: &ReferenceRange) -> Range {
         quantity
             .as_ref()
             .and_then(|quantity| quantity.value.as_ref())
-            .and_then(Number::as_f64)
+            .and_then(float)
     };
     Range {
         low: number(&range.low),
         high: number(&range.high),
         text: range.text.clone(),
     }
+}
+
+/// A number of a laboratory, right to the last bit for up to 15 digits. The standard library's
+/// reader is right for any number, but its tables were 2 % of the edge's script.
+fn float(number: &Number) -> Option<f64> {
+    let text = number.as_str().to_ascii_lowercase();
+    let (number, power) = text.split_once('e').unwrap_or((&text, "0"));
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let sign = if whole.starts_with('-') { -1.0 } else { 1.0 };
+    let digits = whole.bytes().chain(part.bytes());
+    let digits = digits
+        .filter(u8::is_ascii_digit)
+        .map(|it| f64::from(it - b'0'));
+    let digits = digits.fold(0.0, |all, digit| all * 10.0 + digit);
+    let power = power.parse::<i32>().ok()? - i32::try_from(part.len()).ok()?;
+    // Divided, not multiplied by a fraction: powers of ten are exact, their fractions are not.
+    let value = match power {
+        0.. => digits * 10f64.powi(power),
+        _ => digits / 10f64.powi(-power),
+    };
+    value.is_finite().then_some(sign * value)
 }
 
 /// The hospital's own judgement, when it says one we know.
