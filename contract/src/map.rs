@@ -34,6 +34,16 @@ impl<K, V> Map<K, V> {
         self.0.iter().map(|(_, value)| value)
     }
 
+    /// The values, to change.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+
+    /// Keeps the entries that are wanted.
+    pub fn retain(&mut self, wanted: impl Fn(&K, &V) -> bool) {
+        self.0.retain(|(key, value)| wanted(key, value));
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -87,6 +97,15 @@ impl<K: Ord, V> Map<K, V> {
                 None
             }
         }
+    }
+
+    /// The value of a key, made when there is none.
+    pub fn or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
+        let at = self.find(&key).unwrap_or_else(|at| {
+            self.0.insert(at, (key, make()));
+            at
+        });
+        &mut self.0[at].1
     }
 
     /// Takes a value out.

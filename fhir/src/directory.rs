@@ -10,7 +10,7 @@ use crate::resources::{HealthcareService, Location, Practitioner, PractitionerRo
 use crate::{Naming, Stored, names};
 
 /// One hospital's directory.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Directory {
     /// Departments by catalogue code, those without one last.
     pub departments: Vec<Department>,
@@ -19,7 +19,7 @@ pub struct Directory {
 }
 
 /// A department.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Department {
     /// Id of the HealthcareService.
     pub id: String,
@@ -34,7 +34,7 @@ pub struct Department {
 }
 
 /// A doctor in a department.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Doctor {
     /// Id of the PractitionerRole.
     pub id: String,
@@ -55,7 +55,7 @@ pub struct Doctor {
 }
 
 /// A schedule of a doctor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DoctorSchedule {
     /// Id of the Schedule.
     pub id: String,

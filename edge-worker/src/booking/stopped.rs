@@ -1,8 +1,6 @@
 //! Visits with a doctor who was stopped (A23): the slot says so, whatever the hospital has done
 //! about the Appointment. They never count against the person.
 
-use std::collections::BTreeSet;
-
 use fhir::{booking::Booking, resources::AppointmentStatus::Booked};
 
 use super::scene::Scene;
@@ -28,6 +26,6 @@ pub async fn marked_one(scene: &Scene<'_>, booking: Booking) -> Result<Booking, 
 }
 
 /// Which of these bookings of the scene's hospital are in a slot that was stopped.
-pub async fn ids(scene: &Scene<'_>, of: &[&Booking]) -> Result<BTreeSet<String>, AppError> {
+pub async fn ids(scene: &Scene<'_>, of: &[&Booking]) -> Result<Vec<String>, AppError> {
     Ok(scene.backend.stopped(of).await?)
 }

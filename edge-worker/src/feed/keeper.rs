@@ -2,7 +2,7 @@
 //! at it by `_lastUpdated` at an interval, after a start, after a gap, and where nothing is pushed.
 //! Nothing here needs the Workers runtime; the object is [`crate::feed_do`].
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 
 use contract::{HospitalId, record};
 use fhir::subscription::{State as Subscribed, Wanted};
@@ -72,8 +72,8 @@ record! {
 #[derive(Debug, Default)]
 pub struct Memory {
     watch: Watch,
-    /// Versions of the slots that the last look has seen: looks overlap.
-    seen: BTreeMap<String, u64>,
+    /// Versions of the slots that the last look has seen, in order: looks overlap.
+    seen: Vec<(String, u64)>,
     /// How many events of the Subscription are known.
     events: Option<u64>,
     /// When a board was last read, when the hospital and its Subscription were last looked at;
@@ -197,13 +197,12 @@ async fn changed(
         log::warning("feed", "too much has changed to go through");
         return Ok(Seen { at, whole: false });
     };
-    let seen = found
-        .iter()
-        .map(|change| (change.slot.id.clone(), change.version))
-        .collect();
+    let version = |change: &SlotChange| (change.slot.id.clone(), change.version);
+    let mut seen: Vec<_> = found.iter().map(version).collect();
+    seen.sort_unstable();
     let new = {
         let memory = memory.borrow();
-        let known = |change: &SlotChange| memory.seen.get(&change.slot.id) == Some(&change.version);
+        let known = |change: &SlotChange| memory.seen.binary_search(&version(change)).is_ok();
         found.into_iter().filter(|change| !known(change)).collect()
     };
     take(ctx, hospital, new).await?;

@@ -8,7 +8,9 @@ mod breaker;
 mod budget;
 mod gate;
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
+
+use contract::Map;
 
 use crate::{
     backend::pause,
@@ -28,7 +30,7 @@ const LOOK_MS: (usize, usize) = (4, 100);
 const GRACE_MS: i64 = 1000;
 
 thread_local! {
-    static LINES: RefCell<HashMap<String, Line>> = RefCell::default();
+    static LINES: RefCell<Map<String, Line>> = const { RefCell::new(Map::new()) };
 }
 
 #[derive(Default)]
@@ -42,7 +44,7 @@ struct Line {
 fn with<T>(server: &str, act: impl FnOnce(&mut Line) -> T) -> T {
     LINES.with_borrow_mut(|lines| match lines.get_mut(server) {
         Some(line) => act(line),
-        None => act(lines.entry(server.to_owned()).or_default()),
+        None => act(lines.or_insert_with(server.to_owned(), Line::default)),
     })
 }
 

@@ -9,12 +9,9 @@
 mod families;
 mod registry;
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::BTreeMap,
-};
+use std::cell::{Cell, RefCell};
 
-use contract::Code;
+use contract::{Code, Map};
 use futures_util::future::LocalBoxFuture;
 
 use crate::{
@@ -50,8 +47,8 @@ struct Series {
 }
 
 thread_local! {
-    static SERIES: RefCell<BTreeMap<u64, Series>> = const { RefCell::new(BTreeMap::new()) };
-    static RETRIES: RefCell<BTreeMap<String, u64>> = const { RefCell::new(BTreeMap::new()) };
+    static SERIES: RefCell<Map<u64, Series>> = const { RefCell::new(Map::new()) };
+    static RETRIES: RefCell<Map<String, u64>> = const { RefCell::new(Map::new()) };
     static NEXT: Cell<i64> = const { Cell::new(0) };
     static KEPT: [Cell<i64>; 2] = const { [Cell::new(0), Cell::new(0)] };
     static SOURCE: Cell<u64> = const { Cell::new(0) };
@@ -240,7 +237,7 @@ fn lines(ctx: &Ctx) {
         let in_flight = i64::try_from(health.in_flight).unwrap_or(i64::MAX);
         gauge(Metric::HospitalInFlight, &[id], &source, in_flight);
         let told = RETRIES.with_borrow_mut(|told| {
-            let told = told.entry(id.to_owned()).or_default();
+            let told = told.or_insert_with(id.to_owned(), u64::default);
             std::mem::replace(told, health.retries)
         });
         let more = health.retries.saturating_sub(told);

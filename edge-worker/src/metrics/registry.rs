@@ -1,6 +1,8 @@
 //! Numbers by series: added up, passed on as lines, written as the text of `OpenMetrics` 1.0.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::fmt::Write as _;
+
+use contract::Map;
 
 use super::families::{FAMILIES, Family, Kind, named};
 
@@ -38,7 +40,7 @@ fn family(key: &str) -> Option<&'static Family> {
 
 /// Series and their numbers, and for gauges when they were told, real milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Registry(BTreeMap<String, (Vec<i64>, i64)>);
+pub struct Registry(Map<String, (Vec<i64>, i64)>);
 
 impl Registry {
     /// Whether nothing is known.
@@ -102,8 +104,8 @@ impl Registry {
             if !known {
                 continue;
             }
-            let entry = self.0.entry(key.to_owned());
-            let (sum, told) = entry.or_insert_with(|| (vec![0; numbers.len()], now_ms));
+            let begin = || (vec![0; numbers.len()], now_ms);
+            let (sum, told) = self.0.or_insert_with(key.to_owned(), begin);
             *told = now_ms;
             if is_gauge(key) {
                 *sum = numbers;
@@ -147,16 +149,19 @@ impl Registry {
 
     fn samples(&self, family: &Family, text: &mut String) {
         let name = family.name;
-        let mut gauges: BTreeMap<String, i64> = BTreeMap::new();
-        let (from, to) = (name.to_owned(), format!("{name}\u{b}"));
-        for (key, (numbers, _)) in self.0.range(from..to) {
-            let values: Vec<&str> = key.split('\t').skip(1).collect();
+        let mut gauges: Map<String, i64> = Map::new();
+        for (key, (numbers, _)) in &self.0 {
+            let mut values = key.split('\t');
+            if values.next() != Some(name) {
+                continue;
+            }
+            let values: Vec<&str> = values.collect();
             let labels = labels(family.labels, &values);
             match family.kind {
                 Kind::Counter => {
                     let _ = writeln!(text, "{name}_total{} {}", braced(&labels), numbers[0]);
                 }
-                Kind::Gauge => *gauges.entry(labels).or_default() += numbers[0],
+                Kind::Gauge => *gauges.or_insert_with(labels, i64::default) += numbers[0],
                 Kind::Histogram(bounds) => histogram(name, &labels, bounds, numbers, text),
             }
         }

@@ -1,8 +1,8 @@
 //! Departments and doctors, kept for a few seconds.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
 
-use contract::{Department, Freshness, HospitalId};
+use contract::{Department, Freshness, HospitalId, Map};
 use fhir::directory::Directory;
 use rules::keywords::keywords;
 
@@ -24,7 +24,7 @@ const READ_MS: i64 = 8000;
 const READ_FAILING_MS: i64 = 1000;
 
 thread_local! {
-    static KEPT: RefCell<HashMap<HospitalId, Kept<Listed>>> = RefCell::new(HashMap::new());
+    static KEPT: RefCell<Map<HospitalId, Kept<Listed>>> = const { RefCell::new(Map::new()) };
 }
 
 /// A hospital's directory and how old it is; names stay known however long an outage lasts.
@@ -46,7 +46,7 @@ pub async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
         match FhirRest::new(ctx, hospital).directory().await {
             Ok(read) => {
                 trouble::over(id);
-                let digest = kept::digest(format!("{:?}", read.value));
+                let digest = kept::digest(&read.value);
                 let read = Dated {
                     at: read.at,
                     value: Listed::from(read.value),

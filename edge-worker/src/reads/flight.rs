@@ -3,7 +3,9 @@
 //! The others wait by looking again, not on the first one's promise: what belongs to one request
 //! must not be awaited by another in the Workers runtime.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
+
+use contract::Map;
 
 use crate::{backend::pause, clock};
 
@@ -13,7 +15,7 @@ const BELIEVED_MS: i64 = 6000;
 const LOOK_AGAIN_MS: u64 = 15;
 
 thread_local! {
-    static FLYING: RefCell<HashMap<String, i64>> = RefCell::new(HashMap::new());
+    static FLYING: RefCell<Map<String, i64>> = const { RefCell::new(Map::new()) };
 }
 
 /// The right to make a reading; given back when dropped.

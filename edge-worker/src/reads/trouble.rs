@@ -1,9 +1,9 @@
 //! Hospitals that have just failed are left alone for a moment, so that their trouble costs
 //! nobody else's time.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
 
-use contract::HospitalId;
+use contract::{HospitalId, Map};
 
 use crate::clock;
 
@@ -11,7 +11,7 @@ use crate::clock;
 const PAUSE_MS: i64 = 1000;
 
 thread_local! {
-    static FAILED: RefCell<HashMap<String, i64>> = RefCell::new(HashMap::new());
+    static FAILED: RefCell<Map<String, i64>> = const { RefCell::new(Map::new()) };
 }
 
 /// A public reading failed.

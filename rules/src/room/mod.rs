@@ -18,9 +18,9 @@ mod seats;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
-use contract::{choice, record};
+use contract::{Map, choice, record};
 
 pub use draw::{Hash, TicketId, commitment};
 pub use numbers::{Admission, Numbers};
@@ -213,7 +213,7 @@ pub struct Room {
     seats: Seats,
     people: HashMap<TicketId, Person>,
     /// By department, the first in front.
-    lines: BTreeMap<String, Vec<(Turn, TicketId)>>,
+    lines: Map<String, Vec<(Turn, TicketId)>>,
     drawing: Vec<TicketId>,
     /// Called or at the hospital.
     active: Vec<TicketId>,
@@ -238,7 +238,7 @@ impl Room {
             seed,
             seats: Seats::default(),
             people: HashMap::new(),
-            lines: BTreeMap::new(),
+            lines: Map::new(),
             drawing: Vec::new(),
             active: Vec::new(),
             addresses: HashMap::new(),
@@ -574,7 +574,8 @@ impl Room {
         tickets.sort_by_key(turn);
         for id in &tickets {
             if let Some(person) = self.people.get(id) {
-                let line = self.lines.entry(person.department.clone()).or_default();
+                let department = person.department.clone();
+                let line = self.lines.or_insert_with(department, Vec::new);
                 line.push((person.turn, *id));
             }
         }
@@ -863,7 +864,7 @@ impl Room {
     }
 
     fn enter_line(&mut self, department: String, turn: Turn, id: TicketId) {
-        let line = self.lines.entry(department).or_default();
+        let line = self.lines.or_insert_with(department, Vec::new);
         let at = line.partition_point(|other| *other < (turn, id));
         line.insert(at, (turn, id));
     }

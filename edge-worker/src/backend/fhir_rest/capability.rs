@@ -1,14 +1,15 @@
 //! What the server can do.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
 
+use contract::Map;
 use fhir::capability::Capabilities;
 
 use super::FhirRest;
 use crate::backend::BackendError;
 
 thread_local! {
-    static KNOWN: RefCell<HashMap<String, Capabilities>> = RefCell::new(HashMap::new());
+    static KNOWN: RefCell<Map<String, Capabilities>> = const { RefCell::new(Map::new()) };
 }
 
 impl FhirRest<'_> {

@@ -1,7 +1,5 @@
 //! What patients were told, and whose visits are to be looked at.
 
-use std::collections::BTreeSet;
-
 use fhir::{
     Stored,
     audit::{self, Agent, Deed},
@@ -93,17 +91,19 @@ impl FhirRest<'_> {
 
     /// Which of these bookings are still booked with a doctor who was stopped, or were missed
     /// there: ids of the Appointments.
-    pub async fn stopped(&self, bookings: &[&Booking]) -> Result<BTreeSet<String>, BackendError> {
-        let slots: BTreeSet<&str> = bookings
+    pub async fn stopped(&self, bookings: &[&Booking]) -> Result<Vec<String>, BackendError> {
+        let mut slots: Vec<&str> = bookings
             .iter()
             .filter_map(|it| it.slot.as_deref())
             .collect();
         if slots.is_empty() {
-            return Ok(BTreeSet::new());
+            return Ok(Vec::new());
         }
-        let ids = slots.into_iter().collect::<Vec<_>>().join(",");
+        slots.sort_unstable();
+        slots.dedup();
+        let ids = slots.join(",");
         let found = self.search(&format!("Slot?_id={ids}&_count=200")).await?;
-        let stopped: BTreeSet<String> = found
+        let stopped: Vec<String> = found
             .iter()
             .filter_map(|it| Slot::read(it, self.naming))
             .filter(Slot::is_stopped)
