@@ -12,7 +12,7 @@ const RECORD: &str = "record";
 /// So long what was decided can be looked at.
 const KEPT: Duration = Duration::from_hours(24 * 30);
 
-#[durable_object]
+#[durable_object(alarm)]
 struct RoomDo {
     state: State,
     env: Env,
