@@ -129,7 +129,7 @@ async fn respond(
             }
         }
     } else if ours.iter().any(|path| head.path.starts_with(path)) {
-        let reply = reply(&ctx, request, head, whole, &mut about).await;
+        let reply = reply(&ctx, env, request, head, whole, &mut about).await;
         (reply.status, Made::Reply(reply))
     } else {
         about.route = "app";
@@ -155,6 +155,7 @@ async fn respond(
 
 async fn reply(
     ctx: &Ctx,
+    env: &Env,
     request: worker::Request,
     head: Request,
     whole: bool,
@@ -162,7 +163,7 @@ async fn reply(
 ) -> Reply {
     let no_body = head.method == "HEAD";
     // A panic is our mistake; it is told like one and fails this request only.
-    let answer = AssertUnwindSafe(answer(ctx, request, head, whole, about))
+    let answer = AssertUnwindSafe(answer(ctx, env, request, head, whole, about))
         .catch_unwind()
         .await;
     let answer = answer.unwrap_or_else(|_| Err(Code::Internal.into()));
@@ -180,6 +181,7 @@ async fn reply(
 
 async fn answer(
     ctx: &Ctx,
+    env: &Env,
     request: worker::Request,
     head: Request,
     whole: bool,
@@ -203,10 +205,8 @@ async fn answer(
     }
     if head.path == openapi::PATH && matches!(head.method.as_str(), "GET" | "HEAD") {
         about.route = "openapi";
-        return Ok(openapi::reply(
-            &head,
-            session::cookie_name(&ctx.config, &head),
-        ));
+        let session_cookie = session::cookie_name(&ctx.config, &head);
+        return openapi::reply(env, &head, session_cookie).await;
     }
     let router = ROUTER.with(Rc::clone);
     let found = match router.find(&head.method, &head.path) {

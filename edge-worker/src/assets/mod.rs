@@ -134,7 +134,8 @@ fn secure(reply: &mut Reply) {
     }
 }
 
-async fn read(env: &Env, path: &str) -> worker::Result<Option<Vec<u8>>> {
+/// A file whole; `None` when there is none.
+pub async fn read(env: &Env, path: &str) -> worker::Result<Option<Vec<u8>>> {
     match response(env, path).await? {
         Some(mut response) => Ok(Some(response.bytes().await?)),
         None => Ok(None),
