@@ -346,8 +346,12 @@ impl FromJson for f64 {
 impl ToJson for f64 {
     fn write(&self, out: &mut String) {
         if self.is_finite() {
-            // `5.0`, not `5`. Writing to a string cannot fail.
-            let _ = write!(out, "{self:?}");
+            let text = self.to_string();
+            out.push_str(&text);
+            // `5.0`, not `5`.
+            if !text.contains('.') {
+                out.push_str(".0");
+            }
         } else {
             out.push_str("null");
         }

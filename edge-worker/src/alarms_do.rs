@@ -1,13 +1,16 @@
 //! A hospital's timers, with opaque ids only.
 
-use std::{cell::Cell, collections::HashSet, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashSet,
+    rc::Rc,
+    time::Duration,
+};
 
 use contract::{Code, HospitalId, json};
 use futures_util::{
-    StreamExt,
     future::{Either, select},
     lock::Mutex,
-    stream,
 };
 use worker::{
     Delay, DurableObject, Env, ListOptions, Request, Response, Result, State, durable_object,
@@ -20,6 +23,7 @@ use crate::{
     http::{AppError, Headers},
     log, runtime,
     timers::{self, Kind, Timer},
+    together,
 };
 
 /// Under which name the hospital's id is kept.
@@ -189,28 +193,31 @@ impl AlarmsDo {
         let options = options.limit(PAGE + failed.len());
         let due = self.timers(kind, options, failed).await?;
         let any = !due.is_empty();
-        let due = due.into_iter().take_while(|_| !away.get());
-        let fired = stream::iter(due).map(async |(key, timer)| {
-            let fired = timers::fire(ctx, hospital, &timer).await;
-            (key, fired)
-        });
-        let mut fired = std::pin::pin!(fired.buffer_unordered(AT_ONCE));
-        while let Some((key, fired)) = fired.next().await {
-            match fired {
-                Ok(following) => {
-                    for timer in following {
-                        storage.put(&timer.key(), "").await?;
+        let due = RefCell::new(due.into_iter());
+        let failed = RefCell::new(failed);
+        let next = || due.borrow_mut().next().filter(|_| !away.get());
+        let see_to = async || {
+            while let Some((key, timer)) = next() {
+                match timers::fire(ctx, hospital, &timer).await {
+                    Ok(following) => {
+                        for timer in following {
+                            storage.put(&timer.key(), "").await?;
+                        }
+                        storage.delete(&key).await?;
                     }
-                    storage.delete(&key).await?;
-                }
-                Err(error) => {
-                    log::warning("timer not seen to yet", &format!("{kind:?} {error:?}"));
-                    failed.insert(key);
-                    // What is under way is let finish; the rest would fare no better.
-                    away.set(away.get() || timers::is_away(error));
+                    Err(error) => {
+                        let why = format!("{}{}", kind.prefix(), error.name());
+                        log::warning("timer not seen to yet", &why);
+                        failed.borrow_mut().insert(key);
+                        // What is under way is let finish; the rest would fare no better.
+                        away.set(away.get() || timers::is_away(error));
+                    }
                 }
             }
-        }
+            Ok(())
+        };
+        let seen_to = together::all((0..AT_ONCE).map(|_| see_to())).await;
+        seen_to.into_iter().collect::<Result<()>>()?;
         Ok(any && !away.get())
     }
 

@@ -148,7 +148,7 @@ impl MessageGateway for HttpGateway<'_> {
                     Err(NotSent::by(answer.status))
                 }
                 Err(error) => {
-                    log::warning("message gateway failed", &format!("{error:?}"));
+                    log::warning("message gateway failed", error.name());
                     Err(match error {
                         TransportError::NotSent => NotSent::Refused,
                         TransportError::Timeout | TransportError::Failed => NotSent::Unknown,

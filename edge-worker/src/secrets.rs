@@ -52,7 +52,7 @@ impl Secrets {
                 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
             if !valid_id {
                 return Err(format!(
-                    "EDGE_SECRETS: the id {id:?} is not 1 to 16 of A-Za-z0-9-"
+                    "EDGE_SECRETS: the id \"{id}\" is not 1 to 16 of A-Za-z0-9-"
                 ));
             }
             let key = STANDARD
@@ -60,7 +60,7 @@ impl Secrets {
                 .ok()
                 .filter(|key| key.len() >= 32)
                 .ok_or(format!(
-                    "EDGE_SECRETS: key {id:?} is not base64 of 32 bytes or more"
+                    "EDGE_SECRETS: key \"{id}\" is not base64 of 32 bytes or more"
                 ))?;
             secrets.push(Secret { id, key });
         }

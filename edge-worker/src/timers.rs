@@ -161,7 +161,7 @@ pub async fn sweep(ctx: &Ctx, hospital: &Hospital, since: Option<Timestamp>) -> 
 
 impl Swept {
     fn missed(&mut self, what: &str, error: BackendError) {
-        log::warning(what, &format!("{error:?}"));
+        log::warning(what, error.name());
         self.answers = !is_away(error);
     }
 }

@@ -50,6 +50,17 @@ pub enum TransportError {
     NotSent,
 }
 
+impl TransportError {
+    /// In a word, for the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Failed => "failed",
+            Self::NotSent => "not sent",
+        }
+    }
+}
+
 /// Sends one request. It never retries and never follows redirects.
 pub trait Transport {
     /// Sends `call` and reads the whole answer within its time.

@@ -41,6 +41,21 @@ pub enum BackendError {
     Unknown,
 }
 
+impl BackendError {
+    /// In a word, for the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SlotTaken => "slot taken",
+            Self::Stopped => "stopped",
+            Self::NotFound => "not found",
+            Self::Ended => "ended",
+            Self::Rejected => "rejected",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 impl From<BackendError> for AppError {
     /// What a person is told where nothing more can be said. `Unknown` has no place here: whoever
     /// meets it answers 202 with an address to ask at.

@@ -145,7 +145,7 @@ impl Config {
             "production" => Environment::Production,
             other => {
                 return Err(format!(
-                    "ENVIRONMENT is {other:?}, not \"dev\" or \"production\""
+                    "ENVIRONMENT is \"{other}\", not \"dev\" or \"production\""
                 ));
             }
         };
@@ -167,7 +167,7 @@ impl Config {
         }
         for origin in settings.origins.iter().chain(&settings.public_url) {
             if !is_base_url(origin) {
-                return Err(format!("SETTINGS: {origin:?} is not an origin"));
+                return Err(format!("SETTINGS: \"{origin}\" is not an origin"));
             }
         }
         if environment == Environment::Production && settings.sms.is_none() {
@@ -253,7 +253,7 @@ fn check_hospital(
     }
     let Some(zone) = Zone::named(&settings.time_zone) else {
         return wrong(format!(
-            "time zone {:?} is not one of those supported",
+            "time zone \"{}\" is not one of those supported",
             settings.time_zone
         ));
     };
@@ -267,7 +267,7 @@ fn check_hospital(
     if rules::hotline(line, jiff::civil::DateTime::ZERO).is_none() {
         let (opens, closes) = (line.opens.as_str(), line.closes.as_str());
         return wrong(format!(
-            "hotline from {opens:?} to {closes:?} is not HH:MM to a later HH:MM"
+            "hotline from \"{opens}\" to \"{closes}\" is not HH:MM to a later HH:MM"
         ));
     }
     if let Some(name) = settings
@@ -275,7 +275,8 @@ fn check_hospital(
         .keys()
         .find(|it| !EXTENSIONS.contains(&it.as_str()))
     {
-        return wrong(format!("extensions: {name:?} is not one of {EXTENSIONS:?}"));
+        let known = EXTENSIONS.join(", ");
+        return wrong(format!("extensions: \"{name}\" is not one of {known}"));
     }
     if let Some(name) = settings
         .identifier_systems
@@ -283,7 +284,7 @@ fn check_hospital(
         .find(|it| IdType::ALL.iter().all(|known| known.as_str() != *it))
     {
         return wrong(format!(
-            "identifier_systems: {name:?} is no kind of document"
+            "identifier_systems: \"{name}\" is no kind of document"
         ));
     }
     if let Err(what) = settings.waiting_room.check() {

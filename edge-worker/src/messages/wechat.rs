@@ -107,7 +107,8 @@ pub async fn send(ctx: &Ctx, wechat: &Wechat, message: &Message) -> Tried {
                 Some(code) if BAD_TOKEN.contains(&code) => {}
                 code => {
                     if code != Some(REFUSED) {
-                        log::warning("wechat refused", &format!("{code:?}"));
+                        let code = code.map_or("no errcode".to_owned(), |it| it.to_string());
+                        log::warning("wechat refused", &code);
                     }
                     return Tried::No;
                 }
@@ -177,7 +178,7 @@ async fn call(
             Err(NotSent::by(answer.status))
         }
         Err(error) => {
-            log::warning("wechat failed", &format!("{error:?}"));
+            log::warning("wechat failed", error.name());
             Err(match error {
                 TransportError::NotSent => NotSent::Refused,
                 TransportError::Timeout | TransportError::Failed => NotSent::Unknown,

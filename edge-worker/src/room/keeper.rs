@@ -298,7 +298,7 @@ impl Keeper {
             if due() {
                 let read = self.read(ctx, hospital, release).await;
                 if let Err(error) = &read {
-                    log::warning("room", &format!("the day's slots: {error:?}"));
+                    log::warning("room", &format!("the day's slots: {}", error.name()));
                 }
                 let ok = read.is_ok();
                 self.read_at.set(Some((clock::real_millis(), ok)));

@@ -126,7 +126,7 @@ pub async fn on_change(ctx: &Ctx, hospital: &Hospital, changes: &[SlotChange]) {
     }
     for (doctor, day) in stopped {
         if let Err(error) = call_off(ctx, hospital, doctor, day).await {
-            log::warning("offers not called off", &format!("{error:?}"));
+            log::warning("offers not called off", error.name());
         }
     }
     for (department, mut slots) in freed {
@@ -228,7 +228,7 @@ pub async fn run(ctx: &Ctx, job: &Job) {
         return;
     };
     if let Err(error) = pass_on(ctx, hospital, job).await {
-        log::warning("place not passed on", &format!("{error:?}"));
+        log::warning("place not passed on", error.name());
     }
 }
 
