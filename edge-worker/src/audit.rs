@@ -35,7 +35,7 @@ pub async fn read(
         what,
         right,
         now,
-        hospital.zone.time_zone().to_offset(now),
+        hospital.zone.offset(),
     );
     match FhirRest::new(ctx, hospital).create(&event).await {
         Committed::Done(_) => Ok(()),

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
 use contract::{Code, FieldCode, json};
 use worker::{
-    Delay, DurableObject, Env, RequestInit, Response, ResponseBuilder, Result, State, WebSocket,
+    Delay, DurableObject, Env, Response, ResponseBuilder, Result, State, WebSocket,
     WebSocketIncomingMessage, WebSocketPair, WebSocketRequestResponsePair, durable_object,
 };
 
@@ -45,10 +45,8 @@ pub async fn open(env: &Env, ctx: &Ctx, request: &Request) -> Result<Response, A
         headers.set("accept-language", ctx.language.as_str())?;
         headers.set(live::SHARD, &live::shard_name(shard))?;
         headers.set(live::FROM, &from)?;
-        let mut init = RequestInit::new();
-        init.with_headers(headers);
         let url = format!("http://object{}", live::OPEN);
-        let request = worker::Request::new_with_init(&url, &init)?;
+        let request = runtime::request("GET", &url, &headers, None)?;
         env.durable_object("LIVE")?
             .id_from_name(&live::shard_name(shard))?
             .get_stub()?

@@ -7,12 +7,10 @@ use futures_util::{
     stream::StreamExt,
 };
 use worker::{
-    AbortController, Context, Delay, Env, Fetch, Method, RequestInit, RequestRedirect, Response,
-    ResponseBuilder,
+    AbortController, Context, Delay, Env, Fetch, Response, ResponseBuilder,
     js_sys::{Promise, Uint8Array},
-    wasm_bindgen::JsValue,
     wasm_bindgen_futures::JsFuture,
-    worker_sys::web_sys,
+    worker_sys::web_sys::{self, RequestRedirect},
 };
 
 use crate::{
@@ -108,6 +106,27 @@ impl Background for InObject {
     }
 }
 
+/// A request to send; redirects are not followed. Not by `worker`'s builder, which brings along
+/// all that Cloudflare's proxy can be asked for.
+///
+/// # Errors
+/// What the runtime does not take.
+pub fn request(
+    method: &str,
+    url: &str,
+    headers: &worker::Headers,
+    body: Option<&[u8]>,
+) -> worker::Result<worker::Request> {
+    let init = web_sys::RequestInit::new();
+    init.set_method(method);
+    init.set_headers(&headers.0);
+    init.set_redirect(RequestRedirect::Manual);
+    if let Some(body) = body {
+        init.set_body(&worker::js_sys::Uint8Array::from(body));
+    }
+    Ok(web_sys::Request::new_with_str_and_init(url, &init)?.into())
+}
+
 /// `fetch` with a time limit, over the line to a hospital.
 struct WorkerTransport {
     trace: Trace,
@@ -122,15 +141,7 @@ impl WorkerTransport {
         }
         let span = getrandom::u64().unwrap_or(1).max(1);
         headers.set("traceparent", &self.trace.child(span.to_be_bytes()))?;
-        let body = call
-            .body
-            .map(|bytes| JsValue::from(Uint8Array::from(&*bytes)));
-        let mut init = RequestInit::new();
-        init.with_method(Method::from(call.method.to_owned()))
-            .with_headers(headers)
-            .with_redirect(RequestRedirect::Manual)
-            .with_body(body);
-        worker::Request::new_with_init(&call.url, &init)
+        request(call.method, &call.url, &headers, call.body.as_deref())
     }
 
     async fn exchange(&self, call: Outgoing) -> Result<Incoming, TransportError> {
@@ -220,12 +231,8 @@ impl Objects for WorkerObjects {
                 let headers = worker::Headers::new();
                 headers.set("traceparent", &self.trace.child([1; 8]))?;
                 headers.set("accept-language", self.language.as_str())?;
-                let mut init = RequestInit::new();
-                init.with_method(Method::Post)
-                    .with_headers(headers)
-                    .with_body(Some(Uint8Array::from(&*body).into()));
                 let url = format!("http://object{path}");
-                let request = worker::Request::new_with_init(&url, &init)?;
+                let request = request("POST", &url, &headers, Some(&body))?;
                 let response = stub.fetch_with_request(request).await?;
                 Ok::<_, worker::Error>((response.status_code(), body_of(response).await?))
             };

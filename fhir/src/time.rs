@@ -9,13 +9,15 @@ pub fn parse(text: &str) -> Option<Timestamp> {
 
 /// RFC 3339 with the hospital's offset, to the second.
 pub fn print(at: Timestamp, offset: Offset) -> String {
-    let at = at.round(jiff::Unit::Second).unwrap_or(at);
+    let seconds = (at.as_millisecond() + 500).div_euclid(1000);
+    let at = Timestamp::from_second(seconds).unwrap_or(at);
     at.display_with_offset(offset).to_string()
 }
 
 /// The same to the millisecond, where an order follows from it.
 pub fn print_exact(at: Timestamp, offset: Offset) -> String {
-    let at = at.round(jiff::Unit::Millisecond).unwrap_or(at);
+    let millis = (at.as_microsecond() + 500).div_euclid(1000);
+    let at = Timestamp::from_millisecond(millis).unwrap_or(at);
     at.display_with_offset(offset).to_string()
 }
 

@@ -6,7 +6,7 @@ use jiff::{
     Timestamp,
     civil::DateTime,
     fmt::temporal::DateTimeParser,
-    tz::{Offset, TimeZone},
+    tz::Offset,
 };
 
 /// Zones without daylight saving, with their offset from UTC in minutes.
@@ -96,9 +96,9 @@ impl Zone {
         self.write(self.civil(at))
     }
 
-    /// The same as jiff's zone, for its own arithmetic.
-    pub fn time_zone(self) -> TimeZone {
-        self.offset.to_time_zone()
+    /// Its offset from UTC.
+    pub fn offset(self) -> Offset {
+        self.offset
     }
 }
 

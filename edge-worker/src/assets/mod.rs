@@ -149,9 +149,8 @@ async fn fetch(env: &Env, path: &str) -> worker::Result<Option<ResponseBody>> {
 }
 
 async fn response(env: &Env, path: &str) -> worker::Result<Option<Response>> {
-    let response = env
-        .service("ASSETS")?
-        .fetch(format!("http://assets{path}"), None)
-        .await?;
+    let url = format!("http://assets{path}");
+    let request = runtime::request("GET", &url, &worker::Headers::new(), None)?;
+    let response = env.service("ASSETS")?.fetch_request(request).await?;
     Ok((response.status_code() == 200).then_some(response))
 }

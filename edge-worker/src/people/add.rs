@@ -219,7 +219,7 @@ async fn create(ctx: &Ctx, server: &FhirRest<'_>, wanted: &Wanted<'_>) -> Commit
 /// The record of the deed, written together with it.
 fn recorded(ctx: &Ctx, wanted: &Wanted<'_>, deed: Deed, patient: &str) -> serde_json::Value {
     let now = ctx.clock.now();
-    let offset = wanted.hospital.zone.time_zone().to_offset(now);
+    let offset = wanted.hospital.zone.offset();
     event(
         deed,
         Agent::Person(patient),

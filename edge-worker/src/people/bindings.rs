@@ -127,7 +127,7 @@ async fn others(
     let consents = server
         .search(&format!("Consent?patient={of}&status=active"))
         .await?;
-    let offset = hospital.zone.time_zone().to_offset(now);
+    let offset = hospital.zone.offset();
     let allowed: Vec<(Proxy, Vec<Right>)> = proxies
         .into_iter()
         .map(|proxy| {

@@ -78,7 +78,7 @@ impl People {
     ) -> Result<(), BackendError> {
         let server = FhirRest::new(ctx, hospital);
         let now = ctx.clock.now();
-        let offset = hospital.zone.time_zone().to_offset(now);
+        let offset = hospital.zone.offset();
         let patient = &self.patient;
         let related = format!("RelatedPerson?patient=Patient/{patient}&_count=200");
         let related = server.search(&related).await?;

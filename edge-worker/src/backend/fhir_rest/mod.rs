@@ -63,7 +63,7 @@ impl<'a> FhirRest<'a> {
             read_timeout_ms: hospital.timeout_ms,
             write_timeout_ms: hospital.write_timeout_ms,
             limits: hospital.limits,
-            offset: hospital.zone.time_zone().to_offset(ctx.clock.now()),
+            offset: hospital.zone.offset(),
             naming: &hospital.naming,
             language: ctx.language.as_str(),
             capabilities: fhir::capability::CapabilityOverride {

@@ -287,15 +287,25 @@ fn said_at(value: &Value, answer: &Incoming) -> Timestamp {
         })
         .flatten();
     let header = || {
-        let date = answer.header("date")?;
-        jiff::fmt::rfc2822::DateTimeParser::new()
-            .parse_timestamp(date)
-            .ok()
+        http_date(answer.header("date")?)
     };
     bundle
         .or_else(header)
         .or_else(|| Timestamp::from_millisecond(crate::clock::real_millis()).ok())
         .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The one way in which HTTP dates are written today: `Sun, 22 Nov 2026 16:36:12 GMT`.
+fn http_date(text: &str) -> Option<Timestamp> {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let parts: Vec<&str> = text.split_ascii_whitespace().collect();
+    let [_, day, month, year, time, "GMT"] = parts[..] else {
+        return None;
+    };
+    let month = 1 + MONTHS.iter().position(|it| *it == month)?;
+    format!("{year}-{month:02}-{day:0>2}T{time}Z").parse().ok()
 }
 
 fn retry_after(answer: &Incoming) -> u32 {
