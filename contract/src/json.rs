@@ -8,7 +8,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{FieldCode, FieldError, Map};
+use crate::{FieldCode, FieldError, Map, time};
 
 pub use serde_json::{Number, Value};
 
@@ -197,9 +197,9 @@ pub fn chosen<'v>(value: &'v Value, words: &[&str], bad: &mut Bad<'v>) -> (&'v s
     (word, inside)
 }
 
-/// A text that some type makes sense of.
-pub fn parsed<T: std::str::FromStr>(value: &Value, bad: &mut Bad<'_>) -> Option<T> {
-    let parsed = value.as_str().and_then(|text| text.parse().ok());
+/// A text that somebody makes sense of.
+pub fn parsed<T>(value: &Value, parse: fn(&str) -> Option<T>, bad: &mut Bad<'_>) -> Option<T> {
+    let parsed = value.as_str().and_then(parse);
     if parsed.is_none() {
         bad.wrong(FieldCode::Malformed);
     }
@@ -516,7 +516,7 @@ impl FromJson for Number {
 
 impl FromJson for jiff::Timestamp {
     fn read<'v>(value: &'v Value, bad: &mut Bad<'v>) -> Self {
-        parsed(value, bad).unwrap_or(Self::UNIX_EPOCH)
+        parsed(value, time::instant, bad).unwrap_or(Self::UNIX_EPOCH)
     }
 }
 
@@ -528,7 +528,7 @@ impl ToJson for jiff::Timestamp {
 
 impl FromJson for jiff::civil::Date {
     fn read<'v>(value: &'v Value, bad: &mut Bad<'v>) -> Self {
-        parsed(value, bad).unwrap_or(Self::ZERO)
+        parsed(value, time::date, bad).unwrap_or(Self::ZERO)
     }
 }
 

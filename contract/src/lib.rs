@@ -21,6 +21,8 @@ pub mod json;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod route;
+#[cfg(feature = "json")]
+pub mod time;
 #[cfg(feature = "tree")]
 pub mod tree;
 

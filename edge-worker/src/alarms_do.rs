@@ -264,7 +264,7 @@ impl AlarmsDo {
         self.swept.set(clock::real_millis());
         let storage = self.state.storage();
         let since: Option<String> = storage.get(SEEN).await?;
-        let since = since.and_then(|text| text.parse().ok());
+        let since = since.and_then(|text| contract::time::instant(&text));
         let swept = timers::sweep(ctx, hospital, since).await;
         for timer in swept.timers {
             storage.put(&timer.key(), "").await?;

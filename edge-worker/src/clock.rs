@@ -2,6 +2,7 @@
 //!
 //! Timeouts, cache age and `freshness` use real elapsed time instead ([`real_millis`]).
 
+use contract::time::Shift;
 use std::cell::Cell;
 
 use jiff::{SignedDuration, Timestamp};
@@ -49,7 +50,7 @@ pub fn offset() -> Option<i64> {
 /// A real instant (of a hospital's clock) as this clock shows it.
 pub fn shown(real: Timestamp) -> Timestamp {
     let ahead = SignedDuration::from_millis(OFFSET.get().unwrap_or_default());
-    real.checked_add(ahead).unwrap_or(real)
+    real.later(ahead)
 }
 
 /// The real instant, milliseconds since 1970, at which the clock will show `instant`: for alarms.
@@ -61,7 +62,5 @@ pub fn real_millis_at(instant: Timestamp) -> i64 {
 
 /// `instant` plus some seconds; at the end of time it stays there.
 pub fn after(instant: Timestamp, seconds: i64) -> Timestamp {
-    instant
-        .checked_add(SignedDuration::from_secs(seconds))
-        .unwrap_or(Timestamp::MAX)
+    instant.later(SignedDuration::from_secs(seconds))
 }

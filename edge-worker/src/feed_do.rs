@@ -98,7 +98,10 @@ impl FeedDo {
             return Rc::clone(memory);
         }
         let until: Result<Option<String>> = self.state.storage().get(UNTIL).await;
-        let until = until.ok().flatten().and_then(|text| text.parse().ok());
+        let until = until
+            .ok()
+            .flatten()
+            .and_then(|text| contract::time::instant(&text));
         let mut memory = self.memory.borrow_mut();
         Rc::clone(memory.get_or_insert_with(|| Rc::new(RefCell::new(Memory::restored(until)))))
     }

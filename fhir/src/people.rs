@@ -288,7 +288,7 @@ fn covers(period: &Period, now: Timestamp, offset: Offset) -> bool {
 
 fn edge(text: &str, of_day: Time, offset: Offset) -> Option<Timestamp> {
     if text.len() == 10 {
-        let day: Date = text.parse().ok()?;
+        let day = contract::time::date(text)?;
         return offset.to_timestamp(day.to_datetime(of_day)).ok();
     }
     time::parse(text)

@@ -4,7 +4,7 @@ use jiff::{Timestamp, tz::Offset};
 
 /// The moment a FHIR `instant` or `dateTime` with a time names; `None` for anything coarser.
 pub fn parse(text: &str) -> Option<Timestamp> {
-    text.parse().ok()
+    contract::time::instant(text)
 }
 
 /// RFC 3339 with the hospital's offset, to the second.

@@ -62,7 +62,7 @@ impl Entry {
             actors.find_map(|p| Some(p.actor.id_of(kind)?.to_owned()))
         };
         let period = it.requested_period.first()?;
-        let day = |text: &Option<String>| text.as_deref()?.get(..10)?.parse().ok();
+        let day = |text: &Option<String>| contract::time::date(text.as_deref()?.get(..10)?);
         let key = it
             .identifier
             .iter()

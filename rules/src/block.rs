@@ -1,6 +1,7 @@
 //! No-shows (A21): so many within so many days block online booking for so long.
 
 use contract::NoShowRule;
+use contract::time::Shift;
 use jiff::civil::DateTime;
 
 use crate::pack;
@@ -14,7 +15,7 @@ use crate::pack;
 /// this one is our choice and stands in the pack.
 pub fn blocked_until(no_shows: &[DateTime], now: DateTime, rule: &NoShowRule) -> Option<DateTime> {
     let counted = |last: DateTime| {
-        let from = last.saturating_sub(pack::days(rule.within_days));
+        let from = last.earlier(pack::days(rule.within_days));
         no_shows
             .iter()
             .filter(|at| **at > from && **at <= last)
@@ -24,7 +25,7 @@ pub fn blocked_until(no_shows: &[DateTime], now: DateTime, rule: &NoShowRule) ->
     no_shows
         .iter()
         .filter(|last| counted(**last) >= limit)
-        .map(|last| last.saturating_add(pack::days(rule.block_days)))
+        .map(|last| last.later(pack::days(rule.block_days)))
         .max()
         .filter(|until| now < *until)
 }

@@ -1,5 +1,6 @@
 //! Cancelling and moving (A18-A20).
 
+use contract::time::Shift;
 use jiff::civil::DateTime;
 
 use crate::{Pack, pack};
@@ -31,9 +32,9 @@ impl Pack {
     ///
     /// The undo is for cancelling; a move keeps to the deadline ([`Pack::may_move`]).
     pub fn change_terms(&self, booked: DateTime, start: DateTime) -> ChangeTerms {
-        let deadline = start.saturating_sub(pack::hours(self.rules().cancel_deadline_hours));
+        let deadline = start.earlier(pack::hours(self.rules().cancel_deadline_hours));
         let undo_until = booked
-            .saturating_add(pack::minutes(self.rules().undo_minutes))
+            .later(pack::minutes(self.rules().undo_minutes))
             .min(start);
         ChangeTerms {
             deadline,
@@ -45,7 +46,7 @@ impl Pack {
     /// Whether what starts at `start` may still be moved: before the deadline only, also within
     /// the undo (`api.md`: past the deadline always `past_deadline`).
     pub fn may_move(&self, start: DateTime, now: DateTime) -> bool {
-        now < start.saturating_sub(pack::hours(self.rules().cancel_deadline_hours))
+        now < start.earlier(pack::hours(self.rules().cancel_deadline_hours))
     }
 
     /// What cancelling now would mean.

@@ -1,5 +1,6 @@
 //! Login codes: how long they live and how many may be asked for.
 
+use contract::time::Shift;
 use jiff::{SignedDuration, Timestamp};
 
 /// Digits of a code.
@@ -34,13 +35,11 @@ pub fn too_many_codes(sent: &[Timestamp], now: Timestamp, per_phone: bool) -> Op
         let mut order = recent.clone();
         order.sort_unstable();
         // The hour must be rid of so many that one more fits.
-        free_again = order
-            .get(recent.len() - most)
-            .and_then(|at| at.checked_add(HOUR).ok());
+        free_again = order.get(recent.len() - most).map(|at| at.later(HOUR));
     }
     if per_phone
         && let Some(last) = recent.iter().max()
-        && let Ok(next) = last.checked_add(SignedDuration::from_secs(RESEND_SECONDS))
+        && let next = last.later(SignedDuration::from_secs(RESEND_SECONDS))
         && next > now
     {
         free_again = free_again.max(Some(next));

@@ -1,5 +1,6 @@
 //! When people are told (B01, B03): not at night, and not too late to be of use.
 
+use contract::time::Shift;
 use jiff::{
     SignedDuration,
     civil::{DateTime, Time},
@@ -65,10 +66,7 @@ impl Pack {
         }
         let mut morning = now.date().to_datetime(from);
         if morning <= now {
-            morning = now
-                .date()
-                .saturating_add(jiff::Span::new().days(1))
-                .to_datetime(from);
+            morning = now.date().later(pack::days(1)).to_datetime(from);
         }
         let next = next.unwrap_or(start).min(morning);
         Reminding {
@@ -85,14 +83,12 @@ impl Pack {
         } else if now.time() <= closes {
             now
         } else {
-            now.date()
-                .saturating_add(jiff::Span::new().days(1))
-                .to_datetime(opens)
+            now.date().later(pack::days(1)).to_datetime(opens)
         }
     }
 
     fn reminder_at(&self, hours: u32, start: DateTime) -> DateTime {
-        let due = start.saturating_sub(pack::hours(hours));
+        let due = start.earlier(pack::hours(hours));
         let closes = self.hours().message_close;
         if due.time() > closes {
             return due.date().to_datetime(closes);
@@ -102,7 +98,7 @@ impl Pack {
         }
         if hours < SHORT {
             // Nobody is woken: the evening before.
-            let eve = due.date().saturating_sub(jiff::Span::new().days(1));
+            let eve = due.date().earlier(pack::days(1));
             return eve.to_datetime(closes);
         }
         due.date().to_datetime(self.hours().message_open)

@@ -1,5 +1,6 @@
 //! The waitlist (候补): who may wait, who is next for a place, and how long an offer stands.
 
+use contract::time::Shift;
 use contract::{Level, Limit, LimitKind, Session};
 use jiff::civil::{Date, DateTime};
 
@@ -116,9 +117,9 @@ impl Pack {
         let told = self.offer_at(now);
         let minutes = &self.rules().waitlist_offer_minutes;
         let stands = if care { minutes.care } else { minutes.normal };
-        let expires = told.saturating_add(pack::minutes(stands));
+        let expires = told.later(pack::minutes(stands));
         let lead = pack::minutes(self.rules().waitlist.lead_minutes);
-        (expires.saturating_add(lead) <= start).then_some(OfferTime { told, expires })
+        (expires.later(lead) <= start).then_some(OfferTime { told, expires })
     }
 }
 

@@ -2,6 +2,7 @@
 //! before D. So what is open is today .. today+14 before 20:00 and today .. today+15 after.
 
 use contract::NotBookableReason;
+use contract::time::Shift;
 use jiff::{
     SignedDuration,
     civil::{Date, DateTime},
@@ -27,7 +28,7 @@ impl Pack {
         } else {
             window - 1
         };
-        now.date().saturating_add(pack::days(ahead))
+        now.date().later(pack::days(ahead))
     }
 
     /// The furthest day that lists show: the one that the next release opens.
@@ -37,7 +38,7 @@ impl Pack {
 
     /// When a day is released.
     pub fn opens_at(&self, day: Date) -> DateTime {
-        day.saturating_sub(pack::days(self.rules().booking_window_days))
+        day.earlier(pack::days(self.rules().booking_window_days))
             .to_datetime(self.release())
     }
 
@@ -49,7 +50,7 @@ impl Pack {
     /// Whether the last moment to book what starts then has gone by. At exactly
     /// `book_until_minutes` before the start it has not.
     pub fn past(&self, start: DateTime, now: DateTime) -> bool {
-        now > start.saturating_sub(pack::minutes(self.rules().book_until_minutes))
+        now > start.earlier(pack::minutes(self.rules().book_until_minutes))
     }
 
     /// Whether what starts then can be booked now, as far as time goes. The day that the
@@ -72,7 +73,7 @@ impl Pack {
     /// confirmed until it ends, even where that is past the last moment to book.
     pub fn hold_expires(&self, now: DateTime, care: bool) -> DateTime {
         let minutes = &self.rules().hold_minutes;
-        now.saturating_add(pack::minutes(if care {
+        now.later(pack::minutes(if care {
             minutes.care
         } else {
             minutes.normal
@@ -88,15 +89,15 @@ impl Pack {
     pub fn check_in(&self, start: DateTime) -> (DateTime, DateTime) {
         let rule = &self.rules().check_in;
         (
-            start.saturating_sub(pack::minutes(rule.opens_minutes)),
-            start.saturating_sub(pack::minutes(rule.nominal_minutes)),
+            start.earlier(pack::minutes(rule.opens_minutes)),
+            start.earlier(pack::minutes(rule.nominal_minutes)),
         )
     }
 }
 
 /// The day after.
 pub(crate) fn next_day(day: Date) -> Date {
-    day.saturating_add(SignedDuration::from_hours(24))
+    day.later(SignedDuration::from_hours(24))
 }
 
 #[cfg(test)]

@@ -1,13 +1,8 @@
 //! Hospital zones: a name and a fixed offset. No zone database is carried, so zones that move
 //! their clocks are refused when the edge starts.
 
-use contract::Instant;
-use jiff::{
-    Timestamp,
-    civil::DateTime,
-    fmt::temporal::DateTimeParser,
-    tz::Offset,
-};
+use contract::{Instant, time};
+use jiff::{Timestamp, civil::DateTime, tz::Offset};
 
 /// Zones without daylight saving, with their offset from UTC in minutes.
 const ZONES: &[(&str, i32)] = &[
@@ -63,11 +58,7 @@ impl Zone {
 
     /// Reads an RFC 3339 instant of any offset; none when it has no offset or is no instant.
     pub fn read(self, instant: &str) -> Option<DateTime> {
-        static PARSER: DateTimeParser = DateTimeParser::new();
-        PARSER
-            .parse_timestamp(instant)
-            .ok()
-            .map(|at| self.civil(at))
+        time::instant(instant).map(|at| self.civil(at))
     }
 
     /// Writes an instant, to the second, with the hospital's offset.

@@ -1,6 +1,7 @@
 //! What is known of a person's bookings, at all hospitals that answer, and the limits that
 //! follow from it.
 
+use contract::time::Shift;
 use contract::{Code, HospitalId};
 use fhir::{
     booking::Booking,
@@ -39,10 +40,7 @@ impl Known {
     /// Asks all hospitals; the scene's own must answer.
     pub async fn read(scene: &Scene<'_>) -> Result<Self, AppError> {
         let days = i64::from(scene.hospital.rules.no_show.within_days) + 1;
-        let since = scene
-            .now
-            .saturating_sub(SignedDuration::from_hours(24 * days));
-        let since = since.unwrap_or(scene.now);
+        let since = scene.now.earlier(SignedDuration::from_hours(24 * days));
         let asked = scene.who.records.iter().filter_map(|record| {
             let hospital = scene.ctx.config.hospital(&record.hospital)?;
             let backend = FhirRest::new(scene.ctx, hospital);

@@ -50,10 +50,8 @@ pub(super) fn get(ctx: &Ctx) -> Reply {
 
 pub(super) async fn put(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
     let setting: Setting = body::parse(request)?;
-    let now: jiff::Timestamp = setting
-        .now
-        .parse()
-        .map_err(|_| Refusal::field("now", FieldCode::Malformed))?;
+    let now = contract::time::instant(&setting.now)
+        .ok_or_else(|| Refusal::field("now", FieldCode::Malformed))?;
     let millis = now.as_millisecond() - clock::real_millis();
     set(ctx, Some(millis)).await
 }

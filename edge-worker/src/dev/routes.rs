@@ -1,5 +1,6 @@
 //! GET /dev/routes: every page of the app, with parameters that work today.
 
+use contract::time::Shift;
 use contract::{
     Code, Map, fill,
     route::{Needs, Route},
@@ -64,8 +65,8 @@ type Examples = Map<&'static str, String>;
 /// A free slot from tomorrow on, and where it is.
 async fn place(ctx: &Ctx, hospital: &Hospital) -> Result<Examples, AppError> {
     let server = FhirRest::new(ctx, hospital);
-    let from = ctx.clock.now() + SignedDuration::from_hours(30);
-    let until = from + SignedDuration::from_hours(5 * 24);
+    let from = ctx.clock.now().later(SignedDuration::from_hours(30));
+    let until = from.later(SignedDuration::from_hours(5 * 24));
     let query = format!("Slot?status=free&start=ge{from}&start=lt{until}&_count=1");
     let slot = first(&server, &query).await?;
     let start = slot.json()["start"].as_str().unwrap_or_default();

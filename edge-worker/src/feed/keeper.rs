@@ -2,6 +2,7 @@
 //! at it by `_lastUpdated` at an interval, after a start, after a gap, and where nothing is pushed.
 //! Nothing here needs the Workers runtime; the object is [`crate::feed_do`].
 
+use contract::time::Shift;
 use std::cell::RefCell;
 
 use contract::{HospitalId, record};
@@ -190,7 +191,7 @@ async fn changed(
     memory: &RefCell<Memory>,
     until: Timestamp,
 ) -> Result<Seen, Trouble> {
-    let from = until.checked_sub(OVERLAP).unwrap_or(until);
+    let from = until.earlier(OVERLAP);
     let Dated { value: found, at } = FhirRest::new(ctx, hospital).slots_since(from).await?;
     let Some(found) = found else {
         // All days were planned anew, or it was away for long: reading them whole costs less.

@@ -5,6 +5,7 @@
 //! All of it comes from the boards. Addresses in it are those the client has asked by, so no
 //! answer is kept for another client.
 
+use contract::time;
 use contract::{
     BulkExtension, BulkManifest, BulkOutput, Code, DepartmentId, FieldCode, Freshness, HospitalId,
     SlotState,
@@ -43,7 +44,7 @@ pub(super) async fn manifest(ctx: Ctx, call: Call<GetBulkManifest>) -> Handled<G
     let hospital = ctx.hospital(&call.parameter::<HospitalId>("hospital")?)?;
     if call
         .query("_since")
-        .is_some_and(|since| since.parse::<Timestamp>().is_err())
+        .is_some_and(|since| time::instant(since).is_none())
     {
         return Err(Refusal::field("_since", FieldCode::NotADate).into());
     }

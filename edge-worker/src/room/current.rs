@@ -1,6 +1,7 @@
 //! Which release is going on.
 
 use contract::HospitalId;
+use contract::time::Shift;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use rules::room::Millis;
 
@@ -65,8 +66,6 @@ impl Release {
 
     /// The instant so many milliseconds after it opened.
     pub fn at(&self, millis: Millis) -> Timestamp {
-        self.opens
-            .saturating_add(SignedDuration::from_millis(millis))
-            .unwrap_or(Timestamp::MAX)
+        self.opens.later(SignedDuration::from_millis(millis))
     }
 }

@@ -138,7 +138,7 @@ impl Pass {
 fn outcome(told: &Result<Hold, AppError>, release: &Release) -> Outcome {
     match told {
         Ok(hold) => {
-            let ends = hold.expires_at.as_str().parse();
+            let ends = contract::time::instant(hold.expires_at.as_str());
             Outcome::Held(ends.map_or(i64::MAX / 2, |ends| release.since(ends)))
         }
         Err(AppError::OutcomeUnknown(_)) => Outcome::Unknown,

@@ -1,5 +1,6 @@
 //! Keeps the room of one release: gives it its slots, the time, and those who ask.
 
+use contract::time::Shift;
 use std::{
     cell::{Cell, RefCell},
     collections::{HashMap, HashSet},
@@ -338,7 +339,7 @@ impl Keeper {
             .collect();
         let begins =
             |day: jiff::civil::Date| hospital.zone.timestamp(day.to_datetime(Time::midnight()));
-        let next = release.day.saturating_add(SignedDuration::from_hours(24));
+        let next = release.day.later(SignedDuration::from_hours(24));
         let read = FhirRest::new(ctx, hospital)
             .slots(&schedules, begins(release.day), begins(next))
             .await?;

@@ -2,6 +2,7 @@
 //!
 //! Pure: the durable object reads the record, applies one command and writes it back.
 
+use contract::time::Shift;
 use contract::{choice, record};
 use jiff::{SignedDuration, Timestamp};
 
@@ -315,12 +316,13 @@ impl Record {
         self.identity_tries.retain(|tried| within(tried.at, HOUR));
         self.keys.retain(|key| within(key.at, KEYS_KEPT));
         self.wechat = self.wechat.take().filter(|it| within(it.at, CONSENTS_KEPT));
-        let today = day(now);
+        let idle = SignedDuration::from_hours(24 * IDLE_DAYS);
+        let not_before = day(now).earlier(idle);
         self.sessions.retain(|live| {
             within(
                 live.opened,
                 SignedDuration::from_secs(super::cookie::LIFETIME_S),
-            ) && (today - live.last_used).get_days() <= i32::try_from(IDLE_DAYS).unwrap_or(0)
+            ) && live.last_used >= not_before
         });
     }
 

@@ -1,5 +1,6 @@
 //! What patients were told, and whose visits are to be looked at.
 
+use contract::time::Shift;
 use fhir::{
     Stored,
     audit::{self, Agent, Deed},
@@ -145,7 +146,7 @@ impl FhirRest<'_> {
         since: Timestamp,
         take: &mut dyn FnMut(&Booking),
     ) -> Result<Timestamp, BackendError> {
-        let since = since.saturating_sub(OVERLAP).unwrap_or(since);
+        let since = since.earlier(OVERLAP);
         let query =
             format!("Appointment?_lastUpdated=gt{since}&status=booked,cancelled&_count=200");
         self.each(query, take).await

@@ -286,9 +286,7 @@ fn said_at(value: &Value, answer: &Incoming) -> Timestamp {
                 .and_then(fhir::time::parse)
         })
         .flatten();
-    let header = || {
-        http_date(answer.header("date")?)
-    };
+    let header = || http_date(answer.header("date")?);
     bundle
         .or_else(header)
         .or_else(|| Timestamp::from_millisecond(crate::clock::real_millis()).ok())
@@ -305,7 +303,7 @@ fn http_date(text: &str) -> Option<Timestamp> {
         return None;
     };
     let month = 1 + MONTHS.iter().position(|it| *it == month)?;
-    format!("{year}-{month:02}-{day:0>2}T{time}Z").parse().ok()
+    fhir::time::parse(&format!("{year}-{month:02}-{day:0>2}T{time}Z"))
 }
 
 fn retry_after(answer: &Incoming) -> u32 {

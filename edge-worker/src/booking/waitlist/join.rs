@@ -192,8 +192,7 @@ fn already() -> Refusal {
 }
 
 fn day(field: &str, text: &str) -> Result<Date, AppError> {
-    let day = text.parse().ok().filter(|_| text.len() == 10);
-    day.ok_or_else(|| Refusal::field(field, FieldCode::NotADate).into())
+    rules::date(text).ok_or_else(|| Refusal::field(field, FieldCode::NotADate).into())
 }
 
 /// The booking that is kept until an offer is accepted, if it can still be given up then.

@@ -1,6 +1,7 @@
 //! The board's durable object: it reads the hospital once for all who ask, takes in what has
 //! changed, and tells those who listen. Nothing here needs the Workers runtime.
 
+use contract::time::Shift;
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
@@ -401,9 +402,7 @@ async fn fetch(
     let begins = hospital
         .zone
         .timestamp(key.day.to_datetime(Time::midnight()));
-    let ends = begins
-        .saturating_add(SignedDuration::from_hours(24))
-        .unwrap_or(begins);
+    let ends = begins.later(SignedDuration::from_hours(24));
     let read = FhirRest::new(ctx, hospital)
         .slots(&schedules, begins, ends)
         .await?;
