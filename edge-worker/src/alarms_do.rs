@@ -196,7 +196,7 @@ impl AlarmsDo {
         let due = RefCell::new(due.into_iter());
         let failed = RefCell::new(failed);
         let next = || due.borrow_mut().next().filter(|_| !away.get());
-        let see_to = async || {
+        let work_off = async || {
             while let Some((key, timer)) = next() {
                 match timers::fire(ctx, hospital, &timer).await {
                     Ok(following) => {
@@ -216,8 +216,8 @@ impl AlarmsDo {
             }
             Ok(())
         };
-        let seen_to = together::all((0..AT_ONCE).map(|_| see_to())).await;
-        seen_to.into_iter().collect::<Result<()>>()?;
+        let ended = together::all((0..AT_ONCE).map(|_| work_off())).await;
+        ended.into_iter().collect::<Result<()>>()?;
         Ok(any && !away.get())
     }
 

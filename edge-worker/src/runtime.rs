@@ -134,7 +134,7 @@ struct WorkerTransport {
 }
 
 impl WorkerTransport {
-    fn request(&self, call: Outgoing) -> worker::Result<worker::Request> {
+    fn request(&self, call: &Outgoing) -> worker::Result<worker::Request> {
         let headers = worker::Headers::new();
         for (name, value) in &call.headers {
             headers.set(name, value)?;
@@ -146,7 +146,7 @@ impl WorkerTransport {
 
     async fn exchange(&self, call: Outgoing) -> Result<Incoming, TransportError> {
         let timeout = Duration::from_millis(u64::from(call.timeout_ms));
-        let request = self.request(call).map_err(|_| TransportError::Failed)?;
+        let request = self.request(&call).map_err(|_| TransportError::Failed)?;
         let controller = AbortController::default();
         let signal = controller.signal();
         let exchange = Box::pin(async {
