@@ -164,8 +164,8 @@ impl Sending<'_> {
             },
         };
         if !ours {
-            // Another edge has it.
-            return Ok(Sent::Done);
+            // Another edge has it, or we have, by a request that came twice: looked at once more.
+            return Ok(Sent::Later);
         }
         let message = Message {
             to: to.phone.clone(),
