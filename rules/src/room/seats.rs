@@ -58,7 +58,7 @@ pub struct Supply {
 /// All slots of the day.
 #[derive(Debug, Default)]
 pub struct Seats {
-    seats: Vec<Seat>,
+    all: Vec<Seat>,
     by_department: HashMap<String, Vec<usize>>,
     by_slot: HashMap<String, usize>,
 }
@@ -67,16 +67,16 @@ impl Seats {
     /// What the hospital says of a slot. `now` is when it was asked.
     pub fn stock(&mut self, stock: Stock, now: Millis) {
         if let Some(&at) = self.by_slot.get(&stock.slot) {
-            let seat = &mut self.seats[at];
+            let seat = &mut self.all[at];
             if now - seat.touched > SETTLES_MS {
                 seat.stock = stock;
             }
             return;
         }
-        self.by_slot.insert(stock.slot.clone(), self.seats.len());
+        self.by_slot.insert(stock.slot.clone(), self.all.len());
         let department = self.by_department.entry(stock.department.clone());
-        department.or_default().push(self.seats.len());
-        self.seats.push(Seat {
+        department.or_default().push(self.all.len());
+        self.all.push(Seat {
             stock,
             taking: Vec::new(),
             kept: Vec::new(),
@@ -87,19 +87,19 @@ impl Seats {
     /// The department of a slot; none when it is not of this day.
     pub fn department(&self, slot: &str) -> Option<&str> {
         let at = *self.by_slot.get(slot)?;
-        Some(&self.seats[at].stock.department)
+        Some(&self.all[at].stock.department)
     }
 
     /// Whether anything is known yet.
     pub fn is_empty(&self) -> bool {
-        self.seats.is_empty()
+        self.all.is_empty()
     }
 
     /// What a department has.
     pub fn supply(&self, department: &str) -> Supply {
         let mut supply = Supply::default();
         for &at in self.of_department(department) {
-            let seat = &self.seats[at];
+            let seat = &self.all[at];
             supply.spare += seat.spare();
             supply.left += seat.stock.left;
             supply.open += seat.stock.left + seat.stock.held;
@@ -143,7 +143,7 @@ impl Seats {
             .map(|seat| (seat.stock.doctor.clone(), seat.stock.start));
         let mut near: Vec<(bool, u64, usize)> = Vec::new();
         for &at in self.of_department(department) {
-            let seat = &self.seats[at];
+            let seat = &self.all[at];
             if seat.spare() > 0 {
                 let (other, away) = from.as_ref().map_or((false, 0), |(doctor, start)| {
                     let other = *doctor != seat.stock.doctor;
@@ -156,7 +156,7 @@ impl Seats {
         near.truncate(most as usize);
         near.into_iter()
             .map(|(.., at)| {
-                let seat = &mut self.seats[at];
+                let seat = &mut self.all[at];
                 seat.kept.push(who);
                 seat.stock.slot.clone()
             })
@@ -165,7 +165,7 @@ impl Seats {
 
     /// Nothing is kept for them any more.
     pub fn let_go(&mut self, who: TicketId) {
-        for seat in &mut self.seats {
+        for seat in &mut self.all {
             seat.kept.retain(|kept| *kept != who);
         }
     }
@@ -214,11 +214,11 @@ impl Seats {
     }
 
     fn seat(&self, slot: &str) -> Option<&Seat> {
-        self.by_slot.get(slot).map(|&at| &self.seats[at])
+        self.by_slot.get(slot).map(|&at| &self.all[at])
     }
 
     fn seat_mut(&mut self, slot: &str) -> Option<&mut Seat> {
-        self.by_slot.get(slot).map(|&at| &mut self.seats[at])
+        self.by_slot.get(slot).map(|&at| &mut self.all[at])
     }
 
     fn touch(&mut self, slot: &str, now: Millis, change: impl FnOnce(&mut Seat)) {

@@ -326,12 +326,11 @@ impl Queue<'_> {
             return Ok(false);
         }
         // Nobody is offered the same twice.
-        let before: Vec<String> = backend
-            .of_slot(slot)
-            .await?
-            .into_iter()
-            .filter_map(|it| it.offered_to)
-            .collect();
+        let offered = async || -> Result<Vec<String>, BackendError> {
+            let of_slot = backend.of_slot(slot).await?.into_iter();
+            Ok(of_slot.filter_map(|it| it.offered_to).collect())
+        };
+        let mut before = offered().await?;
         let mut at = 0;
         let mut again = AGAIN;
         while let Some(entry) = self.entries.get(at) {
@@ -358,8 +357,10 @@ impl Queue<'_> {
                     }
                     return Ok(true);
                 }
-                // Left meanwhile, or offered something by another edge: looked at once more.
+                // Left meanwhile, offered something by another edge, or our reply was lost and they
+                // have declined since: looked at once more.
                 Err(BackendError::Ended) => {
+                    before = offered().await?;
                     let now = backend.entry(&entry.id).await?;
                     if now.waiting && again > 0 {
                         (again, at) = (again - 1, at - 1);
