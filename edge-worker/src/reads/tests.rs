@@ -354,7 +354,7 @@ fn an_outage_is_told_and_what_was_known_stands_in() {
         assert_eq!((&stale.days, stale.version), (&before.days, before.version));
 
         super::kept::age_by(310_000);
-        std::thread::sleep(std::time::Duration::from_millis(600));
+        std::thread::sleep(std::time::Duration::from_millis(1100));
         let unknown: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
         assert_eq!(unknown.freshness, Freshness::Unknown);
         let rows: Vec<_> = unknown.days[0]
