@@ -164,7 +164,8 @@ fn when_many_come_lots_decide_and_everybody_is_told() {
         .call(api::GetRelease, &["general", &it.date])
         .send()
         .ok();
-    assert_eq!(release.drawn.len(), MANY);
+    // Who came first may have been let in while nobody else was there.
+    assert!((MANY - 1..=MANY).contains(&release.drawn.len()));
     assert_eq!(
         release.attempts, 1,
         "the others have not been sent for nothing"
