@@ -33,6 +33,8 @@ export interface Stack {
   people: Person[];
   /** Phone to session cookie. */
   sessions: Record<string, string>;
+  /** Where `somebody` begins to count. */
+  shift: number;
 }
 
 async function json(api: APIRequestContext, url: string) {
@@ -85,7 +87,9 @@ export async function prepare(): Promise<void> {
   const sessions: Record<string, string> = {};
   for (const phone of phones) sessions[phone] = (await kept(phone)) ?? (await logIn(phone));
   mkdirSync(path.dirname(KEPT), { recursive: true });
-  writeFileSync(KEPT, JSON.stringify({ base: BASE, routes, people, sessions }));
+  // A stack that is kept sees other people in the next run: codes are limited by phone.
+  const shift = Math.floor(Date.now() / 60_000) * 31;
+  writeFileSync(KEPT, JSON.stringify({ base: BASE, routes, people, sessions, shift }));
 }
 
 export const stack = (): Stack => JSON.parse(readFileSync(KEPT, 'utf8'));
@@ -103,7 +107,7 @@ export const BOOKING = ['departments', 'doctors', 'slots', 'who_for', 'check'];
 
 /** Ordinary people with a phone of their own, each for one test of one run. */
 export function somebody(index: number): Person {
-  const { people } = stack();
+  const { people, shift } = stack();
   const phones = new Map<string, number>();
   for (const row of people) phones.set(row.phone, (phones.get(row.phone) ?? 0) + 1);
   const ordinary = people.filter(
@@ -111,8 +115,6 @@ export function somebody(index: number): Person {
       row.hospital === 'general' && row.bound && row.tags.length === 0 &&
       row.acts_for.length === 0 && phones.get(row.phone) === 1,
   );
-  // A stack that is kept sees other people in the next run: codes are limited by phone.
-  const shift = Math.floor(Date.now() / 60_000) * 31;
   return ordinary[(index + shift) % ordinary.length];
 }
 
