@@ -135,9 +135,11 @@ fn api_tests() -> Result<Count> {
     )
 }
 
-/// The same suite while a hospital is down: its parts say so, the other's work.
+/// The same suite while a hospital is down: its parts say so, the other's work. But for the parts
+/// that only use a stack of their own, whose hospitals they bring down themselves.
 fn outage() -> Result<Count> {
     const DOWN: &str = "community";
+    const OWN: [&str; 6] = ["clock", "faults", "feed", "outage", "reminders", "room"];
     let mut stack = Stack::start_built(Options::test("outage"))?;
     stack.kill_hospital(DOWN)?;
     let mut cargo = Command::new("cargo");
@@ -148,7 +150,11 @@ fn outage() -> Result<Count> {
         "--test",
         "api",
         "--no-fail-fast",
+        "--",
     ]);
+    for part in OWN {
+        cargo.args(["--skip", &format!("{part}::")]);
+    }
     cargo.env("BANZHEN_DOWN", DOWN);
     counted(
         cargo
