@@ -1,15 +1,20 @@
-use banzhen_tests::world::world;
+use banzhen_tests::{stack, world::world};
 use contract::{BookingStatus, Freshness, api};
 
 #[test]
-fn both_hospitals_work_and_are_fresh() {
+fn who_works_is_fresh_and_who_is_down_is_not() {
     let status = world().visitor().call(api::GetStatus, &[]).send().ok();
     let ids: Vec<&str> = status.hospitals.iter().map(|h| h.id.as_str()).collect();
     assert_eq!(ids, ["general", "community"]);
+    let down = stack::down();
     for hospital in &status.hospitals {
-        assert_eq!(hospital.freshness, Freshness::Fresh, "{}", hospital.id);
-        assert_eq!(hospital.booking, BookingStatus::Works, "{}", hospital.id);
-        assert!(hospital.as_of.is_some());
+        if down.as_deref() == Some(hospital.id.as_str()) {
+            assert_ne!(hospital.freshness, Freshness::Fresh, "{}", hospital.id);
+        } else {
+            assert_eq!(hospital.freshness, Freshness::Fresh, "{}", hospital.id);
+            assert_eq!(hospital.booking, BookingStatus::Works, "{}", hospital.id);
+            assert!(hospital.as_of.is_some());
+        }
         assert!(hospital.hotline.number.len() >= 5);
     }
 }
