@@ -53,10 +53,10 @@ pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
     let nginx = rivals::nginx(&plan.state, "nginx-micro", &host, "1s", "/board")?;
 
     let mut edge_polls = Pollers::connect(&base, &board.path)?;
-    let mut nginx_polls = Pollers::connect(&nginx.url, "/board")?;
     let mut sockets = Listeners::connect(&base, &board.topic, SOCKETS)?;
     machine::pin_ourselves(true)?;
     let top = edge_polls.top(plan.time)?;
+    drop(edge_polls);
     let rate = top * SHARE;
     say(format!("top {top:.0} polls/s, so {rate:.0}/s"));
     let (mut edge, mut rival, mut pushed, mut polled) = (vec![], vec![], vec![], vec![]);
@@ -66,16 +66,22 @@ pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
         for turn in 0..2 {
             let ours = (round + turn) % 2 == 0;
             let (mut polls, mut told) = (Vec::new(), Vec::new());
+            // Anew: a server hangs up on those who were silent for the other's turn.
+            let mut pollers = if ours {
+                Pollers::connect(&base, &board.path)?
+            } else {
+                Pollers::connect(&nginx.url, "/board")?
+            };
             for _ in 0..changes {
                 let known = if ours {
                     let slot = format!("{fhir}/Slot/{}", board.slot);
-                    changed(&mut edge_polls, Some(&mut sockets), rate, move || {
+                    changed(&mut pollers, Some(&mut sockets), rate, move || {
                         toggle(&slot)
                     })?
                 } else {
                     version += 1;
                     let origin = origin.clone();
-                    changed(&mut nginx_polls, None, rate, move || {
+                    changed(&mut pollers, None, rate, move || {
                         origin.say("/board", Said::version(version));
                         Ok(Instant::now())
                     })?
