@@ -1,6 +1,10 @@
 //! What a phone fetches to show the home page, and how big the edge's script is.
 
-use crate::paths;
+use crate::{
+    paths,
+    run::say,
+    toolchain::{self, Way},
+};
 use anyhow::{Context, Result, bail};
 use std::{
     fs,
@@ -38,7 +42,10 @@ pub fn check() -> Result<()> {
     println!("  whole (budget {WHOLE}) {whole:>29}\n");
     let edge = edge_gzip()?;
     println!("edge, gzip (budget {EDGE}) {edge:>29}");
-    if total > HOME || whole > WHOLE || edge > EDGE {
+    if toolchain::find()? == Way::ReadyMade {
+        // Nobody deploys that: it is for machines that cannot build it.
+        say("the budgets are for a standard library that is built along: not judged");
+    } else if total > HOME || whole > WHOLE || edge > EDGE {
         bail!("above the budget");
     }
     Ok(())
