@@ -186,6 +186,8 @@ fn search_path(way: Way) -> Result<OsString> {
         // Trunk calls plain `cargo`, which would be rustup's.
         link(Path::new("/usr/bin/cargo"), &bin.join("cargo"))?;
         link(Path::new("/usr/bin/rustc"), &bin.join("rustc"))?;
+        // The linker that its rustc asks for has its version in its name there.
+        link(Path::new("/usr/bin/lld-22"), &bin.join("rust-lld"))?;
     }
     let old = env::var_os("PATH").unwrap_or_default();
     Ok(env::join_paths(
