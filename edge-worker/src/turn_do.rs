@@ -2,22 +2,19 @@
 //! Those who wait for a department have one too, under the department's name.
 //! Memory only.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{rc::Rc, time::Duration};
 
-use contract::{Code, json};
+use contract::Code;
 use futures_channel::oneshot;
 use futures_util::{
-    future::{Either, LocalBoxFuture, select},
+    future::{Either, select},
     lock::Mutex,
 };
 use worker::{Delay, DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
-    booking::{
-        turn::{self, Task},
-        waitlist::queue::{self, Job},
-    },
-    ctx::{Background, Ctx},
+    booking::work::{Later, Work},
+    ctx::Ctx,
     http::AppError,
     log, runtime, together,
 };
@@ -80,47 +77,9 @@ impl TurnDo {
             // Nobody listens any more when the caller has hung up.
             let _ = tell.send(work.run(&ctx).await);
             drop(turn);
-            together::all(later.0.take()).await;
+            together::all(later.take()).await;
         });
         let told = told.await.map_err(|_| Code::Internal)?;
         Ok(told)
-    }
-}
-
-/// What a task leaves to be done when its turn is over. It is waited for like the task itself: the
-/// runtime drops what nobody waits for.
-#[derive(Default)]
-struct Later(RefCell<Vec<LocalBoxFuture<'static, ()>>>);
-
-impl Background for Later {
-    fn run(&self, task: LocalBoxFuture<'static, ()>) {
-        self.0.borrow_mut().push(task);
-    }
-}
-
-/// What is done in a turn.
-enum Work {
-    /// In a person's.
-    Task(Box<Task>),
-    /// In a waiting queue's.
-    Job(Job),
-}
-
-impl Work {
-    fn read(path: &str, body: &[u8]) -> Option<Self> {
-        match path {
-            queue::PATH => json::from_slice(body).map(Self::Job),
-            _ => json::from_slice(body).map(|task| Self::Task(Box::new(task))),
-        }
-    }
-
-    async fn run(self, ctx: &Ctx) -> Vec<u8> {
-        match self {
-            Self::Task(task) => json::to_string(&turn::run(ctx, *task).await).into_bytes(),
-            Self::Job(job) => {
-                queue::run(ctx, &job).await;
-                b"null".to_vec()
-            }
-        }
     }
 }

@@ -21,6 +21,7 @@ mod view;
 pub mod expiry;
 pub mod turn;
 pub mod waitlist;
+pub mod work;
 
 use contract::{
     AppointmentId, Code, Hold, HoldId, PersonId, Right,

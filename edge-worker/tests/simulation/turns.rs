@@ -3,36 +3,17 @@
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use banzhen_edge_worker::{
-    booking::{
-        turn::{self, Task},
-        waitlist::queue::{self, Job},
-    },
-    ctx::{Background, Ctx, ObjectError},
+    booking::work::{Later, Work},
+    ctx::{Ctx, ObjectError},
 };
-use contract::json;
 use futures_channel::oneshot;
-use futures_util::{future::LocalBoxFuture, lock::Mutex};
+use futures_util::lock::Mutex;
 
 use crate::life::Life;
 
 /// Whose turn it is, by the object's name.
 #[derive(Default)]
 pub struct Turns(RefCell<HashMap<String, Rc<Mutex<()>>>>);
-
-/// What a task leaves to be done when its turn is over.
-#[derive(Default)]
-struct Later(RefCell<Vec<LocalBoxFuture<'static, ()>>>);
-
-impl Background for Later {
-    fn run(&self, task: LocalBoxFuture<'static, ()>) {
-        self.0.borrow_mut().push(task);
-    }
-}
-
-enum Work {
-    Task(Box<Task>),
-    Job(Job),
-}
 
 impl Life {
     /// Does what is asked in its turn. It goes on though the caller hangs up.
@@ -42,10 +23,7 @@ impl Life {
         path: &str,
         body: &[u8],
     ) -> Result<Vec<u8>, ObjectError> {
-        let work = match path {
-            queue::PATH => Work::Job(json::from_slice(body).unwrap()),
-            _ => Work::Task(json::from_slice(body).unwrap()),
-        };
+        let work = Work::read(path, body).unwrap();
         let turn = Rc::clone(
             self.turns
                 .0
@@ -64,7 +42,7 @@ impl Life {
             let turn = turn.lock().await;
             let _ = tell.send(life.work(&ctx, work).await);
             drop(turn);
-            for task in later.0.take() {
+            for task in later.take() {
                 life.spawn(task);
             }
         }));
@@ -72,19 +50,13 @@ impl Life {
     }
 
     async fn work(&self, ctx: &Ctx, work: Work) -> Vec<u8> {
-        match work {
-            Work::Task(task) => json::to_string(&turn::run(ctx, *task).await).into_bytes(),
-            Work::Job(job) => {
-                {
-                    let mut world = self.world.borrow_mut();
-                    let now = world.now;
-                    let looks = world.looks.entry(job.department.clone()).or_default();
-                    looks.push(now);
-                    world.count("queues looked at");
-                }
-                queue::run(ctx, &job).await;
-                b"null".to_vec()
-            }
+        if let Work::Job(job) = &work {
+            let mut world = self.world.borrow_mut();
+            let now = world.now;
+            let looks = world.looks.entry(job.department.clone()).or_default();
+            looks.push(now);
+            world.count("queues looked at");
         }
+        work.run(ctx).await
     }
 }
