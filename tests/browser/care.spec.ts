@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { somebody, stack, logIn, BASE } from './lib/stack';
-import { enter, expect, open, prefer, rules, settled, test } from './lib/test';
+import { audit, enter, expect, open, prefer, rules, settled, test, told } from './lib/test';
 
 test('CM-01: one tap switches at once, without leaving or losing anything', async ({ page, context }) => {
   await prefer(context, 'normal', 'zh-CN');
@@ -83,13 +83,33 @@ test('CM-04: care mode survives reload, a new tab and wiped storage, from the fi
 });
 
 test('CM-04: care mode survives logging out and in', async ({ page, context }) => {
-  const who = somebody(90);
+  const who = somebody(50);
   await prefer(context, 'care', 'zh-CN');
   await enter(context, who.phone, await logIn(who.phone));
   await open(page, '/appointments');
   await context.clearCookies({ name: 'session' });
   await open(page, '/');
   await expect(page.locator('html')).toHaveAttribute('data-mode', 'care');
+});
+
+test('CM-08: every state that a list can show holds at 200 %', async ({ page, context }) => {
+  await prefer(context, 'care', 'zh-CN');
+  const list = stack().routes.find((row) => row.name === 'slots')!.path;
+  const day = list.slice(list.lastIndexOf('/') + 1);
+  let state = '';
+  await page.route(/availability|slots/, async (route) => {
+    const reply = await route.fetch();
+    const told = await reply.json();
+    const rows = told.slots ?? told.days.flatMap((one: { doctors: unknown[] }) => one.doctors);
+    for (const row of rows) Object.assign(row, { state, ...('free' in row ? { free: 0 } : { remaining: 0 }) });
+    await route.fulfill({ response: reply, json: told });
+  });
+  for (state of ['full', 'stopped', 'not_released']) {
+    for (const path of [`${list.split('/').slice(0, 4).join('/')}?date=${day}`, list]) {
+      await open(page, path);
+      expect(told(await audit(page, { name: 'list', needs: 'nothing', booking: true })), `${state} ${path}`).toEqual([]);
+    }
+  }
 });
 
 test('CM-08: nothing in the sources stops the phone from enlarging text', () => {

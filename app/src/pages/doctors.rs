@@ -155,6 +155,13 @@ fn said(
 /// A doctor with the state of each half of the day. Who has nothing to choose leads nowhere.
 fn doctor_row(lang: &Lang, doctor: &DoctorOfDay, date: &Day, place: &Place) -> AnyView {
     let first = &doctor.first;
+    let full = doctor
+        .sessions
+        .iter()
+        .any(|session| session.state == SessionState::Full);
+    let free = doctor.may_have_free();
+    // Who is full can be waited for.
+    let waits = full && !free;
     let states: Vec<AnyView> = doctor
         .sessions
         .iter()
@@ -165,6 +172,7 @@ fn doctor_row(lang: &Lang, doctor: &DoctorOfDay, date: &Day, place: &Place) -> A
                 format!("{} {words}", flow::half(lang, session.session)),
             )
         })
+        .chain(waits.then(|| state_word(Icon::Clock, waitlist::do_wait(lang))))
         .collect();
     let inner = view! {
         {icon(Icon::Doctor)}
@@ -174,12 +182,7 @@ fn doctor_row(lang: &Lang, doctor: &DoctorOfDay, date: &Day, place: &Place) -> A
             <span class="states">{states}</span>
         </span>
     };
-    let full = doctor
-        .sessions
-        .iter()
-        .any(|session| session.state == SessionState::Full);
-    let free = doctor.may_have_free();
-    if !free && !full {
+    if !free && !waits {
         return view! { <div class="row said">{inner}</div> }.into_any();
     }
     let (hospital, department, change) = place.clone();
@@ -189,23 +192,18 @@ fn doctor_row(lang: &Lang, doctor: &DoctorOfDay, date: &Day, place: &Place) -> A
         doctor: first.id.clone(),
         day: date.clone(),
     };
-    // Who is full can be waited for.
-    let (route, waits) = if free {
-        let part = None;
-        (Route::Slots { at, part, change }, None)
-    } else {
+    let route = if waits {
         let (person, keep) = change.map(|it| (it.person, it.appointment)).unzip();
         let until = None;
-        let route = Route::Wait {
+        Route::Wait {
             at,
             person,
             until,
             keep,
-        };
-        (
-            route,
-            Some(state_word(Icon::Clock, waitlist::do_wait(lang))),
-        )
+        }
+    } else {
+        let part = None;
+        Route::Slots { at, part, change }
     };
-    view! { <a class="row" href=route.url()>{inner} {waits} {icon(Icon::Onward)}</a> }.into_any()
+    view! { <a class="row" href=route.url()>{inner} {icon(Icon::Onward)}</a> }.into_any()
 }

@@ -115,6 +115,7 @@ export function somebody(index: number): Person {
       row.hospital === 'general' && row.bound && row.tags.length === 0 &&
       row.acts_for.length === 0 && phones.get(row.phone) === 1,
   );
+  if (index >= ordinary.length) throw new Error(`there are ${ordinary.length} ordinary people only`);
   return ordinary[(index + shift) % ordinary.length];
 }
 
