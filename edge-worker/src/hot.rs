@@ -6,9 +6,11 @@
 
 mod entries;
 
-use std::cell::RefCell;
+use std::{
+    cell::{Cell, RefCell},
+    panic::AssertUnwindSafe,
+};
 
-use futures_util::future::select;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use worker::{
     js_sys::{Function, Object, Promise, Reflect, Uint8Array},
@@ -17,7 +19,6 @@ use worker::{
 
 use self::entries::{Entries, Look};
 use crate::{
-    backend::pause,
     clock,
     http::{Reply, etag},
     metrics,
@@ -26,7 +27,7 @@ use crate::{
 /// Only what is public stands under it.
 const PREFIX: &str = "/api/v1/hospitals";
 /// Longer than this nobody waits for another's answer, real milliseconds.
-const WAIT_MS: u64 = 5000;
+const WAIT_MS: u32 = 5000;
 
 thread_local! {
     static KEPT: RefCell<Entries<Ready, Function>> = RefCell::default();
@@ -52,6 +53,11 @@ extern "C" {
     fn get(this: &Fields, name: &JsValue) -> JsValue;
     #[wasm_bindgen(method)]
     fn set(this: &Fields, name: &str, value: &str);
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(wake: &Function, ms: u32) -> f64;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: f64);
 
     #[wasm_bindgen(js_name = Response)]
     type Outgoing;
@@ -115,13 +121,17 @@ pub fn find(request: &Incoming) -> Found {
     })
 }
 
-/// Waits until somebody else has made the answer, or given up.
+/// Waits until somebody else has made the answer, or given up. The one who makes it may have gone
+/// away with its client, so a timer wakes, too.
 pub async fn wait(path: &str) {
+    let timer = AssertUnwindSafe(Cell::new(0.0));
     let landed = Promise::new(&mut |wake, _| {
+        timer.set(set_timeout(&wake, WAIT_MS));
         KEPT.with_borrow_mut(|kept| kept.wait(path, wake));
     });
-    // The one who makes it may have gone away with its client.
-    select(JsFuture::from(landed), std::pin::pin!(pause(WAIT_MS))).await;
+    // It is never refused.
+    let _ = JsFuture::from(landed).await;
+    clear_timeout(timer.get());
 }
 
 /// Keeps a reply ready for as long as it says, and gives it as the answer to the request that made

@@ -10,7 +10,7 @@ use contract::{HospitalId, choice, record};
 use jiff::Timestamp;
 
 use crate::{
-    backend::BackendError,
+    backend::{BackendError, pause},
     booking::{expiry, waitlist},
     config::Hospital,
     ctx::{Class, Ctx},
@@ -24,6 +24,8 @@ pub const ARM: &str = "/arm";
 pub const RUN: &str = "/run";
 /// The same, having looked for what no timer knows: after the clock was set.
 pub const WAKE: &str = "/wake";
+/// How long after a start of the edge timers are swept, real milliseconds.
+const SWEPT_AFTER_MS: u64 = 50;
 /// The same, given its hospital: after a start.
 pub const SWEEP: &str = "/sweep";
 
@@ -183,6 +185,8 @@ pub fn sweep_after_start(ctx: &Ctx) {
     }
     let of = ctx.clone();
     ctx.background.run(Box::pin(async move {
+        // Whoever woke this isolate is answered first.
+        pause(SWEPT_AFTER_MS).await;
         let ids: Vec<&HospitalId> = of.config.hospitals.iter().map(|h| &h.id).collect();
         together::all(ids.into_iter().map(async |id| {
             let asked: Result<(), AppError> = of.ask(Class::Alarms, id.as_str(), SWEEP, id).await;

@@ -8,7 +8,7 @@ use super::{
     rivals::{self, Given},
     stats::{Spread, ratios},
 };
-use crate::{process::Process, stack::Stack};
+use crate::{paths, process::Process, stack::Stack};
 use anyhow::{Result, bail};
 use std::{
     path::Path,
@@ -23,12 +23,15 @@ pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
     let base = stack.edge_url();
     let path = edge::measured_path(&base)?;
     let health = load::get(&format!("{base}/api/v1/health"), None)?;
-    let given = Given {
-        answer: &health,
-        as_text: false,
-    };
+    let given = Given::bytes(&health);
     let (constant, url) = rivals::worker(&plan.state, "constant", &given)?;
+    let with_module = Given {
+        module: Some(&paths::edge_bundle().join("index_bg.wasm")),
+        ..Given::bytes(&health)
+    };
+    let (loading, loading_url) = rivals::worker(&plan.state, "module", &with_module)?;
     let (mut ours, mut theirs, mut board) = (Vec::new(), Vec::new(), Vec::new());
+    let mut loaded = Vec::new();
     for round in 0..plan.rounds {
         let edge = |stack: &mut Stack, path: &str, is: &dyn Fn(&Answer) -> bool| {
             stack.kill_edge();
@@ -48,6 +51,12 @@ pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
             theirs.push(rival()?);
             ours.push(edge(&mut stack, "/api/v1/health", &is_health)?);
         }
+        loaded.push(first_answer(
+            &plan.state,
+            &loading,
+            &loading_url,
+            &is_health,
+        )?);
         board.push(edge(&mut stack, &path, &is_known)?);
     }
     let text = |times: &[f64]| {
@@ -68,6 +77,14 @@ pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
         &text(&board),
         &text(&theirs),
         &ratios(&board, &theirs),
+        Aim::None,
+    );
+    section.row(
+        "the constant Worker that loads the edge's module and does not run it, against itself \
+         without",
+        &text(&loaded),
+        &text(&theirs),
+        &ratios(&loaded, &theirs),
         Aim::None,
     );
     section.note(format!(

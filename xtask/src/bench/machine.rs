@@ -2,7 +2,7 @@
 
 use crate::run;
 use anyhow::{Context, Result};
-use std::{fs, process::Command, thread};
+use std::{fs, process::Command, sync::LazyLock, thread};
 
 /// Cores, memory and system, in general words.
 pub fn describe() -> String {
@@ -20,8 +20,11 @@ pub fn describe() -> String {
     format!("{cores} cores{memory}, {system}")
 }
 
+/// Of the machine: counted once, before this process is told to keep to some of them.
 fn cores() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
+    static CORES: LazyLock<usize> =
+        LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
+    *CORES
 }
 
 /// The same command on the servers' core: the first, where there are two.
@@ -71,7 +74,11 @@ pub fn pin_ourselves(beside: bool) -> Result<()> {
         return Ok(());
     }
     let list = format!("{}-{}", usize::from(beside), cores - 1);
-    run::output(Command::new("taskset").args(["-acp", &list, &std::process::id().to_string()]))
+    let id = std::process::id().to_string();
+    // A thread that ends meanwhile is counted as a failure.
+    let moved =
+        (0..5).find_map(|_| run::output(Command::new("taskset").args(["-acp", &list, &id])));
+    moved
         .map(|_| ())
         .context("taskset (of util-linux) cannot move this process")
 }

@@ -5,13 +5,10 @@ use super::{
     load::{self, Load},
     machine,
     report::{Aim, Section},
+    rivals::{self, Given},
     stats::Spread,
 };
-use crate::{
-    paths,
-    run::say,
-    stack::{DEMO, Stack},
-};
+use crate::{paths, run::say, stack::DEMO};
 use anyhow::{Context, Result};
 use std::{
     fmt::Write as _,
@@ -32,36 +29,75 @@ pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
     let stack = edge::start(plan)?;
     let url = stack.edge_url();
     let (script, paths) = script(&url, &plan.state)?;
-    let mut done = 0.0;
-    let before = resident_after(&stack, &url, &script, FEW, &mut done)?;
-    let first = done;
+    let path = edge::measured_path(&url)?;
+    let answer = load::get(&format!("{url}{path}"), None)?;
+    let given = Given::bytes(&answer);
+    let (constant, constant_url) = rivals::worker(&plan.state, "constant", &given)?;
+    let constant = rivals::start(&plan.state, "constant", &constant, constant_url, &path)?;
     let many = if plan.quick { MANY / 20.0 } else { MANY };
-    let after = resident_after(&stack, &url, &script, many, &mut done)?;
+    let edge = stack.edge_id().context("the edge does not run")?;
+    let ours = grown(&url, edge, &script, many)?;
+    let theirs = grown(&constant.url, constant.id(), &script, many)?;
     let mut section = Section::new("memory", "Memory after many requests");
-    let megabytes = |bytes: f64| format!("{:.1} MB after {done:.0}", bytes / 1e6);
     section.row(
         "resident memory of workerd after many requests, against after few",
-        &megabytes(after),
-        &format!("{:.1} MB after {first:.0}", before / 1e6),
-        &[after / before].into_iter().collect::<Spread>(),
+        &ours[1].text(),
+        &ours[0].text(),
+        &ratio(ours[1].bytes, ours[0].bytes),
         Aim::AtMost(1.05),
     );
+    section.row(
+        "after many requests, against the constant-body JavaScript Worker",
+        &ours[1].text(),
+        &theirs[1].text(),
+        &ratio(ours[1].bytes, theirs[1].bytes),
+        Aim::None,
+    );
     section.note(format!(
-        "One run over {paths} different availabilities, 32 connections. How many \
-         different ones are kept is bounded, which the unit tests of `hot` show."
+        "One run over {paths} different availabilities, 32 connections. How many different ones \
+         are kept is bounded, which the unit tests of `hot` show. The constant Worker, which keeps \
+         nothing at all, grows from {} to {}: {:.2} times.",
+        theirs[0].text(),
+        theirs[1].text(),
+        theirs[1].bytes / theirs[0].bytes,
     ));
     Ok(vec![section])
+}
+
+/// Memory in use at some moment.
+struct Resident {
+    bytes: f64,
+    requests: f64,
+}
+
+impl Resident {
+    fn text(&self) -> String {
+        format!("{:.1} MB after {:.0}", self.bytes / 1e6, self.requests)
+    }
+}
+
+fn ratio(ours: f64, theirs: f64) -> Spread {
+    [ours / theirs].into_iter().collect()
+}
+
+/// A server's memory after few requests, and after `many`.
+fn grown(url: &str, server: u32, script: &Path, many: f64) -> Result<[Resident; 2]> {
+    let mut done = 0.0;
+    Ok([
+        resident_after(url, server, script, FEW, &mut done)?,
+        resident_after(url, server, script, many, &mut done)?,
+    ])
 }
 
 /// Asks on until `wanted` requests were `done`, and tells the memory in use after a rest.
 #[allow(clippy::cast_precision_loss, reason = "megabytes")]
 fn resident_after(
-    stack: &Stack,
     url: &str,
+    server: u32,
     script: &Path,
     wanted: f64,
     done: &mut f64,
-) -> Result<f64> {
+) -> Result<Resident> {
     let started = Instant::now();
     let mut rate = FEW / 2.0;
     while *done < wanted && started.elapsed() < LONGEST {
@@ -79,8 +115,10 @@ fn resident_after(
         say(format!("{done:.0} requests"));
     }
     thread::sleep(Duration::from_secs(2));
-    let id = stack.edge_id().context("the edge does not run")?;
-    Ok(machine::resident(id)? as f64)
+    Ok(Resident {
+        bytes: machine::resident(server)? as f64,
+        requests: *done,
+    })
 }
 
 /// A script for wrk that asks for many different things in turn, and how many they are.

@@ -1,7 +1,10 @@
 //! The rivals: Workers in JavaScript in the same workerd, and nginx. Their sources are in
 //! `tests/bench/`.
 
-use super::{load::Answer, machine};
+use super::{
+    load::{self, Answer},
+    machine,
+};
 use crate::{
     apt, paths,
     process::Process,
@@ -10,19 +13,31 @@ use crate::{
     stamp::{self, Inputs},
     tools,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
+    time::{Duration, Instant},
 };
+
+/// How long a rival may take to its first answer.
+const START: Duration = Duration::from_secs(30);
 
 /// A rival that runs; it ends when dropped.
 pub struct Rival {
     /// Where it answers.
     pub url: String,
-    _process: Process,
+    process: Process,
+}
+
+impl Rival {
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
 }
 
 /// Installs what load and rivals need.
@@ -76,6 +91,19 @@ pub struct Given<'a> {
     pub answer: &'a Answer,
     /// Whether it wants text, not bytes.
     pub as_text: bool,
+    /// A module that it has beside it.
+    pub module: Option<&'a Path>,
+}
+
+impl<'a> Given<'a> {
+    /// Bytes, and nothing beside.
+    pub fn bytes(answer: &'a Answer) -> Self {
+        Self {
+            answer,
+            as_text: false,
+            module: None,
+        }
+    }
 }
 
 /// Writes the configuration of a Worker of `tests/bench/`, and returns its command and URL: it is
@@ -88,6 +116,11 @@ pub fn worker(state: &Path, name: &str, given: &Given<'_>) -> Result<(Command, S
     fs::write(home.join("headers.json"), headers(given.answer).to_string())?;
     let port = free_port()?;
     let kind = if given.as_text { "text" } else { "data" };
+    let mut module = "";
+    if let Some(built) = given.module {
+        fs::copy(built, home.join("edge.wasm"))?;
+        module = "    (name = \"edge.wasm\", wasm = embed \"edge.wasm\"),\n";
+    }
     let date = stack::COMPATIBILITY_DATE;
     let config = home.join("workerd.capnp");
     let text = format!(
@@ -104,7 +137,7 @@ const rival :Workerd.Worker = (
     (name = "worker.js", esModule = embed "worker.js"),
     (name = "body", {kind} = embed "body"),
     (name = "headers", json = embed "headers.json"),
-  ],
+{module}  ],
   compatibilityDate = "{date}",
 );
 "#
@@ -119,7 +152,7 @@ fn bundle(name: &str, to: &Path) -> Result<()> {
     let mut esbuild = Command::new(paths::node_bin("esbuild"));
     esbuild
         .args(["--bundle", "--format=esm", "--minify"])
-        .args(["body", "headers", "settings"].map(|name| format!("--external:{name}")))
+        .args(["body", "headers", "settings", "edge.wasm"].map(|name| format!("--external:{name}")))
         .arg(sources().join(format!("{name}.js")))
         .arg(format!("--outfile={}", to.display()));
     run::output(&mut esbuild)
@@ -127,11 +160,11 @@ fn bundle(name: &str, to: &Path) -> Result<()> {
         .with_context(|| format!("bundling {name}.js"))
 }
 
-/// Starts the Worker that keeps what an origin says in the Cache API.
-pub fn cached(state: &Path, origin: &str, path: &str) -> Result<Rival> {
-    let home = state.join("cached");
+/// Starts a Worker of `tests/bench/` in front of an origin; one of them uses the Cache API.
+pub fn before(state: &Path, name: &str, origin: &str, path: &str) -> Result<Rival> {
+    let home = state.join(name);
     fs::create_dir_all(&home)?;
-    bundle("cached", &home.join("worker.js"))?;
+    bundle(name, &home.join("worker.js"))?;
     bundle("cache", &home.join("cache.js"))?;
     let settings = format!("export const origin = {origin:?};\n");
     fs::write(home.join("settings.js"), settings)?;
@@ -170,7 +203,7 @@ const cache :Workerd.Worker = (
     let mut command = Command::new(paths::node_bin("workerd"));
     command.arg("serve").arg(&config).current_dir(&home);
     let url = format!("http://127.0.0.1:{port}");
-    start(state, "cached", &command, url, path)
+    start(state, name, &command, url, path)
 }
 
 /// Starts nginx as a cache that believes what it has for `valid`.
@@ -231,9 +264,14 @@ pub fn start(
 ) -> Result<Rival> {
     let log = state.join("logs").join(format!("{name}.log"));
     let mut process = Process::start(name, &machine::on_server_core(command), &log)?;
-    stack::answers(name, &format!("{url}{path}"), &mut process)?;
-    Ok(Rival {
-        url,
-        _process: process,
-    })
+    let asked = format!("{url}{path}");
+    let started = Instant::now();
+    while !load::get(&asked, None).is_ok_and(|answer| matches!(answer.status, 200 | 304)) {
+        process.check()?;
+        if started.elapsed() > START {
+            bail!("{name} does not answer {asked}");
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(Rival { url, process })
 }
