@@ -98,7 +98,33 @@ fn bind(way: Way, out: &Path) -> Result<()> {
         ])
         .arg("--out-dir")
         .arg(out);
-    run::step("edge, bindings", &mut bindgen)
+    run::step("edge, bindings", &mut bindgen)?;
+    let script = out.join("index.js");
+    let bound = fs::read_to_string(&script).context("wasm-bindgen wrote no index.js")?;
+    fs::write(&script, catching_in_place(&bound)?)?;
+    Ok(())
+}
+
+/// In a module that unwinds wasm-bindgen has every import catch what JavaScript throws, by a closure
+/// and an `arguments` object that each call makes anew. The same without either: the imports are
+/// what the hot path consists of.
+fn catching_in_place(script: &str) -> Result<String> {
+    let mut pieces = script.split("function() { return wrapError(function (");
+    let mut made = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let wrapped = piece.split_once(") {").and_then(|(parameters, rest)| {
+            let (body, rest) = rest.split_once("}, arguments); },")?;
+            Some((parameters, body, rest))
+        });
+        let (parameters, body, rest) =
+            wrapped.context("wasm-bindgen wraps imports in another way than we know")?;
+        write!(
+            made,
+            "function ({parameters}) {{ try {{{body}}} \
+             catch (e) {{ wrapError(() => {{ throw e; }}, []); }} }},{rest}"
+        )?;
+    }
+    Ok(made)
 }
 
 fn optimize(out: &Path) -> Result<()> {
@@ -151,4 +177,23 @@ fn bundle(way: Way, out: &Path) -> Result<()> {
         fs::remove_dir_all(snippets)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_catch_in_place() {
+        let import = |inner: &str| format!("a: {inner},\n        b: 1");
+        let wrapped = import(
+            "function() { return wrapError(function (arg0) {\n const ret = arg0.url;\n return ret;\n}, arguments); }",
+        );
+        let direct = import(
+            "function (arg0) { try {\n const ret = arg0.url;\n return ret;\n} catch (e) { wrapError(() => { throw e; }, []); } }",
+        );
+        assert_eq!(catching_in_place(&wrapped).unwrap(), direct);
+        assert_eq!(catching_in_place(&direct).unwrap(), direct);
+        assert!(catching_in_place("function() { return wrapError(function (x").is_err());
+    }
 }
