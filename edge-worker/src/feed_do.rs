@@ -88,6 +88,15 @@ impl FeedDo {
                 }
                 json::to_string(&())
             }
+            keeper::CHANGED => {
+                let board: String = json::from_slice(body).ok_or(Code::Internal)?;
+                memory.borrow_mut().ledger.note(board);
+                json::to_string(&())
+            }
+            keeper::SINCE => {
+                let mark: Option<u64> = json::from_slice(body).ok_or(Code::Internal)?;
+                json::to_string(&memory.borrow().ledger.since(mark))
+            }
             _ => return Err(Code::NotFound.into()),
         };
         Ok(answer.into_bytes())

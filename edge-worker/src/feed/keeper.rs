@@ -9,7 +9,7 @@ use contract::{HospitalId, record};
 use fhir::subscription::{State as Subscribed, Wanted};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{SlotChange, hook, take};
+use super::{SlotChange, hook, ledger::Ledger, take};
 use crate::{
     backend::{BackendError, Dated, HospitalBackend, fhir_rest::FhirRest},
     clock,
@@ -23,6 +23,10 @@ use crate::{
 pub const WATCH: &str = "/watch";
 /// Path that takes a [`Heard`].
 pub const HEARD: &str = "/heard";
+/// Path that takes the name of a board: it has a new version.
+pub const CHANGED: &str = "/changed";
+/// Path that takes a mark, or none, and gives [`super::ledger::Since`].
+pub const SINCE: &str = "/since";
 
 /// How often the hospital is looked at while boards are read: where it pushes, and where not. Real
 /// milliseconds.
@@ -72,6 +76,8 @@ record! {
 /// The object's memory.
 #[derive(Debug, Default)]
 pub struct Memory {
+    /// Which boards have changed.
+    pub ledger: Ledger,
     watch: Watch,
     /// Versions of the slots that the last look has seen, in order: looks overlap.
     seen: Vec<(String, u64)>,

@@ -4,6 +4,7 @@
 mod change;
 pub mod hook;
 pub mod keeper;
+pub mod ledger;
 
 pub use change::SlotChange;
 

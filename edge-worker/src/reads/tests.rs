@@ -92,7 +92,7 @@ fn slot(id: &str, day: u8, time: &str, status: &str) -> Value {
 }
 
 /// The last page of its slots stands behind a link that names another host.
-fn hospital() -> Rc<Table> {
+pub(crate) fn hospital() -> Rc<Table> {
     let mut table = Table::default();
     table.answers.insert(
         "HealthcareService?",

@@ -47,6 +47,15 @@ impl Life {
                 }
                 b"null".to_vec()
             }
+            keeper::CHANGED => {
+                let board = json::from_slice(body).unwrap();
+                memory.borrow_mut().ledger.note(board);
+                b"null".to_vec()
+            }
+            keeper::SINCE => {
+                let mark = json::from_slice(body).unwrap();
+                json::to_string(&memory.borrow().ledger.since(mark)).into_bytes()
+            }
             other => panic!("feed: {other}"),
         })
     }

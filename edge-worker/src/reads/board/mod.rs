@@ -1,7 +1,9 @@
 //! The board: what the slots of one department's day are. It lives in a durable object
 //! ([`object`], one a day) that the hospital's notifications keep up to date; in front of it every
-//! isolate remembers for a moment what it was told. Handlers only [`load`].
+//! isolate remembers for a moment what it was told, and for a little longer what the feed says has
+//! not changed ([`marks`]). Handlers only [`load`].
 
+mod marks;
 pub mod object;
 mod state;
 
@@ -12,13 +14,16 @@ use fhir::resources::SlotStatus as Status;
 use jiff::{Timestamp, civil::Date};
 use rules::{SlotFacts, SlotStatus};
 
-use self::object::{Ask, Told};
+use self::{
+    marks::Marks,
+    object::{Ask, Told},
+};
 use super::flight;
 use crate::{
     clock,
     config::Hospital,
     ctx::{Class, Ctx},
-    feed::SlotChange,
+    feed::{SlotChange, keeper, ledger::Since},
     metrics::{self, Metric},
     together,
 };
@@ -31,6 +36,11 @@ const POLLED_MS: i64 = 1000;
 /// After this share of it the board is asked again by whoever makes an answer anew, which is a
 /// little later: so that the new one has its whole time before it.
 const BELIEVED: (i64, i64) = (7, 10);
+/// So long a board that has not changed is not asked itself, real milliseconds: how old it is shows,
+/// and a notice of a change may have been lost on the way.
+const UNASKED_MS: i64 = 1000;
+/// So long what the feed has said counts as said just now, real milliseconds.
+const HEARD_MS: i64 = 25;
 /// Most days remembered of all departments; beyond, those that are over go.
 const MOST_KEPT: usize = 2000;
 
@@ -122,12 +132,41 @@ impl BoardSlot {
 
 struct Entry {
     board: Board,
-    /// When the object is asked again, real milliseconds.
+    /// Whether the hospital pushes to it.
+    pushed: bool,
+    /// When the object was asked and when it is asked again, real milliseconds.
+    asked: i64,
     again: i64,
+    /// The last mark heard of when it was asked.
+    mark: Option<u64>,
+    /// The minute that it was asked in: what is shown changes with the time of day.
+    minute: i64,
+}
+
+impl Entry {
+    /// Whether it may be believed for longer if it has not changed.
+    fn lasts(&self, ctx: &Ctx, now: i64) -> bool {
+        self.pushed
+            && self.board.freshness == Freshness::Fresh
+            && now - self.asked < UNASKED_MS
+            && self.minute == minute(ctx)
+    }
+
+    /// It was as it is at that moment, real milliseconds.
+    fn believed_from(&mut self, at: i64) {
+        let believed = if self.pushed { PUSHED_MS } else { POLLED_MS };
+        self.board.until = at + believed;
+        self.again = at + believed * BELIEVED.0 / BELIEVED.1;
+    }
+}
+
+fn minute(ctx: &Ctx) -> i64 {
+    ctx.clock.now().as_second().div_euclid(60)
 }
 
 thread_local! {
     static KEPT: RefCell<HashMap<Key, Entry>> = RefCell::new(HashMap::new());
+    static MARKS: RefCell<HashMap<HospitalId, Marks>> = RefCell::new(HashMap::new());
 }
 
 /// The boards of a department from `first` on, one a day. Where an object does not answer, what
@@ -140,15 +179,15 @@ pub async fn load(
     days: usize,
 ) -> Vec<Board> {
     let days = std::iter::successors(Some(first), |day| day.tomorrow().ok()).take(days);
-    let boards = together::all(days.map(|day| {
-        let key = Key {
+    let keys: Vec<Key> = days
+        .map(|day| Key {
             hospital: hospital.id.clone(),
             department: department.to_owned(),
             day,
-        };
-        one(ctx, key)
-    }))
-    .await;
+        })
+        .collect();
+    believe_longer(ctx, &keys).await;
+    let boards = together::all(keys.into_iter().map(|key| one(ctx, key))).await;
     for board in &boards {
         let labels = [hospital.id.as_str(), board.freshness.as_str()];
         metrics::count(Metric::Shown, &labels);
@@ -166,6 +205,70 @@ pub fn forget(hospital: &HospitalId) {
     crate::hot::clear();
 }
 
+/// What is remembered and has not changed is believed for longer: one question to the feed instead
+/// of one to each board.
+async fn believe_longer(ctx: &Ctx, keys: &[Key]) {
+    let Some(hospital) = keys.first().map(|key| &key.hospital) else {
+        return;
+    };
+    let old = |key: &Key| {
+        KEPT.with_borrow(|kept| {
+            let now = clock::real_millis();
+            kept.get(key)
+                .is_some_and(|entry| entry.again <= now && entry.lasts(ctx, now))
+        })
+    };
+    if !keys.iter().any(old) {
+        return;
+    }
+    hear(ctx, hospital).await;
+    MARKS.with_borrow(|marks| {
+        let now = clock::real_millis();
+        let Some(marks) = marks
+            .get(hospital)
+            .filter(|it| now - it.asked() < PUSHED_MS)
+        else {
+            return;
+        };
+        KEPT.with_borrow_mut(|kept| {
+            for key in keys {
+                let Some(entry) = kept.get_mut(key) else {
+                    continue;
+                };
+                let same = entry.mark.is_some_and(|at| marks.holds(&key.name(), at));
+                if same && entry.again <= now && entry.lasts(ctx, now) {
+                    entry.believed_from(marks.asked());
+                }
+            }
+        });
+    });
+}
+
+/// Asks the feed what has changed, unless that was just done.
+async fn hear(ctx: &Ctx, hospital: &HospitalId) {
+    let known = || {
+        MARKS.with_borrow(|marks| {
+            let marks = marks.get(hospital);
+            marks.map_or((None, 0), |marks| (marks.mark(), marks.asked()))
+        })
+    };
+    let needed = || clock::real_millis() - known().1 >= HEARD_MS;
+    let Some(_flight) = flight::take_off(&format!("marks/{hospital}"), needed).await else {
+        return;
+    };
+    let asked = clock::real_millis();
+    let since: Result<Since, _> = ctx
+        .ask(Class::Feed, hospital.as_str(), keeper::SINCE, &known().0)
+        .await;
+    // The log has said why not. Then each board is asked.
+    if let Ok(since) = since {
+        MARKS.with_borrow_mut(|marks| {
+            let marks = marks.entry(hospital.clone()).or_default();
+            marks.hear(since, asked);
+        });
+    }
+}
+
 async fn one(ctx: &Ctx, key: Key) -> Board {
     let needed = || {
         KEPT.with_borrow(|kept| {
@@ -180,13 +283,15 @@ async fn one(ctx: &Ctx, key: Key) -> Board {
             known: before.as_ref().map(|board| board.version),
         };
         let asked = clock::real_millis();
+        let mark = MARKS.with_borrow(|marks| marks.get(&key.hospital).and_then(Marks::mark));
+        let minute = minute(ctx);
         metrics::count(Metric::Reads, &["board"]);
         let told: Option<Told> = ctx
             .ask(Class::Board, &key.name(), object::READ, &ask)
             .await
             .ok();
         let pushed = told.as_ref().is_some_and(|told| told.pushed);
-        let mut board = match told {
+        let board = match told {
             Some(told) => board(ctx, key.day, before, told),
             // The log has said why. Until it answers again nothing is certain.
             None => Board {
@@ -194,10 +299,16 @@ async fn one(ctx: &Ctx, key: Key) -> Board {
                 ..before.unwrap_or_else(|| unknown(ctx, key.day))
             },
         };
-        let believed = if pushed { PUSHED_MS } else { POLLED_MS };
-        board.until = asked + believed;
-        let again = asked + believed * BELIEVED.0 / BELIEVED.1;
-        keep(key.clone(), Entry { board, again });
+        let mut entry = Entry {
+            board,
+            pushed,
+            asked,
+            again: 0,
+            mark,
+            minute,
+        };
+        entry.believed_from(asked);
+        keep(key.clone(), entry);
     }
     let kept = KEPT.with_borrow(|kept| kept.get(&key).map(|entry| entry.board.clone()));
     kept.unwrap_or_else(|| unknown(ctx, key.day))
@@ -247,3 +358,6 @@ fn keep(key: Key, entry: Entry) {
         kept.insert(key, entry);
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,6 +116,8 @@ pub struct Memory {
     /// What is stored (version, listeners), and since when, real milliseconds.
     stored: Cell<(Option<u64>, u32)>,
     stored_at: Cell<i64>,
+    /// It has had a life before this one.
+    restored: bool,
 }
 
 record! {
@@ -132,6 +134,7 @@ impl Memory {
         let stored: Option<Stored> = stored.and_then(|text| json::from_slice(text.as_bytes()));
         let memory = Self {
             listeners: Listeners::kept(stored.as_ref().map_or(0, |it| it.listeners)),
+            restored: stored.is_some(),
             ..Self::default()
         };
         if let Some(board) = stored.and_then(|it| it.board) {
@@ -171,7 +174,7 @@ pub async fn serve(
             let hospital = ctx.hospital(&ask.key.hospital)?;
             confirm(ctx, memory, &ask.key).await;
             let told = tell(ctx, memory, hospital, ask.known);
-            Ok(answer(ctx, memory, &ask.key, &told))
+            Ok(answer(ctx, memory, &ask.key, &told).await)
         }
         CHANGE => {
             let changed: Changed = read(body)?;
@@ -183,12 +186,13 @@ pub async fn serve(
                     memory.state.borrow_mut().change(slot, hospital, now);
                 }
             }
-            Ok(answer(ctx, memory, &changed.key, &()))
+            Ok(answer(ctx, memory, &changed.key, &()).await)
         }
         DOUBT => {
             let key: Key = read(body)?;
             memory.state.borrow_mut().doubt();
-            Ok(answer(ctx, memory, &key, &()))
+            tell_feed(ctx, &key).await;
+            Ok(answer(ctx, memory, &key, &()).await)
         }
         LISTEN => {
             let (key, shard): (Key, u8) = read(body)?;
@@ -199,7 +203,7 @@ pub async fn serve(
                 there: true,
                 present,
             };
-            Ok(answer(ctx, memory, &key, &heard))
+            Ok(answer(ctx, memory, &key, &heard).await)
         }
         _ => Err(Code::NotFound.into()),
     }
@@ -209,8 +213,8 @@ fn read<T: FromJson>(body: &[u8]) -> Result<T, AppError> {
     json::from_slice(body).ok_or(Code::Internal.into())
 }
 
-/// The answer; those who listen are told beside it when there is a new version.
-fn answer<T: ToJson>(
+/// The answer. When there is a new version the feed is told before, and those who listen beside it.
+async fn answer<T: ToJson>(
     ctx: &Ctx,
     memory: &Rc<Memory>,
     key: &Key,
@@ -219,9 +223,14 @@ fn answer<T: ToJson>(
     let body = json::to_string(value).into_bytes();
     let change = present(ctx, memory, key);
     let version = change.as_ref().map(|change| change.version);
-    let new = memory.announced.replace(version) != version;
+    let before = memory.announced.replace(version);
+    let new = before != version;
     if new {
         count(ctx, memory, key);
+    }
+    // Of the first version nobody can know an older one, but after a restart.
+    if new && (before.is_some() || memory.restored) {
+        tell_feed(ctx, key).await;
     }
     if let Some(change) = change.filter(|_| new && memory.listeners.bits() != 0) {
         let (ctx_beside, memory) = (ctx.clone(), Rc::clone(memory));
@@ -230,6 +239,16 @@ fn answer<T: ToJson>(
         }));
     }
     (body, memory.to_store(version))
+}
+
+/// Has everybody who remembers this board ask for it again.
+async fn tell_feed(ctx: &Ctx, key: &Key) {
+    let hospital = key.hospital.as_str();
+    let told: Result<(), AppError> = ctx
+        .ask(Class::Feed, hospital, keeper::CHANGED, &key.name())
+        .await;
+    // Who does not hear of it asks all the same, a little later; the log has said why.
+    let _ = told;
 }
 
 /// How full the day is, for whoever runs the hospital (L03).

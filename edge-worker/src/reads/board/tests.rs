@@ -1,0 +1,183 @@
+//! What an isolate asks of the boards, and when.
+
+use std::{thread, time::Duration};
+
+use contract::json::{from_slice, to_string};
+use futures_executor::block_on;
+use futures_util::future::LocalBoxFuture;
+
+use super::{object::Boards, *};
+use crate::{
+    ctx::{ObjectError, Objects, tests::ctx},
+    feed::{keeper::Watch, ledger::Ledger},
+    reads::tests::hospital,
+};
+
+/// The feed of a hospital that pushes.
+#[derive(Default)]
+struct Feed(RefCell<Ledger>);
+
+impl Feed {
+    fn serve(&self, path: &str, body: &[u8]) -> String {
+        match path {
+            keeper::WATCH => to_string(&Watch {
+                pushed: true,
+                since: Some(Timestamp::UNIX_EPOCH),
+                confirmed: "2026-11-22T02:00:01Z".parse().unwrap(),
+                checked: clock::real_millis(),
+                failing: false,
+            }),
+            keeper::CHANGED => {
+                self.0.borrow_mut().note(from_slice(body).unwrap());
+                to_string(&())
+            }
+            keeper::SINCE => to_string(&self.0.borrow().since(from_slice(body).unwrap())),
+            other => panic!("feed: {other}"),
+        }
+    }
+}
+
+/// Boards behind a feed; what the isolate asks is noted.
+struct World {
+    feed: Rc<Feed>,
+    boards: Option<(Boards, Ctx)>,
+    asked: RefCell<Vec<String>>,
+}
+
+impl Objects for World {
+    fn call<'a>(
+        &'a self,
+        class: Class,
+        name: &'a str,
+        path: &'a str,
+        body: Vec<u8>,
+    ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
+        Box::pin(async move {
+            self.asked.borrow_mut().push(format!("{name}{path}"));
+            match (&self.boards, class) {
+                (_, Class::Feed) => Ok(self.feed.serve(path, &body).into_bytes()),
+                (Some((boards, ctx)), Class::Board) => {
+                    let answer = boards.serve(ctx, name, path, &body).await;
+                    answer.map_err(|_| ObjectError)
+                }
+                _ => Err(ObjectError),
+            }
+        })
+    }
+}
+
+/// A world, and the isolate in it.
+fn world() -> (Rc<World>, Ctx) {
+    let feed = Rc::new(Feed::default());
+    let inner = Rc::new(World {
+        feed: Rc::clone(&feed),
+        boards: None,
+        asked: RefCell::default(),
+    });
+    let of_boards = Ctx {
+        transport: hospital(),
+        objects: inner,
+        ..ctx()
+    };
+    let world = Rc::new(World {
+        feed,
+        boards: Some((Boards::default(), of_boards)),
+        asked: RefCell::default(),
+    });
+    let isolate = Ctx {
+        transport: hospital(),
+        objects: world.clone(),
+        ..ctx()
+    };
+    (world, isolate)
+}
+
+/// Shows two days of the department; gives what was asked for it.
+fn shown(world: &World, ctx: &Ctx) -> Vec<String> {
+    world.asked.borrow_mut().clear();
+    let hospital = &ctx.config.hospitals[0];
+    let boards = block_on(load(ctx, hospital, "d1", "2026-11-22".parse().unwrap(), 2));
+    assert!(
+        boards
+            .iter()
+            .all(|board| board.freshness == Freshness::Fresh)
+    );
+    world.asked.borrow().clone()
+}
+
+fn later(ms: u64) {
+    thread::sleep(Duration::from_millis(ms));
+}
+
+#[test]
+fn boards_that_have_not_changed_are_not_asked_and_one_that_has_is() {
+    thread::spawn(|| {
+        let (world, ctx) = world();
+        let both = ["general:d1:2026-11-22/read", "general:d1:2026-11-23/read"];
+        assert_eq!(shown(&world, &ctx), both, "nothing is remembered");
+        assert!(shown(&world, &ctx).is_empty(), "just asked");
+        later(75);
+        let first = shown(&world, &ctx);
+        assert_eq!(first[0], "general/since");
+        assert_eq!(
+            first[1..],
+            both,
+            "from when on changes are known was not known"
+        );
+        later(75);
+        assert_eq!(
+            shown(&world, &ctx),
+            ["general/since"],
+            "nothing has changed"
+        );
+        later(75);
+        assert_eq!(shown(&world, &ctx), ["general/since"]);
+        let key = Key {
+            hospital: "general".into(),
+            department: "d1".into(),
+            day: "2026-11-23".parse().unwrap(),
+        };
+        let doubted = block_on(ctx.ask::<()>(Class::Board, &key.name(), object::DOUBT, &key));
+        assert_eq!(doubted.map_err(|error| error.code()), Ok(()));
+        later(75);
+        let after = ["general/since", "general:d1:2026-11-23/read"];
+        assert_eq!(shown(&world, &ctx), after, "something was written there");
+        // How old it is shows, so it is asked now and then all the same.
+        later(UNASKED_MS.unsigned_abs());
+        assert_eq!(shown(&world, &ctx), both);
+    })
+    .join()
+    .unwrap();
+}
+
+#[test]
+fn without_the_feed_each_board_is_asked() {
+    struct Mute(Rc<World>);
+    impl Objects for Mute {
+        fn call<'a>(
+            &'a self,
+            class: Class,
+            name: &'a str,
+            path: &'a str,
+            body: Vec<u8>,
+        ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
+            match class {
+                Class::Feed => Box::pin(async { Err(ObjectError) }),
+                _ => self.0.call(class, name, path, body),
+            }
+        }
+    }
+    thread::spawn(|| {
+        let (world, ctx) = world();
+        let ctx = Ctx {
+            objects: Rc::new(Mute(Rc::clone(&world))),
+            ..ctx
+        };
+        for _ in 0..3 {
+            assert_eq!(shown(&world, &ctx).len(), 2);
+            later(75);
+        }
+    })
+    .join()
+    .unwrap();
+}
