@@ -48,15 +48,6 @@ impl Plan {
             state: paths::state().join(format!("rivals-{}", std::process::id())),
         }
     }
-
-    /// The shortest turn there is.
-    fn quicker(&self) -> Self {
-        Self {
-            time: Duration::from_secs(1),
-            state: self.state.clone(),
-            ..*self
-        }
-    }
 }
 
 type Measure = fn(&Plan) -> Result<Vec<Section>>;
