@@ -54,7 +54,7 @@ async function room(page: Page, line: Line) {
 
     await page.goto(`${await freeSlot(20 + index)}/for/${who.person}`);
     const main = page.locator('main');
-    await expect(main).toContainText('20:00:05抽签');
+    await expect(main).toContainText('晚上8:00抽签');
     await picture('1-draw');
     Object.assign(line, { draw_at: null, ahead: 37 });
     await expect(main).toContainText('前面还有 37 人');

@@ -1,8 +1,8 @@
 //! In line at a release (A07): where one stands, that there is no hurry, and what happens next.
 
 use crate::dom::*;
-use contract::{Instant, Ticket, TicketState};
-use locales::{Lang, booking};
+use contract::{Ticket, TicketState};
+use locales::{Lang, booking, when};
 
 use super::check_parts as parts;
 use crate::{
@@ -62,7 +62,7 @@ pub fn view(lang: &Lang, ticket: Option<&Ticket>, leave: impl Fn() + 'static) ->
         return parts::working(lang, booking::line_kept(lang));
     };
     let place = match &ticket.draw_at {
-        Some(at) => booking::line_draw(lang, &clock_time(at)),
+        Some(at) => booking::line_draw(lang, &when::time(lang, at)),
         None if ticket.ahead == 0 => booking::line_next(lang),
         None => booking::line_ahead(lang, ticket.ahead),
     };
@@ -88,13 +88,4 @@ pub fn view(lang: &Lang, ticket: Option<&Ticket>, leave: impl Fn() + 'static) ->
         <div class="stack before">{button(Role::Plain, booking::do_leave_line(lang), leave)}</div>
     }
     .into_any()
-}
-
-/// `20:00:05`, in words where it is on the minute.
-fn clock_time(at: &Instant) -> String {
-    match at.as_str().get(11..19) {
-        Some(time) if !time.ends_with(":00") => time.to_owned(),
-        Some(time) => time[..5].to_owned(),
-        None => String::new(),
-    }
 }

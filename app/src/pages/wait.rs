@@ -55,7 +55,9 @@ pub fn page(
             || ().into_any(),
             move |rules: &Rules| {
                 let Some(until) = until.clone() else {
-                    return days(&lang, &at, &person, keep.as_ref(), rules);
+                    let days = days(&lang, &at, &person, keep.as_ref(), rules);
+                    let whom = live_text(move || doctor.value().map(|doctor| with(&doctor)));
+                    return view! { <p class="lead">{whom}</p> {days} }.into_any();
                 };
                 let body = WaitlistRequest {
                     hospital: at.hospital.clone(),
@@ -81,6 +83,12 @@ pub fn page(
     }))
 }
 
+/// Where and with whom.
+fn with(doctor: &Doctor) -> String {
+    let name = flow::doctor_name(&doctor.name, doctor.title.as_deref());
+    format!("{} {name}", doctor.department.name)
+}
+
 /// Until which day: this one, a week, or all that can be booked.
 fn days(
     lang: &Lang,
@@ -96,15 +104,18 @@ fn days(
     let choice = |title: String, until: Option<Day>| {
         let until = until?;
         let said = when::day_from(lang, &clock::today(), &until);
+        let said = if until == at.day {
+            said
+        } else {
+            waitlist::until(lang, &said)
+        };
         let route = Route::Wait {
             at: at.clone(),
             person: Some(person.clone()),
             until: Some(until),
             keep: keep.cloned(),
         };
-        let one = Row::to(title, route.url())
-            .icon(Icon::Calendar)
-            .note(waitlist::until(lang, &said));
+        let one = Row::to(title, route.url()).icon(Icon::Calendar).note(said);
         Some(view! { <li>{row(one)}</li> }.into_any())
     };
     let choices: Vec<AnyView> = [

@@ -45,11 +45,15 @@ pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
                 );
                 let none = list.entries.is_empty() && all_known(&list.sources);
                 let none = none.then(|| {
-                    good_note(
-                        Icon::Clock,
-                        waitlist::none_title(&lang),
-                        waitlist::none_detail(&lang),
-                    )
+                    let (title, text) = (waitlist::none_title(&lang), waitlist::none_detail(&lang));
+                    let book = appointments::do_book(&lang);
+                    view! {
+                        {good_note(Icon::Clock, title, text)}
+                        <div class="stack">
+                            {link_button(Role::Primary, book, Route::Hospitals.url())}
+                        </div>
+                    }
+                    .into_any()
                 });
                 let entries: Vec<AnyView> = list
                     .entries
