@@ -213,7 +213,7 @@ fn read<T: FromJson>(body: &[u8]) -> Result<T, AppError> {
     json::from_slice(body).ok_or(Code::Internal.into())
 }
 
-/// The answer. When there is a new version the feed is told before, and those who listen beside it.
+/// The answer. When there is a new version those who listen are told beside it, and the feed before.
 async fn answer<T: ToJson>(
     ctx: &Ctx,
     memory: &Rc<Memory>,
@@ -228,17 +228,18 @@ async fn answer<T: ToJson>(
     if new {
         count(ctx, memory, key);
     }
+    if let Some(change) = change.filter(|_| new && memory.listeners.bits() != 0) {
+        let (ctx_beside, of) = (ctx.clone(), Rc::clone(memory));
+        ctx.background.run(Box::pin(async move {
+            of.listeners.tell(&ctx_beside, change).await;
+        }));
+    }
+    let to_store = memory.to_store(version);
     // Of the first version nobody can know an older one, but after a restart.
     if new && (before.is_some() || memory.restored) {
         tell_feed(ctx, key).await;
     }
-    if let Some(change) = change.filter(|_| new && memory.listeners.bits() != 0) {
-        let (ctx_beside, memory) = (ctx.clone(), Rc::clone(memory));
-        ctx.background.run(Box::pin(async move {
-            memory.listeners.tell(&ctx_beside, change).await;
-        }));
-    }
-    (body, memory.to_store(version))
+    (body, to_store)
 }
 
 /// Has everybody who remembers this board ask for it again.
