@@ -1,7 +1,7 @@
 //! Small decisions of the booking journey that several pages share.
 
 use contract::{
-    AvailabilityDay, Day, DepartmentId, DoctorRef, DoctorSession, HospitalId, Level, Rules,
+    AvailabilityDay, Day, DepartmentId, Doctor, DoctorRef, DoctorSession, HospitalId, Level, Rules,
     Session, SessionState,
     route::{Change, DoctorDay},
 };
@@ -165,6 +165,12 @@ pub fn doctor_name(name: &str, title: Option<&str>) -> String {
 /// `王建国 主任医师`.
 pub fn doctor(doctor: &DoctorRef) -> String {
     doctor_name(&doctor.name, doctor.title.as_deref())
+}
+
+/// `心内科 王建国 主任医师`.
+pub fn doctor_with_department(doctor: &Doctor) -> String {
+    let name = doctor_name(&doctor.name, doctor.title.as_deref());
+    format!("{} {name}", doctor.department.name)
 }
 
 /// When a day's places are given out, in words.

@@ -10,7 +10,10 @@ use worker::{DurableObject, Env, Request, Response, Result, State, durable_objec
 use crate::{
     clock,
     ctx::Ctx,
-    feed::keeper::{self, Heard, Memory},
+    feed::{
+        keeper::{self, Heard, Memory},
+        ledger,
+    },
     http::{AppError, Headers},
     log, runtime,
 };
@@ -88,14 +91,9 @@ impl FeedDo {
                 }
                 json::to_string(&())
             }
-            keeper::CHANGED => {
-                let board: String = json::from_slice(body).ok_or(Code::Internal)?;
-                memory.borrow_mut().ledger.note(board);
-                json::to_string(&())
-            }
-            keeper::SINCE => {
-                let mark: Option<u64> = json::from_slice(body).ok_or(Code::Internal)?;
-                json::to_string(&memory.borrow().ledger.since(mark))
+            ledger::CHANGED | ledger::SINCE => {
+                let answer = memory.borrow_mut().ledger.serve(path, body);
+                answer.ok_or(Code::Internal)?
             }
             _ => return Err(Code::NotFound.into()),
         };

@@ -8,7 +8,6 @@ mod workerd;
 
 pub use hospitals::{DEMO, Demo, seed};
 pub use options::{Options, Ports, free_port};
-pub use ready::url as answers;
 pub use workerd::COMPATIBILITY_DATE;
 
 use crate::{build, paths, process::Process, run::say};

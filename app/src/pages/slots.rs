@@ -32,12 +32,7 @@ pub fn page(
     let doctor = remote::read::<GetDoctor>(&parameters, "");
     let rules = remote::read::<GetRules>(&[at.hospital.as_str()], "");
     let words = lang.clone();
-    let name = move || {
-        doctor.value().map(|doctor| {
-            let name = flow::doctor_name(&doctor.name, doctor.title.as_deref());
-            format!("{} {name}", doctor.department.name)
-        })
-    };
+    let name = move || doctor.value().map(|it| flow::doctor_with_department(&it));
     let days = Route::Days {
         hospital: at.hospital.clone(),
         department: at.department.clone(),

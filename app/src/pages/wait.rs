@@ -56,7 +56,9 @@ pub fn page(
             move |rules: &Rules| {
                 let Some(until) = until.clone() else {
                     let days = days(&lang, &at, &person, keep.as_ref(), rules);
-                    let whom = live_text(move || doctor.value().map(|doctor| with(&doctor)));
+                    let whom = live_text(move || {
+                        doctor.value().map(|it| flow::doctor_with_department(&it))
+                    });
                     return view! { <p class="lead">{whom}</p> {days} }.into_any();
                 };
                 let body = WaitlistRequest {
@@ -81,12 +83,6 @@ pub fn page(
             },
         )
     }))
-}
-
-/// Where and with whom.
-fn with(doctor: &Doctor) -> String {
-    let name = flow::doctor_name(&doctor.name, doctor.title.as_deref());
-    format!("{} {name}", doctor.department.name)
 }
 
 /// Until which day: this one, a week, or all that can be booked.

@@ -23,10 +23,6 @@ use crate::{
 pub const WATCH: &str = "/watch";
 /// Path that takes a [`Heard`].
 pub const HEARD: &str = "/heard";
-/// Path that takes the name of a board: it has a new version.
-pub const CHANGED: &str = "/changed";
-/// Path that takes a mark, or none, and gives [`super::ledger::Since`].
-pub const SINCE: &str = "/since";
 
 /// How often the hospital is looked at while boards are read: where it pushes, and where not. Real
 /// milliseconds.

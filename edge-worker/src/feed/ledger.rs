@@ -3,9 +3,14 @@
 
 use std::collections::VecDeque;
 
-use contract::record;
+use contract::{json, record};
 
 use crate::clock;
+
+/// Path that takes the name of a board: it has a new version.
+pub const CHANGED: &str = "/changed";
+/// Path that takes a mark, or none, and gives [`Since`].
+pub const SINCE: &str = "/since";
 
 /// So many changes are known one by one; who was away for longer begins anew.
 const KNOWN: usize = 256;
@@ -46,6 +51,16 @@ impl Default for Ledger {
 }
 
 impl Ledger {
+    /// Serves [`CHANGED`] and [`SINCE`]; nothing where the question makes no sense.
+    pub fn serve(&mut self, path: &str, body: &[u8]) -> Option<String> {
+        Some(if path == CHANGED {
+            self.note(json::from_slice(body)?);
+            json::to_string(&())
+        } else {
+            json::to_string(&self.since(json::from_slice(body)?))
+        })
+    }
+
     /// A board has a new version.
     pub fn note(&mut self, board: String) {
         self.mark += 1;

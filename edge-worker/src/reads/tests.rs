@@ -146,7 +146,7 @@ pub(crate) fn hospital() -> Rc<Table> {
 }
 
 /// One at a time in a thread of its own: what is kept in memory is kept a thread.
-fn alone(test: impl FnOnce() + Send + 'static) {
+pub(crate) fn alone(test: impl FnOnce() + Send + 'static) {
     if let Err(panic) = std::thread::spawn(test).join() {
         std::panic::resume_unwind(panic);
     }

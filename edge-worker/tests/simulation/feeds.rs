@@ -7,7 +7,10 @@ use std::{
 
 use banzhen_edge_worker::{
     ctx::ObjectError,
-    feed::keeper::{self, Heard, Memory},
+    feed::{
+        keeper::{self, Heard, Memory},
+        ledger,
+    },
 };
 use contract::json;
 use futures_util::lock::Mutex;
@@ -47,14 +50,9 @@ impl Life {
                 }
                 b"null".to_vec()
             }
-            keeper::CHANGED => {
-                let board = json::from_slice(body).unwrap();
-                memory.borrow_mut().ledger.note(board);
-                b"null".to_vec()
-            }
-            keeper::SINCE => {
-                let mark = json::from_slice(body).unwrap();
-                json::to_string(&memory.borrow().ledger.since(mark)).into_bytes()
+            ledger::CHANGED | ledger::SINCE => {
+                let answer = memory.borrow_mut().ledger.serve(path, body);
+                answer.unwrap().into_bytes()
             }
             other => panic!("feed: {other}"),
         })

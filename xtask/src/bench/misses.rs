@@ -24,7 +24,6 @@ const CLIENTS: usize = 1000;
 const KEYS: usize = 10;
 /// How long the hospital thinks.
 const PACE: Duration = Duration::from_millis(120);
-
 /// After which all connections have been taken in.
 const SETTLE: Duration = Duration::from_millis(500);
 
@@ -126,8 +125,10 @@ fn keys(edge: &str, rounds: usize) -> Result<Vec<Vec<String>>> {
         })
     });
     let keys: Vec<String> = keys.take(KEYS * rounds).collect();
-    let rounds: Vec<Vec<String>> = keys.chunks_exact(KEYS).map(<[_]>::to_vec).collect();
-    Ok(rounds)
+    if keys.len() < KEYS * rounds {
+        bail!("there are {} departments and days only", keys.len());
+    }
+    Ok(keys.chunks_exact(KEYS).map(<[_]>::to_vec).collect())
 }
 
 /// What rivals are asked for: new in each round.
@@ -246,9 +247,10 @@ fn section(plan: &Plan, sides: &[Side; 4], cold: f64) -> Section {
     );
     section.note(format!(
         "{} rounds, each with keys that neither the edge nor a rival has been asked for. {CLIENTS} \
-         connections are open before all ask at once; one core serves them. The hospital answers from what the demo's FHIR server has said, \
-         {} ms after the question; a rival's origin answers with the availability ready-made. An edge that was just started \
-         and knows nothing but the departments: p99 {cold:.0} ms.",
+         connections are open before all ask at once; one core serves them. The hospital answers \
+         from what the demo's FHIR server has said, {} ms after the question; a rival's origin \
+         answers with the availability ready-made. An edge that was just started and knows \
+         nothing but the departments: p99 {cold:.0} ms.",
         plan.rounds,
         PACE.as_millis()
     ));

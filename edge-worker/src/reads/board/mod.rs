@@ -23,7 +23,10 @@ use crate::{
     clock,
     config::Hospital,
     ctx::{Class, Ctx},
-    feed::{SlotChange, keeper, ledger::Since},
+    feed::{
+        SlotChange,
+        ledger::{self, Since},
+    },
     metrics::{self, Metric},
     together,
 };
@@ -144,9 +147,10 @@ struct Entry {
 }
 
 impl Entry {
-    /// Whether it may be believed for longer if it has not changed.
-    fn lasts(&self, ctx: &Ctx, now: i64) -> bool {
-        self.pushed
+    /// Whether it is to be asked for again but may be believed for longer if it has not changed.
+    fn may_last(&self, ctx: &Ctx, now: i64) -> bool {
+        self.again <= now
+            && self.pushed
             && self.board.freshness == Freshness::Fresh
             && now - self.asked < UNASKED_MS
             && self.minute == minute(ctx)
@@ -186,7 +190,7 @@ pub async fn load(
             day,
         })
         .collect();
-    believe_longer(ctx, &keys).await;
+    believe_longer(ctx, &hospital.id, &keys).await;
     let boards = together::all(keys.into_iter().map(|key| one(ctx, key))).await;
     for board in &boards {
         let labels = [hospital.id.as_str(), board.freshness.as_str()];
@@ -207,15 +211,11 @@ pub fn forget(hospital: &HospitalId) {
 
 /// What is remembered and has not changed is believed for longer: one question to the feed instead
 /// of one to each board.
-async fn believe_longer(ctx: &Ctx, keys: &[Key]) {
-    let Some(hospital) = keys.first().map(|key| &key.hospital) else {
-        return;
-    };
+async fn believe_longer(ctx: &Ctx, hospital: &HospitalId, keys: &[Key]) {
     let old = |key: &Key| {
         KEPT.with_borrow(|kept| {
             let now = clock::real_millis();
-            kept.get(key)
-                .is_some_and(|entry| entry.again <= now && entry.lasts(ctx, now))
+            kept.get(key).is_some_and(|entry| entry.may_last(ctx, now))
         })
     };
     if !keys.iter().any(old) {
@@ -236,7 +236,7 @@ async fn believe_longer(ctx: &Ctx, keys: &[Key]) {
                     continue;
                 };
                 let same = entry.mark.is_some_and(|at| marks.holds(&key.name(), at));
-                if same && entry.again <= now && entry.lasts(ctx, now) {
+                if same && entry.may_last(ctx, now) {
                     entry.believed_from(marks.asked());
                 }
             }
@@ -258,7 +258,7 @@ async fn hear(ctx: &Ctx, hospital: &HospitalId) {
     };
     let asked = clock::real_millis();
     let since: Result<Since, _> = ctx
-        .ask(Class::Feed, hospital.as_str(), keeper::SINCE, &known().0)
+        .ask(Class::Feed, hospital.as_str(), ledger::SINCE, &known().0)
         .await;
     // The log has said why not. Then each board is asked.
     if let Ok(since) = since {

@@ -32,6 +32,7 @@ use crate::{
     feed::{
         SlotChange,
         keeper::{self, Watch},
+        ledger,
     },
     http::AppError,
     live::{Change, Heard, Listeners, Topic},
@@ -246,7 +247,7 @@ async fn answer<T: ToJson>(
 async fn tell_feed(ctx: &Ctx, key: &Key) {
     let hospital = key.hospital.as_str();
     let told: Result<(), AppError> = ctx
-        .ask(Class::Feed, hospital, keeper::CHANGED, &key.name())
+        .ask(Class::Feed, hospital, ledger::CHANGED, &key.name())
         .await;
     // Who does not hear of it asks all the same, a little later; the log has said why.
     let _ = told;

@@ -1,16 +1,19 @@
 //! What an isolate asks of the boards, and when.
 
-use std::{thread, time::Duration};
+use std::{cell::Cell, thread, time::Duration};
 
-use contract::json::{from_slice, to_string};
+use contract::json::to_string;
 use futures_executor::block_on;
 use futures_util::future::LocalBoxFuture;
 
 use super::{object::Boards, *};
 use crate::{
     ctx::{ObjectError, Objects, tests::ctx},
-    feed::{keeper::Watch, ledger::Ledger},
-    reads::tests::hospital,
+    feed::{
+        keeper::{self, Watch},
+        ledger::Ledger,
+    },
+    reads::tests::{alone, hospital},
 };
 
 /// The feed of a hospital that pushes.
@@ -27,12 +30,7 @@ impl Feed {
                 checked: clock::real_millis(),
                 failing: false,
             }),
-            keeper::CHANGED => {
-                self.0.borrow_mut().note(from_slice(body).unwrap());
-                to_string(&())
-            }
-            keeper::SINCE => to_string(&self.0.borrow().since(from_slice(body).unwrap())),
-            other => panic!("feed: {other}"),
+            other => self.0.borrow_mut().serve(other, body).unwrap(),
         }
     }
 }
@@ -41,6 +39,8 @@ impl Feed {
 struct World {
     feed: Rc<Feed>,
     boards: Option<(Boards, Ctx)>,
+    /// The feed does not answer.
+    mute: Cell<bool>,
     asked: RefCell<Vec<String>>,
 }
 
@@ -53,9 +53,14 @@ impl Objects for World {
         body: Vec<u8>,
     ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
         Box::pin(async move {
+            if class == Class::Feed && self.mute.get() {
+                return Err(ObjectError);
+            }
             self.asked.borrow_mut().push(format!("{name}{path}"));
             match (&self.boards, class) {
-                (_, Class::Feed) => Ok(self.feed.serve(path, &body).into_bytes()),
+                (_, Class::Feed) if !self.mute.get() => {
+                    Ok(self.feed.serve(path, &body).into_bytes())
+                }
                 (Some((boards, ctx)), Class::Board) => {
                     let answer = boards.serve(ctx, name, path, &body).await;
                     answer.map_err(|_| ObjectError)
@@ -72,6 +77,7 @@ fn world() -> (Rc<World>, Ctx) {
     let inner = Rc::new(World {
         feed: Rc::clone(&feed),
         boards: None,
+        mute: Cell::default(),
         asked: RefCell::default(),
     });
     let of_boards = Ctx {
@@ -82,6 +88,7 @@ fn world() -> (Rc<World>, Ctx) {
     let world = Rc::new(World {
         feed,
         boards: Some((Boards::default(), of_boards)),
+        mute: Cell::default(),
         asked: RefCell::default(),
     });
     let isolate = Ctx {
@@ -111,7 +118,7 @@ fn later(ms: u64) {
 
 #[test]
 fn boards_that_have_not_changed_are_not_asked_and_one_that_has_is() {
-    thread::spawn(|| {
+    alone(|| {
         let (world, ctx) = world();
         let both = ["general:d1:2026-11-22/read", "general:d1:2026-11-23/read"];
         assert_eq!(shown(&world, &ctx), both, "nothing is remembered");
@@ -145,39 +152,17 @@ fn boards_that_have_not_changed_are_not_asked_and_one_that_has_is() {
         // How old it is shows, so it is asked now and then all the same.
         later(UNASKED_MS.unsigned_abs());
         assert_eq!(shown(&world, &ctx), both);
-    })
-    .join()
-    .unwrap();
+    });
 }
 
 #[test]
 fn without_the_feed_each_board_is_asked() {
-    struct Mute(Rc<World>);
-    impl Objects for Mute {
-        fn call<'a>(
-            &'a self,
-            class: Class,
-            name: &'a str,
-            path: &'a str,
-            body: Vec<u8>,
-        ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
-            match class {
-                Class::Feed => Box::pin(async { Err(ObjectError) }),
-                _ => self.0.call(class, name, path, body),
-            }
-        }
-    }
-    thread::spawn(|| {
+    alone(|| {
         let (world, ctx) = world();
-        let ctx = Ctx {
-            objects: Rc::new(Mute(Rc::clone(&world))),
-            ..ctx
-        };
+        world.mute.set(true);
         for _ in 0..3 {
             assert_eq!(shown(&world, &ctx).len(), 2);
             later(75);
         }
-    })
-    .join()
-    .unwrap();
+    });
 }
