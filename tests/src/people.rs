@@ -6,7 +6,8 @@ use std::{
         OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use contract::{Code, CodeRequest, HoldRequest, IdType, LoginRequest, NewPerson, SessionView, api};
@@ -15,7 +16,7 @@ use serde_json::Value;
 use crate::{
     client::{Client, Edge, Reply},
     http::get_json,
-    identity,
+    identity, stack,
 };
 
 /// One of the demo's people.
@@ -270,15 +271,34 @@ impl Patient {
             .send()
     }
 
-    /// The person's appointments that are not cancelled.
+    /// Their appointments. A hospital that has not answered in time, which the list says, is asked
+    /// again: what is missing then is not gone.
+    ///
+    /// # Panics
+    /// Where a hospital stays silent for half a minute, unless the run does without it.
+    #[track_caller]
+    pub fn list(&self) -> contract::Appointments {
+        let call = || self.client.call(api::ListAppointments, &[self.id()]);
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            let list = call().send().ok();
+            let mut silent = list.sources.iter().filter(|source| {
+                source.freshness != contract::Freshness::Fresh
+                    && Some(source.hospital.as_str()) != stack::down().as_deref()
+            });
+            let Some(silent) = silent.next() else {
+                return list;
+            };
+            assert!(Instant::now() < until, "it stays away: {silent:?}");
+            thread::sleep(Duration::from_millis(300));
+        }
+    }
+
+    /// Those of them that are not cancelled.
     #[track_caller]
     pub fn booked(&self) -> Vec<contract::Appointment> {
-        let list = self
-            .client
-            .call(api::ListAppointments, &[self.id()])
-            .send()
-            .ok();
-        list.appointments
+        self.list()
+            .appointments
             .into_iter()
             .filter(|a| a.status == contract::AppointmentStatus::Booked)
             .collect()

@@ -53,7 +53,9 @@ fn lists_say_which_hospital_is_missing_and_the_other_works() {
     assert_eq!(of("general").freshness, Freshness::Fresh);
     assert_eq!(of("community").freshness, Freshness::Unknown);
     let booked = me.book("general", slots[0].id.as_str());
-    assert!(me.booked().iter().any(|a| a.id == booked.id));
+    let list = me.client.call(api::ListAppointments, &[me.id()]).send();
+    let mut listed = list.ok().appointments.into_iter();
+    assert!(listed.any(|a| a.id == booked.id));
     // What could not be checked is said.
     let more_notes = booked.notes.len();
     let session = away.client.call(api::GetSession, &[]).send().ok();
