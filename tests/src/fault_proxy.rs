@@ -80,6 +80,13 @@ impl Armed {
     pub fn fired(&self) -> usize {
         self.fired.load(Ordering::SeqCst)
     }
+
+    /// Disarms it, and says how often it has fired. What it then began may still be under way.
+    pub fn disarm(self) -> usize {
+        let fired = self.fired.clone();
+        drop(self);
+        fired.load(Ordering::SeqCst)
+    }
 }
 
 impl Drop for Armed {

@@ -4,6 +4,8 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, OnceLock},
+    thread,
+    time::{Duration, Instant},
 };
 
 use xtask::stack::{Options, Stack, free_port};
@@ -108,19 +110,27 @@ impl Own {
         self.world.patient()
     }
 
-    /// Starts the edge again after it was killed.
+    /// Starts the edge again after it was killed; a kill that is under way is waited for.
     #[track_caller]
     pub fn restart_edge(&self) {
-        self.stack.lock().unwrap().start_edge().unwrap();
-        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        let up = || self.stack.lock().unwrap().edge_id().is_some();
+        wait_until("the edge is not killed", || !up());
+        // Not in one line: a panic that holds the lock would fail every test after this one.
+        let started = self.stack.lock().unwrap().start_edge();
+        started.unwrap();
         let url = format!("{}/api/v1/health", self.world.edge.base);
-        while !http::send("GET", &url, &[], None).is_ok_and(|reply| reply.status == 200) {
-            assert!(
-                std::time::Instant::now() < until,
-                "the edge does not come back"
-            );
-            std::thread::sleep(std::time::Duration::from_millis(50));
-        }
+        wait_until("the edge does not come back", || {
+            http::send("GET", &url, &[], None).is_ok_and(|reply| reply.status == 200)
+        });
+    }
+}
+
+#[track_caller]
+fn wait_until(complaint: &str, good: impl Fn() -> bool) {
+    let until = Instant::now() + Duration::from_secs(20);
+    while !good() {
+        assert!(Instant::now() < until, "{complaint}");
+        thread::sleep(Duration::from_millis(50));
     }
 }
 
@@ -148,6 +158,7 @@ pub fn own() -> MutexGuard<'static, Own> {
     }
     let health = format!("{}/api/v1/health", own.world.edge.base);
     if http::send("GET", &health, &[], None).is_err() {
+        own.stack.lock().unwrap().kill_edge();
         own.restart_edge();
     }
     crate::clock::free(&own.world.edge.base);

@@ -122,8 +122,7 @@ fn break_each<E, P>(
         let client = me.client.clone().with("traceparent", &traceparent);
         let began = Instant::now();
         let first = wanted.send(&client);
-        let fired = armed.fired();
-        drop(armed);
+        let fired = armed.disarm();
         eprintln!(
             "{} / {name} / exchange {nth}: fired {fired}, {:?} after {:?}",
             E::NAME,
