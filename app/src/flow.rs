@@ -5,7 +5,7 @@ use contract::{
     Session, SessionState,
     route::{Change, DoctorDay},
 };
-use locales::{Lang, booking, when};
+use locales::{Lang, booking, waitlist, when};
 
 use crate::{
     clock,
@@ -171,6 +171,16 @@ pub fn doctor(doctor: &DoctorRef) -> String {
 pub fn doctor_with_department(doctor: &Doctor) -> String {
     let name = doctor_name(&doctor.name, doctor.title.as_deref());
     format!("{} {name}", doctor.department.name)
+}
+
+/// Days that would do, in words: one day once.
+pub fn days(lang: &Lang, from: &Day, to: &Day) -> String {
+    let day = |day: &Day| when::day_from(lang, &clock::today(), day);
+    if from == to {
+        day(from)
+    } else {
+        waitlist::from_to(lang, &day(from), &day(to))
+    }
 }
 
 /// When a day's places are given out, in words.

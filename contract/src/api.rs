@@ -103,7 +103,7 @@ endpoints! {
     /// Cancels (A18-A20).
     Cancel = Post "/api/v1/people/{person}/appointments/{appointment}/cancel" [] CancelRequest => 200 Appointment, BOOK, Ignored, [PastDeadline, NotBookable];
     /// Moves (A18).
-    Reschedule = Post "/api/v1/people/{person}/appointments/{appointment}/reschedule" [] RescheduleRequest => 200 Appointment, BOOK, Needed, [PastDeadline, BookingBlocked, SlotTaken, OwnOverlap, LimitReached, NotBookable, IdempotencyKeyReused];
+    Reschedule = Post "/api/v1/people/{person}/appointments/{appointment}/reschedule" [] RescheduleRequest => 200 Appointment, BOOK, Needed, [PastDeadline, BookingBlocked, SlotTaken, OwnOverlap, LimitReached, NotBookable, IdempotencyKeyReused, WaitingRoom, RateLimited];
     /// What became of a write whose outcome was not known.
     GetOutcome = Get "/api/v1/people/{person}/outcomes/{outcome}" [] () => 200 Outcome, BOOK, Ignored, [];
 

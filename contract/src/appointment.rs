@@ -24,7 +24,12 @@ wire_body! {
         pub accept_no_show: Option<bool>,
     }
     /// Moves an appointment to another slot of the same hospital.
-    pub struct RescheduleRequest { pub slot: SlotId }
+    pub struct RescheduleRequest {
+        pub slot: SlotId,
+        /// Care mode: longer to choose, should a waiting room call.
+        #[serde(default)]
+        pub care: Option<bool>,
+    }
 }
 
 wire! {

@@ -50,6 +50,22 @@ pub struct Change {
     pub appointment: AppointmentId,
 }
 
+/// What is waited for, from a day on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitFor {
+    /// The hospital.
+    pub hospital: HospitalId,
+    /// The department.
+    pub department: DepartmentId,
+    /// This doctor; without, whoever has a place.
+    pub doctor: Option<DoctorId>,
+    /// The first day that would do.
+    pub from: Day,
+}
+
+/// Any doctor, where an address names one: no id is written like this.
+const ANY: &str = "~";
+
 /// A doctor's day: where slots are chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DoctorDay {
@@ -121,9 +137,9 @@ pub enum Route {
         person: PersonId,
         appointment: AppointmentId,
     },
-    /// Waiting for a doctor who is full, from a day on; without a person, whoever is chosen there.
+    /// Waiting for who is full; without a person, whoever is chosen there.
     Wait {
-        at: DoctorDay,
+        what: WaitFor,
         person: Option<PersonId>,
         until: Option<Day>,
         keep: Option<AppointmentId>,
@@ -254,6 +270,17 @@ impl Route {
                 appointment: id(&query.get("instead_of")?)?,
             })
         };
+        let wait_for = |h: &str, d: &str, doctor: &str, date: &str| {
+            Some(WaitFor {
+                hospital: id(h)?,
+                department: id(d)?,
+                doctor: match doctor {
+                    ANY => None,
+                    doctor => Some(id(doctor)?),
+                },
+                from: day(date)?,
+            })
+        };
         let at = |h: &str, d: &str, doctor: &str, date: &str| {
             Some(DoctorDay {
                 hospital: id(h)?,
@@ -317,13 +344,13 @@ impl Route {
                 appointment: id(appointment)?,
             },
             ["wait", h, d, doctor, date] => Self::Wait {
-                at: at(h, d, doctor, date)?,
+                what: wait_for(h, d, doctor, date)?,
                 person: None,
                 until: None,
                 keep: None,
             },
             ["people", person, "wait", h, d, doctor, date] => Self::Wait {
-                at: at(h, d, doctor, date)?,
+                what: wait_for(h, d, doctor, date)?,
                 person: Some(id(person)?),
                 until: query.get("until").and_then(|text| day(&text)),
                 keep: query.get("instead_of").and_then(|text| id(&text)),
@@ -440,7 +467,7 @@ impl Route {
                 ]);
             }
             Self::Wait {
-                at,
+                what,
                 person,
                 until,
                 keep,
@@ -448,7 +475,13 @@ impl Route {
                 if let Some(person) = person {
                     url.path(&["people", &person.0]);
                 }
-                url.day_of("wait", at);
+                url.path(&[
+                    "wait",
+                    &what.hospital.0,
+                    &what.department.0,
+                    what.doctor.as_ref().map_or(ANY, DoctorId::as_str),
+                    &what.from.0,
+                ]);
                 url.query("until", until.as_ref().map(Day::as_str));
                 url.query("instead_of", keep.as_ref().map(AppointmentId::as_str));
             }
@@ -692,7 +725,12 @@ mod tests {
         };
         let next = Some("/book/general?group=内科&x=1".to_owned());
         let (hospital, department) = (at.hospital.clone(), at.department.clone());
-        let waits = at.clone();
+        let waits = WaitFor {
+            hospital: at.hospital.clone(),
+            department: at.department.clone(),
+            doctor: Some(at.doctor.clone()),
+            from: at.day.clone(),
+        };
         vec![
             Route::Home,
             Route::Hospitals,
@@ -769,13 +807,16 @@ mod tests {
                 appointment,
             },
             Route::Wait {
-                at: waits.clone(),
+                what: WaitFor {
+                    doctor: None,
+                    ..waits.clone()
+                },
                 person: None,
                 until: None,
                 keep: None,
             },
             Route::Wait {
-                at: waits,
+                what: waits,
                 person: Some(person.clone()),
                 until: Some("2026-11-30".into()),
                 keep: Some("general~77".into()),

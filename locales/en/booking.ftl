@@ -124,6 +124,7 @@ line-then = When it is your turn, the time is kept for you by itself.
 do-leave-line = Leave the line
 line-over-title = There is no place left for you on this day
 line-over-detail = More people came before you than there are places. You have no booking and paid nothing. You can choose another day.
+line-over-kept = More people came before you than there are places. Nothing was changed: you still have your old time.
 checking-call = You need not wait here. If it is urgent, please call:
 checking-elsewhere = We are making sure of a booking. See here
 checking-done = Your booking went through. See here

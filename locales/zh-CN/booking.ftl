@@ -108,6 +108,7 @@ line-then = 轮到您时，会自动替您留号。
 do-leave-line = 不排了
 line-over-title = 这一天的号轮不到了
 line-over-detail = 排在您前面的人比号还多。您没有约上，也没扣钱。可以换一天。
+line-over-kept = 排在您前面的人比号还多，这次没换成。原来约的时间还给您留着。
 checking-call = 不用在这里等，可以先去做别的。着急的话可以打电话：
 checking-elsewhere = 有一个号正在核实，点这里看
 checking-done = 刚才的号约上了，点这里看

@@ -94,6 +94,7 @@ line-then = 輪到您時，會自動替您留號。
 do-leave-line = 不排了
 line-over-title = 這一天的號輪不到了
 line-over-detail = 排在您前面的人比號還多。您沒有約上，也沒扣錢。可以換一天。
+line-over-kept = 排在您前面的人比號還多，這次沒換成。原來約的時間還幫您留著。
 checking-call = 不用在這裡等，可以先去做別的。著急的話可以打電話：
 checking-elsewhere = 有一個號正在核實，點這裡看
 checking-done = 剛才的號約上了，點這裡看

@@ -83,7 +83,7 @@ test('CM-04: care mode survives reload, a new tab and wiped storage, from the fi
 });
 
 test('CM-04: care mode survives logging out and in', async ({ page, context }) => {
-  const who = somebody(50);
+  const who = somebody('care');
   await prefer(context, 'care', 'zh-CN');
   await enter(context, who.phone, await logIn(who.phone));
   await open(page, '/appointments');

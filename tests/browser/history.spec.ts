@@ -69,7 +69,7 @@ test('the scroll position is kept on the way back', async ({ page, context }) =>
 });
 
 test('a double tap acts once', async ({ page, context }) => {
-  const who = somebody(40);
+  const who = somebody('history');
   await prefer(context, 'care', 'zh-CN');
   await enter(context, who.phone, await logIn(who.phone));
   await open(page, await freeSlot(0));

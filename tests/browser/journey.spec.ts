@@ -15,7 +15,7 @@ const JOURNEYS: [Mode, Lang][] = [
 JOURNEYS.forEach(([mode, lang], index) => {
   test(`the journey, ${mode}, ${lang} @screenshots`, async ({ page, context }) => {
     test.setTimeout(150_000);
-    const who = somebody(index);
+    const who = somebody('journey', index);
     const folder = path.join(PICTURES, `${mode}-${lang}`);
     mkdirSync(folder, { recursive: true });
     let count = 0;

@@ -15,7 +15,7 @@ async function listed(index: number, page: Page) {
 
 /** Somebody else takes a slot, and a third person looks at the list. */
 async function take(index: number, slot: string, list: string) {
-  const who = somebody(10 + index);
+  const who = somebody('live', index);
   const cookie = `session=${await logIn(who.phone)}`;
   const api = await request.newContext({ baseURL: BASE, extraHTTPHeaders: { cookie } });
   const held = await api.post(`/api/v1/people/${who.person}/holds`, {

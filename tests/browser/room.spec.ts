@@ -11,11 +11,11 @@ const TICKET = '/api/v1/people/p/tickets/t';
 
 interface Line { state?: string; ahead?: number; places?: number; estimate_s?: number | null; draw_at?: string | null }
 
-/** The first hold is sent to the waiting room; what the ticket tells is in `line`. */
-async function room(page: Page, line: Line) {
-  const counts = { holds: 0, left: 0 };
-  await page.route('**/api/v1/people/*/holds', async (route) => {
-    counts.holds += 1;
+/** Who wants a place is sent to the waiting room; what the ticket tells is in `line`. */
+async function room(page: Page, line: Line, wanted = '**/api/v1/people/*/holds') {
+  const counts = { asked: 0, left: 0 };
+  await page.route(wanted, async (route) => {
+    counts.asked += 1;
     if (line.state === 'admitted') return route.continue();
     await route.fulfill({
       status: 429,
@@ -43,7 +43,7 @@ async function room(page: Page, line: Line) {
 
 ['normal', 'care'].forEach((mode, index) => {
   test(`in line, ${mode} @screenshots`, async ({ page, context, complaints }) => {
-    const who = somebody(20 + index);
+    const who = somebody('room', index);
     await prefer(context, mode as Mode, 'zh-CN');
     await enter(context, who.phone, await logIn(who.phone));
     const line: Line = { draw_at: '2026-11-22T20:00:05+08:00', ahead: 4210 };
@@ -72,13 +72,13 @@ async function room(page: Page, line: Line) {
     await expect(page.locator('main .facts')).toBeVisible({ timeout: 20_000 });
     await settled(page);
     await picture('4-held');
-    expect(counts.holds).toBe(3);
+    expect(counts.asked).toBe(3);
     complaints.length = 0;
   });
 });
 
 test('who leaves gives the place up; who waits for nothing is told', async ({ page, context, complaints }) => {
-  const who = somebody(23);
+  const who = somebody('room', 3);
   await prefer(context, 'care', 'zh-CN');
   await enter(context, who.phone, await logIn(who.phone));
   const line: Line = {};
@@ -93,5 +93,43 @@ test('who leaves gives the place up; who waits for nothing is told', async ({ pa
   await expect(page.locator('main')).toContainText('这一天的号轮不到了');
   await expect(page.locator('main [data-role=primary]')).toBeVisible();
   await page.screenshot({ path: path.join(PICTURES, 'room-care', '5-over.png') });
+  complaints.length = 0;
+});
+
+test('who moves a visit waits in line as well, and keeps the old time until then', async ({ page, context, complaints }) => {
+  const who = somebody('room', 4);
+  await prefer(context, 'care', 'zh-CN');
+  await enter(context, who.phone, await logIn(who.phone));
+  await page.goto(`${await freeSlot(24)}/for/${who.person}`);
+  await page.locator('main [data-role=primary]').tap();
+  await page.waitForURL(/\/ticket$/, { timeout: 20_000 });
+  const old = /appointments\/([^/]+)\/ticket$/.exec(page.url())![1];
+
+  const line: Line = {};
+  const counts = await room(page, line, '**/appointments/*/reschedule');
+  const check = `${await freeSlot(25)}/for/${who.person}?instead_of=${old}`;
+  const main = page.locator('main');
+  const move = page.getByRole('button', { name: '确定改时间' });
+  await page.goto(check);
+  await move.tap();
+  await expect(page.locator('h1')).toContainText('排队');
+  await expect(main).toContainText('前面还有 37 人');
+  // Rather not: nothing has changed, and it can be tried again.
+  await page.getByRole('button', { name: '不排了' }).tap();
+  await expect(move).toBeVisible();
+  await expect(page.locator('h1')).not.toContainText('排队');
+  expect(counts.left).toBe(1);
+  line.state = 'over';
+  await move.tap();
+  await expect(main).toContainText('原来约的时间还给您留着');
+  await page.screenshot({ path: path.join(PICTURES, 'room-care', '6-move-over.png') });
+  // Their turn: it goes through by itself.
+  line.state = 'waiting';
+  await page.goto(check);
+  await move.tap();
+  await expect(main).toContainText('前面还有 37 人');
+  line.state = 'admitted';
+  await page.waitForURL(/\/ticket$/, { timeout: 20_000 });
+  expect(page.url()).not.toContain(old);
   complaints.length = 0;
 });

@@ -8,10 +8,10 @@ const MAKING_SURE = '正在核实，请不要重新挂';
 const CONFIRM = /\/people\/[^/]+\/appointments$/;
 
 /** On the check page with the slot held, and whose it is. */
-async function held(page: Page, index: number) {
-  const who = somebody(index);
+async function held(page: Page, nth: number) {
+  const who = somebody('sure', nth);
   await enter(page.context(), who.phone, await logIn(who.phone));
-  await open(page, `${await freeSlot(index)}/for/${who.person}`);
+  await open(page, `${await freeSlot(60 + nth)}/for/${who.person}`);
   const confirm = page.locator('main [data-role=primary]');
   await expect(confirm).toHaveText('确定挂号');
   return { who, confirm };
@@ -25,7 +25,7 @@ async function booked(page: Page, person: string) {
 
 test('lost replies: asked again with the same key until it is known', async ({ page, context, complaints }) => {
   await prefer(context, 'care', 'zh-CN');
-  const { who, confirm } = await held(page, 60);
+  const { who, confirm } = await held(page, 0);
   const before = (await booked(page, who.person)).length;
   const keys: string[] = [];
   await page.route(CONFIRM, async (route) => {
@@ -46,7 +46,7 @@ test('lost replies: asked again with the same key until it is known', async ({ p
 
 test('an unknown outcome outlives a reload, another page and a dead line', async ({ page, context, complaints }) => {
   await prefer(context, 'normal', 'zh-CN');
-  const { who, confirm } = await held(page, 61);
+  const { who, confirm } = await held(page, 1);
   let [known, dead] = [false, false];
   await page.route(CONFIRM, async (route) => {
     if (route.request().method() !== 'POST' || known) return route.continue();
@@ -84,7 +84,7 @@ test('an unknown outcome outlives a reload, another page and a dead line', async
 
 test('who has gone elsewhere is told there what happened', async ({ page, context, complaints }) => {
   await prefer(context, 'normal', 'zh-CN');
-  const { confirm } = await held(page, 62);
+  const { confirm } = await held(page, 2);
   let asked = 0;
   await page.route(CONFIRM, async (route) => {
     if (route.request().method() !== 'POST') return route.continue();

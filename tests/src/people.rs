@@ -264,33 +264,42 @@ impl Patient {
     /// Moves with a new key.
     #[track_caller]
     pub fn reschedule(&self, id: &str, slot: &str) -> Reply<api::Reschedule> {
-        let body = contract::RescheduleRequest { slot: slot.into() };
+        let body = contract::RescheduleRequest {
+            slot: slot.into(),
+            care: None,
+        };
         self.client
             .call(api::Reschedule, &[self.id(), id])
             .body(&body)
             .send()
     }
 
-    /// Their appointments. A hospital that has not answered in time, which the list says, is asked
-    /// again: what is missing then is not gone.
+    /// Their appointments, page by page. A hospital that has not answered in time, which the list
+    /// says, is asked again: what is missing then is not gone.
     ///
     /// # Panics
     /// Where a hospital stays silent for half a minute, unless the run does without it.
     #[track_caller]
-    pub fn list(&self) -> contract::Appointments {
-        let call = || self.client.call(api::ListAppointments, &[self.id()]);
+    pub fn list(&self) -> Vec<contract::Appointment> {
         let until = Instant::now() + Duration::from_secs(30);
+        let (mut found, mut query) = (Vec::new(), String::new());
         loop {
-            let list = call().send().ok();
-            let mut silent = list.sources.iter().filter(|source| {
+            let call = self.client.call(api::ListAppointments, &[self.id()]);
+            let page = call.query(&query).send().ok();
+            let mut silent = page.sources.iter().filter(|source| {
                 source.freshness != contract::Freshness::Fresh
                     && Some(source.hospital.as_str()) != stack::down().as_deref()
             });
-            let Some(silent) = silent.next() else {
-                return list;
-            };
-            assert!(Instant::now() < until, "it stays away: {silent:?}");
-            thread::sleep(Duration::from_millis(300));
+            if let Some(silent) = silent.next() {
+                assert!(Instant::now() < until, "it stays away: {silent:?}");
+                thread::sleep(Duration::from_millis(300));
+                continue;
+            }
+            found.extend(page.appointments);
+            match page.next {
+                Some(next) => query = format!("cursor={next}"),
+                None => return found,
+            }
         }
     }
 
@@ -298,7 +307,6 @@ impl Patient {
     #[track_caller]
     pub fn booked(&self) -> Vec<contract::Appointment> {
         self.list()
-            .appointments
             .into_iter()
             .filter(|a| a.status == contract::AppointmentStatus::Booked)
             .collect()

@@ -2,9 +2,8 @@
 
 use crate::dom::*;
 use contract::{
-    AppointmentId, Code, ConfirmRequest, Hold, HoldRequest, NotBookableReason, Outcome, PersonId,
-    Route, SlotId,
-    api::{Confirm, PlaceHold, ReleaseHold, TakeTicket},
+    AppointmentId, Code, ConfirmRequest, Hold, HoldRequest, Outcome, PersonId, Route, SlotId,
+    api::{Confirm, PlaceHold, ReleaseHold},
     route::DoctorDay,
 };
 use locales::{Lang, booking, main};
@@ -165,19 +164,14 @@ impl Journey {
         self.step.try_with_untracked(|_| ()).is_some()
     }
 
-    /// The place in line that an answer gives, or that can be had because the day opens soon.
     async fn line(self, failure: &Failure) -> Option<String> {
-        let Failure::Problem(problem) = failure else {
-            return None;
-        };
-        if problem.reason == Some(NotBookableReason::NotReleased) {
-            let person = self.person.get_value();
-            let request = self.request();
-            let parameters = [person.as_str()];
-            let taken = self.caller.post::<TakeTicket>(&parameters, &request);
-            return taken.await.ok().map(|ticket| ticket.ticket_url);
-        }
-        problem.ticket_url.clone()
+        room::place(
+            self.caller,
+            failure,
+            &self.person.get_value(),
+            &self.request(),
+        )
+        .await
     }
 
     async fn wait(self, url: String) {
@@ -314,7 +308,7 @@ impl Journey {
             Step::InLine(ticket, url) => room::view(&lang, ticket.as_deref(), move || {
                 self.leave_line(url.clone());
             }),
-            Step::Over => parts::all_gone(&lang, &self.at.get_value()),
+            Step::Over => parts::all_gone(&lang, &self.at.get_value(), None),
             step => {
                 retitle(&lang, &booking::check_title(&lang));
                 self.show_step(&lang, step)

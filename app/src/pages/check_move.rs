@@ -2,25 +2,48 @@
 
 use crate::dom::*;
 use contract::{
-    Appointment, AppointmentId, Code, Outcome, PersonId, RescheduleRequest, Route, Slot, SlotId,
+    Appointment, AppointmentId, Code, HoldRequest, Outcome, PersonId, RescheduleRequest, Route,
+    Slot, SlotId,
     api::{GetAppointment, GetDoctor, GetRules, ListSlots, Reschedule},
-    route::DoctorDay,
+    route::{Change, DoctorDay},
 };
 use locales::{Lang, booking, main};
 
-use super::{check_parts as parts, sure};
+use super::{
+    check_parts as parts,
+    check_room::{self as room, Turn},
+    sure,
+};
 use crate::{
     api::{self, Attempt, Caller, Failure},
-    flow, remote, session,
-    ui::{Role, busy_button, fact, link_button, live, loaded},
+    flow, prefs, remote, session,
+    ui::{Role, busy_button, fact, link_button, live, loaded, retitle},
 };
 
 #[derive(Clone)]
 enum Step {
     Looking,
+    /// Its turn has come.
+    Sending,
     Settling,
     Unsure(Failure),
+    /// In line, as last told.
+    InLine(Option<Box<contract::Ticket>>, String),
     Refused(Failure),
+    /// Waited for nothing: all is given away.
+    Over,
+}
+
+type Facts = Box<dyn Fn() -> AnyView + Send + Sync>;
+
+#[derive(Clone, Copy)]
+struct Moving {
+    caller: Caller,
+    at: StoredValue<DoctorDay>,
+    slot: StoredValue<SlotId>,
+    change: StoredValue<Change>,
+    step: RwSignal<Step>,
+    busy: RwSignal<bool>,
 }
 
 /// Draws what stands below the heading.
@@ -32,172 +55,231 @@ pub fn body(
     person: &PersonId,
     old: &AppointmentId,
 ) -> AnyView {
-    let step = RwSignal::new(Step::Looking);
-    let busy = RwSignal::new(false);
-    let act = {
-        let (slot, person, old) = (slot.clone(), person.clone(), old.clone());
-        move || {
-            send(
-                caller,
-                slot.clone(),
-                person.clone(),
-                old.clone(),
-                step,
-                busy,
-            );
-        }
+    let moving = Moving {
+        caller,
+        at: StoredValue::new(at.clone()),
+        slot: StoredValue::new(slot.clone()),
+        change: StoredValue::new(Change {
+            person: person.clone(),
+            appointment: old.clone(),
+        }),
+        step: RwSignal::new(Step::Looking),
+        busy: RwSignal::new(false),
     };
     if sure::goes_on() {
-        step.set(Step::Settling);
-        act();
+        moving.step.set(Step::Settling);
+        moving.send();
     }
-    let facts = facts(lang, caller, at, slot, person, old, busy, act.clone());
-    let (words, at, person, old) = (lang.clone(), at.clone(), person.clone(), old.clone());
-    let facts = StoredValue::new(facts);
-    let view = move || match step.get() {
-        Step::Looking => facts.with_value(|facts| facts()),
-        Step::Settling => sure::making_sure(&words),
-        Step::Unsure(failure) => parts::unsure(&words, &failure, busy, act.clone()),
-        Step::Refused(failure) => {
-            parts::refused(&words, &failure, &at, &person, Some(&old), move || {
-                step.set(Step::Looking);
-            })
-        }
-    };
-    live(view)
+    moving.show(lang)
 }
 
-fn send(
-    caller: Caller,
-    slot: SlotId,
-    person: PersonId,
-    old: AppointmentId,
-    step: RwSignal<Step>,
-    busy: RwSignal<bool>,
-) {
-    crate::browser::spawn(async move {
-        let attempt = Attempt::at(&format!("move:{old}:{slot}"));
-        let again: sure::Send = {
-            let (attempt, slot) = (attempt.clone(), slot.clone());
-            let (person, old) = (person.clone(), old.clone());
-            Box::new(move || {
+impl Moving {
+    fn to(self, step: Step) {
+        // The page may have been left while the answer was on its way.
+        let _ = self.step.try_set(step);
+        let _ = self.busy.try_set(false);
+    }
+
+    fn show(self, lang: &Lang) -> AnyView {
+        let facts = StoredValue::new(self.facts(lang));
+        let words = lang.clone();
+        let view = move || match self.step.get() {
+            Step::InLine(ticket, url) => room::view(&words, ticket.as_deref(), move || {
+                self.leave_line(url.clone());
+            }),
+            Step::Over => {
+                parts::all_gone(&words, &self.at.get_value(), Some(self.change.get_value()))
+            }
+            step => {
+                retitle(&words, &booking::check_title(&words));
+                self.show_step(&words, step, facts)
+            }
+        };
+        live(view)
+    }
+
+    fn show_step(self, words: &Lang, step: Step, facts: StoredValue<Facts>) -> AnyView {
+        match step {
+            Step::InLine(..) | Step::Over => ().into_any(),
+            Step::Looking => facts.with_value(|facts| facts()),
+            Step::Sending => parts::working(words, main::saving(words)),
+            Step::Settling => sure::making_sure(words),
+            Step::Unsure(failure) => parts::unsure(words, &failure, self.busy, move || self.send()),
+            Step::Refused(failure) => {
+                let Change {
+                    person,
+                    appointment,
+                } = self.change.get_value();
+                let at = self.at.get_value();
+                parts::refused(
+                    words,
+                    &failure,
+                    &at,
+                    &person,
+                    Some(&appointment),
+                    move || {
+                        self.to(Step::Looking);
+                    },
+                )
+            }
+        }
+    }
+
+    fn send(self) {
+        let (caller, slot) = (self.caller, self.slot.get_value());
+        let Change {
+            person,
+            appointment: old,
+        } = self.change.get_value();
+        crate::browser::spawn(async move {
+            let attempt = Attempt::at(&format!("move:{old}:{slot}"));
+            let again: sure::Send = {
                 let (attempt, slot) = (attempt.clone(), slot.clone());
                 let (person, old) = (person.clone(), old.clone());
-                Box::pin(async move {
-                    let parameters = [person.as_str(), old.as_str()];
-                    let request = RescheduleRequest { slot };
-                    let answer = caller
-                        .attempt::<Reschedule>(&parameters, &request, &attempt)
-                        .await;
-                    answer.map(sure::done)
+                Box::new(move || {
+                    let (attempt, slot) = (attempt.clone(), slot.clone());
+                    let (person, old) = (person.clone(), old.clone());
+                    Box::pin(async move {
+                        let parameters = [person.as_str(), old.as_str()];
+                        let request = RescheduleRequest {
+                            slot,
+                            care: Some(prefs::is_care()),
+                        };
+                        let answer = caller
+                            .attempt::<Reschedule>(&parameters, &request, &attempt)
+                            .await;
+                        answer.map(sure::done)
+                    })
                 })
-            })
-        };
-        let tell = move || {
-            let _ = step.try_set(Step::Settling);
-        };
-        let answer = match sure::until_known(caller, again, tell).await {
-            Ok(Outcome {
-                appointment: Some(appointment),
-                ..
-            }) => Ok(appointment),
-            Ok(Outcome {
-                problem: Some(problem),
-                ..
-            }) => Err(Failure::Problem(Box::new(problem))),
-            Ok(_) => Err(Failure::NoReply),
-            Err(failure) => Err(failure),
-        };
-        let left = step.try_with_untracked(|_| ()).is_none();
-        let is_known = answer.as_ref().err().is_none_or(|failure| {
-            !failure.says_nothing() && failure.code() != Some(Code::Unauthenticated)
-        });
-        if is_known {
-            let there = Route::Appointments { person: None };
-            sure::over(left, answer.is_ok().then_some(&there));
-        }
-        let parameters = [person.as_str(), old.as_str()];
-        let _ = busy.try_set(false);
-        match answer {
-            Ok(appointment) => {
-                attempt.finish();
-                api::forget(&api::address::<GetAppointment>(&parameters, ""));
-                if left {
-                    return;
+            };
+            let tell = move || {
+                let _ = self.step.try_set(Step::Settling);
+            };
+            let answer = match sure::until_known(caller, again, tell).await {
+                Ok(Outcome {
+                    appointment: Some(appointment),
+                    ..
+                }) => Ok(appointment),
+                Ok(Outcome {
+                    problem: Some(problem),
+                    ..
+                }) => Err(Failure::Problem(Box::new(problem))),
+                Ok(_) => Err(Failure::NoReply),
+                Err(failure) => Err(failure),
+            };
+            let left = self.step.try_with_untracked(|_| ()).is_none();
+            let is_known = answer.as_ref().err().is_none_or(|failure| {
+                !failure.says_nothing() && failure.code() != Some(Code::Unauthenticated)
+            });
+            if is_known {
+                let there = Route::Appointments { person: None };
+                sure::over(left, answer.is_ok().then_some(&there));
+            }
+            match answer {
+                Ok(appointment) => {
+                    attempt.finish();
+                    let parameters = [person.as_str(), old.as_str()];
+                    api::forget(&api::address::<GetAppointment>(&parameters, ""));
+                    if left {
+                        return;
+                    }
+                    parts::to_ticket(&person, &appointment);
                 }
-                parts::to_ticket(&person, &appointment);
+                Err(failure) if failure.says_nothing() => self.to(Step::Unsure(failure)),
+                Err(failure) => {
+                    session::look_at(&failure);
+                    if !left && let Some(url) = self.line(&failure, &person, slot).await {
+                        return self.wait(url).await;
+                    }
+                    self.to(Step::Refused(failure));
+                }
             }
-            Err(failure) if failure.says_nothing() => {
-                let _ = step.try_set(Step::Unsure(failure));
-            }
-            Err(failure) => {
-                session::look_at(&failure);
-                let _ = step.try_set(Step::Refused(failure));
-            }
-        }
-    });
-}
+        });
+    }
 
-/// From and to, and the two ways on; drawn again whenever it is looked at.
-#[allow(clippy::too_many_arguments, reason = "one use, each of its own kind")]
-fn facts(
-    lang: &Lang,
-    caller: Caller,
-    at: &DoctorDay,
-    slot: &SlotId,
-    person: &PersonId,
-    old: &AppointmentId,
-    busy: RwSignal<bool>,
-    act: impl Fn() + Clone + Send + Sync + 'static,
-) -> impl Fn() -> AnyView + Send + Sync + 'static {
-    let of_doctor = [at.hospital.as_str(), at.doctor.as_str()];
-    let before = remote::read_own::<GetAppointment>(caller, &[person.as_str(), old.as_str()], "");
-    let slots = remote::read::<ListSlots>(&of_doctor, &format!("date={}", at.day));
-    let doctor = remote::read::<GetDoctor>(&of_doctor, "");
-    let rules = remote::read::<GetRules>(&[at.hospital.as_str()], "");
-    let (lang, slot, person, old) = (lang.clone(), slot.clone(), person.clone(), old.clone());
-    move || {
-        let (words, slot, person, old, act) = (
-            lang.clone(),
-            slot.clone(),
-            person.clone(),
-            old.clone(),
-            act.clone(),
-        );
-        loaded(
-            &lang,
-            before,
-            || ().into_any(),
-            move |before| {
-                let found = slots
-                    .value()
-                    .and_then(|answer| answer.slots.into_iter().find(|one| one.id == slot));
-                let Some(slot) = found else {
-                    return parts::working(&words, main::loading(&words));
-                };
-                let doctor = doctor.value().map_or_else(
-                    || flow::doctor(&before.doctor),
-                    |doctor| flow::doctor_name(&doctor.name, doctor.title.as_deref()),
-                );
-                let rules = rules
-                    .value()
-                    .map(|rules| parts::rules(&words, &rules, &slot.start));
-                let keep = Route::Appointment {
-                    person: person.clone(),
-                    appointment: old.clone(),
-                };
-                view! {
+    async fn line(self, failure: &Failure, person: &PersonId, slot: SlotId) -> Option<String> {
+        let wish = HoldRequest {
+            hospital: self.at.try_get_value()?.hospital,
+            slot,
+            care: Some(prefs::is_care()),
+        };
+        room::place(self.caller, failure, person, &wish).await
+    }
+
+    /// In line: it was wanted before, so it goes through when it is their turn.
+    async fn wait(self, url: String) {
+        let show = |ticket: Option<contract::Ticket>| {
+            let step = Step::InLine(ticket.map(Box::new), url.clone());
+            self.step.try_set(step).is_none()
+        };
+        match room::wait(self.caller, url.clone(), show).await {
+            Turn::Come => {
+                self.to(Step::Sending);
+                self.send();
+            }
+            Turn::Over => self.to(Step::Over),
+            Turn::Left => {}
+            Turn::Failed(failure) => self.to(Step::Refused(failure)),
+        }
+    }
+
+    fn leave_line(self, url: String) {
+        crate::browser::spawn(async move { self.caller.leave(&url).await });
+        self.to(Step::Looking);
+    }
+
+    /// From and to, and the two ways on; drawn again whenever it is looked at.
+    fn facts(self, lang: &Lang) -> Facts {
+        let (caller, at, slot) = (self.caller, self.at.get_value(), self.slot.get_value());
+        let Change {
+            person,
+            appointment: old,
+        } = self.change.get_value();
+        let of_doctor = [at.hospital.as_str(), at.doctor.as_str()];
+        let before =
+            remote::read_own::<GetAppointment>(caller, &[person.as_str(), old.as_str()], "");
+        let slots = remote::read::<ListSlots>(&of_doctor, &format!("date={}", at.day));
+        let doctor = remote::read::<GetDoctor>(&of_doctor, "");
+        let rules = remote::read::<GetRules>(&[at.hospital.as_str()], "");
+        let lang = lang.clone();
+        Box::new(move || {
+            let (words, slot, person, old) =
+                (lang.clone(), slot.clone(), person.clone(), old.clone());
+            loaded(
+                &lang,
+                before,
+                || ().into_any(),
+                move |before| {
+                    let found = slots
+                        .value()
+                        .and_then(|answer| answer.slots.into_iter().find(|one| one.id == slot));
+                    let Some(slot) = found else {
+                        return parts::working(&words, main::loading(&words));
+                    };
+                    let doctor = doctor.value().map_or_else(
+                        || flow::doctor(&before.doctor),
+                        |doctor| flow::doctor_name(&doctor.name, doctor.title.as_deref()),
+                    );
+                    let rules = rules
+                        .value()
+                        .map(|rules| parts::rules(&words, &rules, &slot.start));
+                    let keep = Route::Appointment {
+                        person: person.clone(),
+                        appointment: old.clone(),
+                    };
+                    view! {
                 {from_to(&words, &person, before, &slot, &doctor)}
                 <h2>{booking::check_rules(&words)}</h2>
                 {rules}
                 <div class="stack">
-                    {busy_button(Role::Primary, booking::do_confirm_move(&words), main::saving(&words), busy, act.clone())}
+                    {busy_button(Role::Primary, booking::do_confirm_move(&words), main::saving(&words), self.busy, move || self.send())}
                     {link_button(Role::Plain, booking::do_keep_time(&words), keep.url())}
                 </div>
             }
             .into_any()
-            },
-        )
+                },
+            )
+        })
     }
 }
 

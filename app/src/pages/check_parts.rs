@@ -13,7 +13,7 @@ use crate::{
     browser, clock, draft, flow, router, session,
     ui::{
         Icon, Role, busy_button, call_row, fact, failed, hospital_name, hotline_of, icon, in_words,
-        link_button, live, note, problem_text, yuan,
+        link_button, live, note, problem_text, retitle, yuan,
     },
 };
 
@@ -198,17 +198,24 @@ pub fn refused(
     .into_any()
 }
 
-/// They stood in line for nothing: said plainly, and what can be done.
-pub fn all_gone(lang: &Lang, at: &DoctorDay) -> AnyView {
+/// They stood in line for nothing: said plainly, and what can be done. `change`: what was to be
+/// moved is still there.
+pub fn all_gone(lang: &Lang, at: &DoctorDay, change: Option<Change>) -> AnyView {
+    retitle(lang, &booking::line_over_title(lang));
+    let text = if change.is_some() {
+        booking::line_over_kept(lang)
+    } else {
+        booking::line_over_detail(lang)
+    };
     let days = Route::Days {
         hospital: at.hospital.clone(),
         department: at.department.clone(),
-        change: None,
+        change,
     };
     let call = hotline_of(Some(&at.hospital)).map(|line| call_row(lang, &line));
     view! {
         <div role="alert">
-            {note(Icon::Calendar, booking::line_over_title(lang), booking::line_over_detail(lang))}
+            {note(Icon::Calendar, text, String::new())}
         </div>
         <div class="stack">{link_button(Role::Primary, booking::do_other_day(lang), days.url())} {call}</div>
     }

@@ -1,7 +1,7 @@
 //! In line at a release (A07): where one stands, that there is no hurry, and what happens next.
 
 use crate::dom::*;
-use contract::{Ticket, TicketState};
+use contract::{HoldRequest, NotBookableReason, PersonId, Ticket, TicketState, api::TakeTicket};
 use locales::{Lang, booking, when};
 
 use super::check_parts as parts;
@@ -13,7 +13,7 @@ use crate::{
 
 /// How the wait ends.
 pub enum Turn {
-    /// It is their turn: the hold goes through now.
+    /// It is their turn: what they wanted goes through now.
     Come,
     /// All is given away.
     Over,
@@ -21,6 +21,23 @@ pub enum Turn {
     Left,
     /// It cannot be asked any more.
     Failed(Failure),
+}
+
+/// The place in line that a refusal gives, or that can be had because the day opens soon.
+pub async fn place(
+    caller: Caller,
+    failure: &Failure,
+    person: &PersonId,
+    wish: &HoldRequest,
+) -> Option<String> {
+    let Failure::Problem(problem) = failure else {
+        return None;
+    };
+    if problem.reason == Some(NotBookableReason::NotReleased) {
+        let taken = caller.post::<TakeTicket>(&[person.as_str()], wish).await;
+        return taken.ok().map(|ticket| ticket.ticket_url);
+    }
+    problem.ticket_url.clone()
 }
 
 /// Asks until it is their turn, at the pace told and never all phones at once. A phone that

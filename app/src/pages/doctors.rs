@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use crate::dom::*;
 use contract::{
-    Availability, AvailabilityDay, Day, DepartmentId, HospitalId, Route, Rules, SessionState,
+    Availability, AvailabilityDay, Day, DepartmentId, DoctorId, HospitalId, Route, Rules,
+    SessionState,
     api::{GetAvailability, GetRules},
-    route::{Change, DoctorDay},
+    route::{Change, DoctorDay, WaitFor},
 };
 use locales::{Lang, appointments, booking, waitlist, when};
 
@@ -15,7 +16,10 @@ use crate::{
     flow::{self, DoctorOfDay},
     live,
     remote::{self, Reading},
-    ui::{Icon, Page, Role, changing, choices, followed, icon, link_button, note, state_word},
+    ui::{
+        Icon, Page, Role, Row, changing, choices, followed, icon, link_button, note, row,
+        state_word,
+    },
 };
 
 /// Draws the page.
@@ -118,6 +122,7 @@ fn of_day(
     view! {
         <h2>{heading}</h2>
         {said(lang, day, availability, rules)}
+        {any_doctor(lang, day, place)}
         {choices(lang, &format!("doctors:{}:{}", place.1, day.date), items)}
     }
     .into_any()
@@ -150,6 +155,17 @@ fn said(
         said.flatten().unwrap_or_else(|| booking::changed(&lang))
     });
     Some(view! { <p class="note" data-live>{icon(Icon::Calendar)} <span>{text}</span></p> })
+}
+
+/// Of a day that is full, the place that comes free first can be waited for, whoever's it is.
+fn any_doctor(lang: &Lang, day: &AvailabilityDay, place: &Place) -> Option<AnyView> {
+    let several = flow::doctors_of(day).len() > 1;
+    (several && flow::state_of_day(day) == Some(SessionState::Full)).then(|| {
+        let route = wait(place, None, &day.date);
+        let one = Row::to(waitlist::do_wait_any(lang), route.url()).icon(Icon::Clock);
+        view! { <ul class="choices"><li>{row(one.note(waitlist::first_free(lang)))}</li></ul> }
+            .into_any()
+    })
 }
 
 /// A doctor with the state of each half of the day. Who has nothing to choose leads nowhere.
@@ -185,25 +201,37 @@ fn doctor_row(lang: &Lang, doctor: &DoctorOfDay, date: &Day, place: &Place) -> A
     if !free && !waits {
         return view! { <div class="row said">{inner}</div> }.into_any();
     }
-    let (hospital, department, change) = place.clone();
-    let at = DoctorDay {
-        hospital,
-        department,
-        doctor: first.id.clone(),
-        day: date.clone(),
-    };
     let route = if waits {
-        let (person, keep) = change.map(|it| (it.person, it.appointment)).unzip();
-        let until = None;
-        Route::Wait {
-            at,
-            person,
-            until,
-            keep,
-        }
+        wait(place, Some(first.id.clone()), date)
     } else {
-        let part = None;
-        Route::Slots { at, part, change }
+        let (hospital, department, change) = place.clone();
+        Route::Slots {
+            at: DoctorDay {
+                hospital,
+                department,
+                doctor: first.id.clone(),
+                day: date.clone(),
+            },
+            part: None,
+            change,
+        }
     };
     view! { <a class="row" href=route.url()>{inner} {icon(Icon::Onward)}</a> }.into_any()
+}
+
+/// Where one of them, or whoever has a place, is waited for.
+fn wait(place: &Place, doctor: Option<DoctorId>, date: &Day) -> Route {
+    let (hospital, department, change) = place.clone();
+    let (person, keep) = change.map(|it| (it.person, it.appointment)).unzip();
+    Route::Wait {
+        what: WaitFor {
+            hospital,
+            department,
+            doctor,
+            from: date.clone(),
+        },
+        person,
+        until: None,
+        keep,
+    }
 }

@@ -98,11 +98,11 @@ fn rest(lang: &Lang, route: Route) -> AnyView {
             appointment,
         } => cancel::page(lang, &person, &appointment),
         Route::Wait {
-            at,
+            what,
             person,
             until,
             keep,
-        } => wait::page(lang, &at, person, until, keep),
+        } => wait::page(lang, &what, person, until, keep),
         Route::Waitlist { person } => waitlist::page(lang, person.as_ref()),
         Route::Offer { person, offer } => offer::page(lang, &person, &offer),
         Route::Reports { person } => reports::page(lang, person.as_ref()),

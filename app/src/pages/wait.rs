@@ -2,17 +2,19 @@
 
 use crate::dom::*;
 use contract::{
-    AppointmentId, Code, Day, Doctor, NotBookableReason, PersonId, Right, Route, Rules,
-    WaitlistRequest,
-    api::{GetDoctor, GetRules, JoinWaitlist},
-    route::DoctorDay,
+    AppointmentId, Code, Day, DepartmentId, Departments, Doctor, NotBookableReason, PersonId,
+    Right, Route, Rules, WaitlistRequest,
+    api::{GetDoctor, GetRules, JoinWaitlist, ListDepartments},
+    route::WaitFor,
 };
 use locales::{Lang, booking, main, people, waitlist, when};
 
 use super::{check_parts, whose};
 use crate::{
     api::{Caller, Failure},
-    clock, flow, prefs, remote, router, session,
+    clock, flow, prefs,
+    remote::{self, Reading},
+    router, session,
     ui::{
         Icon, Page, Role, Row, busy_button, fact, for_caller, hospital_name, link_button, live,
         loaded, note, problem_text, row,
@@ -22,16 +24,16 @@ use crate::{
 /// Draws the page.
 pub fn page(
     lang: &Lang,
-    at: &DoctorDay,
+    what: &WaitFor,
     person: Option<PersonId>,
     until: Option<Day>,
     keep: Option<AppointmentId>,
 ) -> AnyView {
-    let (words, at) = (lang.clone(), at.clone());
+    let (words, what) = (lang.clone(), what.clone());
     let Some(person) = person else {
         return Page::new(lang, people::who_for(lang)).show(for_caller(lang, move |_, view| {
             whose::choose(&words, view, Right::Book, &|person| Route::Wait {
-                at: at.clone(),
+                what: what.clone(),
                 person: Some(person),
                 until: None,
                 keep: None,
@@ -43,70 +45,115 @@ pub fn page(
     } else {
         waitlist::days_title(lang)
     };
-    let parameters = [at.hospital.as_str(), at.doctor.as_str()];
-    let doctor = remote::read::<GetDoctor>(&parameters, "");
+    let sought = Sought::of(&what);
     Page::new(lang, title).show(for_caller(lang, move |caller, _| {
-        let (lang, at, person) = (words.clone(), at.clone(), person.clone());
+        let (lang, what, person) = (words.clone(), what.clone(), person.clone());
         let (until, keep) = (until.clone(), keep.clone());
-        let rules = remote::read::<GetRules>(&[at.hospital.as_str()], "");
+        let rules = remote::read::<GetRules>(&[what.hospital.as_str()], "");
         loaded(
             &words,
             rules,
             || ().into_any(),
             move |rules: &Rules| {
                 let Some(until) = until.clone() else {
-                    let days = days(&lang, &at, &person, keep.as_ref(), rules);
-                    let whom = live_text(move || {
-                        doctor.value().map(|it| flow::doctor_with_department(&it))
-                    });
+                    let days = days(&lang, &what, &person, keep.as_ref(), rules);
+                    let words = lang.clone();
+                    let whom = live_text(move || sought.in_a_line(&words));
                     return view! { <p class="lead">{whom}</p> {days} }.into_any();
                 };
                 let body = WaitlistRequest {
-                    hospital: at.hospital.clone(),
-                    department: at.department.clone(),
-                    doctor: Some(at.doctor.clone()),
+                    hospital: what.hospital.clone(),
+                    department: what.department.clone(),
+                    doctor: what.doctor.clone(),
                     level: None,
                     session: None,
-                    from: at.day.clone(),
+                    from: what.from.clone(),
                     to: until,
                     keep: keep.clone(),
                     care: Some(prefs::lang().is_care()),
                 };
-                let (lang, rules, person) = (lang.clone(), rules.clone(), person.clone());
-                let words = lang.clone();
-                loaded(
-                    &words,
-                    doctor,
-                    || ().into_any(),
-                    move |doctor: &Doctor| last_look(&lang, caller, &person, &body, doctor, &rules),
-                )
+                let (words, rules, person) = (lang.clone(), rules.clone(), person.clone());
+                let last_look = move || last_look(&words, caller, &person, &body, sought, &rules);
+                match sought {
+                    Sought::Doctor(doctor) => {
+                        loaded(&lang, doctor, || ().into_any(), move |_| last_look())
+                    }
+                    Sought::Any(..) => last_look(),
+                }
             },
         )
     }))
 }
 
+/// Who is waited for, as far as it has been read.
+#[derive(Clone, Copy)]
+enum Sought {
+    Doctor(Reading<Doctor>),
+    /// Whoever has a place in this department.
+    Any(Reading<Departments>, StoredValue<DepartmentId>),
+}
+
+impl Sought {
+    fn of(what: &WaitFor) -> Self {
+        let hospital = what.hospital.as_str();
+        match &what.doctor {
+            Some(doctor) => {
+                Self::Doctor(remote::read::<GetDoctor>(&[hospital, doctor.as_str()], ""))
+            }
+            None => Self::Any(
+                remote::read::<ListDepartments>(&[hospital], ""),
+                StoredValue::new(what.department.clone()),
+            ),
+        }
+    }
+
+    fn department(self) -> Option<String> {
+        match self {
+            Self::Doctor(doctor) => doctor.with(|it| it.department.name.clone()),
+            Self::Any(all, id) => all.with(|all| {
+                let mut all = all.departments.iter();
+                let found = id.with_value(|id| all.find(|one| one.id == *id));
+                found.map(|one| one.name.clone())
+            })?,
+        }
+    }
+
+    fn doctor(self, lang: &Lang) -> Option<String> {
+        match self {
+            Self::Doctor(doctor) => {
+                doctor.with(|it| flow::doctor_name(&it.name, it.title.as_deref()))
+            }
+            Self::Any(..) => Some(waitlist::any_doctor(lang)),
+        }
+    }
+
+    fn in_a_line(self, lang: &Lang) -> Option<String> {
+        Some(format!("{} {}", self.department()?, self.doctor(lang)?))
+    }
+}
+
 /// Until which day: this one, a week, or all that can be booked.
 fn days(
     lang: &Lang,
-    at: &DoctorDay,
+    what: &WaitFor,
     person: &PersonId,
     keep: Option<&AppointmentId>,
     rules: &Rules,
 ) -> AnyView {
     let last = i32::try_from(rules.booking_window_days).unwrap_or(1) - 1;
-    let last = clock::days_after(&clock::today(), last).filter(|last| *last > at.day);
-    let week = clock::days_after(&at.day, 6);
+    let last = clock::days_after(&clock::today(), last).filter(|last| *last > what.from);
+    let week = clock::days_after(&what.from, 6);
     let week = week.filter(|week| last.as_ref().is_some_and(|last| week < last));
     let choice = |title: String, until: Option<Day>| {
         let until = until?;
         let said = when::day_from(lang, &clock::today(), &until);
-        let said = if until == at.day {
+        let said = if until == what.from {
             said
         } else {
             waitlist::until(lang, &said)
         };
         let route = Route::Wait {
-            at: at.clone(),
+            what: what.clone(),
             person: Some(person.clone()),
             until: Some(until),
             keep: keep.cloned(),
@@ -115,7 +162,7 @@ fn days(
         Some(view! { <li>{row(one)}</li> }.into_any())
     };
     let choices: Vec<AnyView> = [
-        choice(waitlist::days_one(lang), Some(at.day.clone())),
+        choice(waitlist::days_one(lang), Some(what.from.clone())),
         choice(waitlist::days_week(lang), week),
         choice(waitlist::days_all(lang), last),
     ]
@@ -130,7 +177,7 @@ fn last_look(
     caller: Caller,
     person: &PersonId,
     body: &WaitlistRequest,
-    doctor: &Doctor,
+    sought: Sought,
     rules: &Rules,
 ) -> AnyView {
     let busy = RwSignal::new(false);
@@ -152,9 +199,8 @@ fn last_look(
         });
     };
     let text = |text: String| view! { <span>{text}</span> }.into_any();
-    let day = |day: &Day| when::day_from(lang, &clock::today(), day);
-    let days = waitlist::from_to(lang, &day(&body.from), &day(&body.to));
-    let name = flow::doctor_name(&doctor.name, doctor.title.as_deref());
+    let department = live_text(move || sought.department());
+    let days = flow::days(lang, &body.from, &body.to);
     let minutes = &rules.waitlist_offer_minutes;
     let minutes = if lang.is_care() {
         minutes.care
@@ -183,8 +229,8 @@ fn last_look(
     view! {
         <dl class="facts">
             {check_parts::who(lang, person)}
-            {fact(booking::check_what(lang), text(doctor.department.name.clone()))}
-            {fact(booking::check_doctor(lang), text(name))}
+            {fact(booking::check_what(lang), view! { <span>{department}</span> }.into_any())}
+            {fact(booking::check_doctor(lang), text(sought.doctor(lang).unwrap_or_default()))}
             {fact(booking::check_when(lang), text(days))}
             {fact(booking::check_where(lang), text(hospital_name(&body.hospital)))}
         </dl>

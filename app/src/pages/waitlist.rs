@@ -5,12 +5,12 @@ use contract::{
     PersonId, Right, Route, Waitlist, WaitlistEntry,
     api::{LeaveWaitlistEntry, ListWaitlist},
 };
-use locales::{Lang, appointments, main, waitlist, when};
+use locales::{Lang, appointments, main, waitlist};
 
 use super::whose;
 use crate::{
     api::{Caller, Failure},
-    clock, flow,
+    flow,
     remote::read_own,
     session,
     ui::{
@@ -68,9 +68,9 @@ pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
 
 fn one(lang: &Lang, caller: Caller, person: &PersonId, entry: &WaitlistEntry) -> AnyView {
     let text = |text: String| view! { <span>{text}</span> }.into_any();
-    let day = |day| when::day_from(lang, &clock::today(), day);
-    let days = waitlist::from_to(lang, &day(&entry.from), &day(&entry.to));
-    let doctor = entry.doctor.as_ref().map(flow::doctor);
+    let days = flow::days(lang, &entry.from, &entry.to);
+    let any = || waitlist::any_doctor(lang);
+    let doctor = entry.doctor.as_ref().map_or_else(any, flow::doctor);
     let offer = entry.offer.as_ref().map(|offer| {
         let route = Route::Offer {
             person: person.clone(),
@@ -108,7 +108,7 @@ fn one(lang: &Lang, caller: Caller, person: &PersonId, entry: &WaitlistEntry) ->
     view! {
         <h2>{entry.department.name.clone()}</h2>
         <dl class="facts">
-            {doctor.map(|it| fact(appointments::label_doctor(lang), text(it)))}
+            {fact(appointments::label_doctor(lang), text(doctor))}
             {fact(appointments::label_when(lang), text(days))}
             {fact(appointments::label_hospital(lang), text(entry.hospital_name.clone()))}
             {fact(waitlist::label_place(lang), text(waitlist::before(lang, entry.before)))}

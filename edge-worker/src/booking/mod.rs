@@ -24,14 +24,14 @@ pub mod waitlist;
 pub mod work;
 
 use contract::{
-    AppointmentId, Code, Hold, HoldId, PersonId, Right,
+    AppointmentId, Code, HoldId, PersonId, Right,
     api::{
         Cancel, Confirm, GetAppointment, GetOutcome, ListAppointments, PlaceHold, ReleaseHold,
         Reschedule,
     },
 };
 use futures_channel::oneshot;
-use turn::{Task, What};
+use turn::{Task, Told, What};
 mod who;
 
 pub(crate) use alternatives::row as alternative;
@@ -41,8 +41,8 @@ pub use who::{Record, Who};
 
 use crate::{
     ctx::Ctx,
-    http::{AppError, Call, Handled, page::Page, router::Router},
-    room::{self, Pass},
+    http::{AppError, Asked, Call, Handled, page::Page, router::Router},
+    room::{self, Pass, Wish, Won},
 };
 
 /// The operations of this part.
@@ -60,93 +60,93 @@ pub fn routes(router: Router) -> Router {
 }
 
 async fn place_hold(ctx: Ctx, call: Call<PlaceHold>) -> Handled<PlaceHold> {
-    // Before anything is asked of the hospital: at a release most must not even try.
-    let pass = room::enter(&ctx, &call).await?;
-    if let Pass::Free = pass {
-        return Ok(try_hold(&ctx, &call).await?.into());
-    }
-    // A room waits for what comes of it, whether or not the caller does.
-    let (tell, told) = oneshot::channel();
-    let task_ctx = ctx.clone();
-    ctx.background.run(Box::pin(async move {
-        let held = try_hold(&task_ctx, &call).await;
-        // Nobody listens any more when the caller has hung up.
-        let _ = tell.send(pass.finished(&task_ctx, held).await);
-    }));
-    Ok(told.await.map_err(|_| Code::Internal)??.into())
-}
-
-async fn try_hold(ctx: &Ctx, call: &Call<PlaceHold>) -> Result<Hold, AppError> {
-    let task = Task {
-        who: who(ctx, call).await?,
-        key: call.key.clone(),
-        what: What::Hold(call.body.clone()),
+    let Call { body, asked } = call;
+    let wish = Wish {
+        hospital: body.hospital.clone(),
+        slot: body.slot.clone(),
+        care: body.care == Some(true),
     };
-    turn::take(ctx, task).await?.hold()
+    let told = past_the_room(ctx, asked, wish, What::Hold(body)).await?;
+    Ok(told.hold()?.into())
 }
 
 async fn release_hold(ctx: Ctx, call: Call<ReleaseHold>) -> Handled<ReleaseHold> {
     let hold: HoldId = call.parameter("hold")?;
     let (hospital, _) = id::split(hold.as_str())?;
-    let task = Task {
-        who: who(&ctx, &call).await?,
-        key: String::new(),
-        what: What::Release(hold),
-    };
-    turn::take(&ctx, task).await?.released()?;
+    in_turn(&ctx, &call, What::Release(hold))
+        .await?
+        .released()?;
     room::released(&ctx, &call.parameter("person")?, &hospital);
     Ok(().into())
 }
 
 async fn confirm_hold(ctx: Ctx, call: Call<Confirm>) -> Handled<Confirm> {
-    let who = who(&ctx, &call).await?;
-    let task = Task {
-        who,
-        key: call.key.clone(),
-        what: What::Confirm(call.body.clone()),
-    };
-    let appointment = turn::take(&ctx, task).await?.appointment()?;
-    room::booked(&ctx, &call.parameter("person")?, &appointment);
+    let Call { body, asked } = call;
+    let told = in_turn(&ctx, &asked, What::Confirm(body)).await?;
+    let appointment = told.appointment()?;
+    room::booked(&ctx, &asked.parameter("person")?, &appointment);
     Ok(appointment.into())
 }
 
 async fn cancel_appointment(ctx: Ctx, call: Call<Cancel>) -> Handled<Cancel> {
-    let who = who(&ctx, &call).await?;
-    let appointment: AppointmentId = call.parameter("appointment")?;
-    let task = Task {
-        who,
-        key: String::new(),
-        what: What::Cancel {
-            appointment,
-            body: call.body,
-        },
-    };
-    Ok(turn::take(&ctx, task).await?.appointment()?.into())
+    let Call { body, asked } = call;
+    let appointment: AppointmentId = asked.parameter("appointment")?;
+    let told = in_turn(&ctx, &asked, What::Cancel { appointment, body }).await?;
+    Ok(told.appointment()?.into())
 }
 
 async fn move_appointment(ctx: Ctx, call: Call<Reschedule>) -> Handled<Reschedule> {
-    let who = who(&ctx, &call).await?;
-    let appointment: AppointmentId = call.parameter("appointment")?;
-    let key = call.key.clone();
-    let task = Task {
-        who,
-        key,
-        what: What::Reschedule {
-            appointment,
-            body: call.body,
-        },
+    let Call { body, asked } = call;
+    let appointment: AppointmentId = asked.parameter("appointment")?;
+    let (hospital, _) = id::split(appointment.as_str())?;
+    let wish = Wish {
+        hospital,
+        slot: body.slot.clone(),
+        care: body.care == Some(true),
     };
-    Ok(turn::take(&ctx, task).await?.appointment()?.into())
+    let what = What::Reschedule { appointment, body };
+    let told = past_the_room(ctx, asked, wish, what).await?;
+    Ok(told.appointment()?.into())
+}
+
+/// Takes a slot, unless the room of a release has the person wait.
+async fn past_the_room(ctx: Ctx, asked: Asked, wish: Wish, what: What) -> Result<Told, AppError> {
+    // Before anything is asked of the hospital: at a release most must not even try.
+    let pass = room::enter(&ctx, &asked, wish).await?;
+    if let Pass::Free = pass {
+        return in_turn(&ctx, &asked, what).await;
+    }
+    // A room waits for what comes of it, whether or not the caller does.
+    let (tell, told) = oneshot::channel();
+    let task_ctx = ctx.clone();
+    ctx.background.run(Box::pin(async move {
+        let told = in_turn(&task_ctx, &asked, what).await;
+        let came = match &told {
+            Ok(Told::Hold(hold)) => Ok(Won::Held(&hold.expires_at)),
+            Ok(_) => Ok(Won::Booked),
+            Err(error) => Err(error),
+        };
+        let instead = pass.finished(&task_ctx, came).await;
+        // Nobody listens any more when the caller has hung up.
+        let _ = tell.send(instead.map_or(told, Err));
+    }));
+    told.await.map_err(|_| Code::Internal)?
 }
 
 async fn get_outcome(ctx: Ctx, call: Call<GetOutcome>) -> Handled<GetOutcome> {
-    let outcome: String = call.parameter::<AppointmentId>("outcome")?.0;
+    let outcome: AppointmentId = call.parameter("outcome")?;
+    let told = in_turn(&ctx, &call, What::Outcome(outcome.0)).await?;
+    Ok(told.outcome()?.into())
+}
+
+/// Has it done in the turn of the person in the path.
+async fn in_turn(ctx: &Ctx, asked: &Asked, what: What) -> Result<Told, AppError> {
     let task = Task {
-        who: who(&ctx, &call).await?,
-        key: String::new(),
-        what: What::Outcome(outcome),
+        who: who(ctx, asked).await?,
+        key: asked.key.clone(),
+        what,
     };
-    Ok(turn::take(&ctx, task).await?.outcome()?.into())
+    turn::take(ctx, task).await
 }
 
 async fn list(ctx: Ctx, call: Call<ListAppointments>) -> Handled<ListAppointments> {
@@ -164,7 +164,7 @@ async fn get(ctx: Ctx, call: Call<GetAppointment>) -> Handled<GetAppointment> {
 }
 
 /// The person in the path, if the caller may book for them.
-async fn who<E: contract::Endpoint>(ctx: &Ctx, call: &Call<E>) -> Result<Who, AppError> {
-    let person: PersonId = call.parameter("person")?;
-    Who::authorize(ctx, call.session()?, &person, Right::Book).await
+async fn who(ctx: &Ctx, asked: &Asked) -> Result<Who, AppError> {
+    let person: PersonId = asked.parameter("person")?;
+    Who::authorize(ctx, asked.session()?, &person, Right::Book).await
 }

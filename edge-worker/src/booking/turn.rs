@@ -181,9 +181,16 @@ impl From<AppError> for Told {
 }
 
 /// Has it done in the person's turn.
+///
+/// # Errors
+/// What was refused, or may or may not have happened.
 pub async fn take(ctx: &Ctx, task: Task) -> Result<Told, AppError> {
     let person = task.who.person.clone();
-    ctx.ask(Class::Turn, person.as_str(), PATH, &task).await
+    let told: Told = ctx.ask(Class::Turn, person.as_str(), PATH, &task).await?;
+    match told {
+        Told::Refused(_) | Told::Unknown(_) => Err(told.into_error()),
+        told => Ok(told),
+    }
 }
 
 /// Does it. Only the person's turn calls this, one task after the other.

@@ -19,4 +19,4 @@ pub use headers::Headers;
 pub use language::Language;
 pub use message::{Reply, Request};
 pub use problem::{AppError, Refusal};
-pub use router::Call;
+pub use router::{Asked, Call};

@@ -12,12 +12,14 @@ use futures_util::future::LocalBoxFuture;
 use super::{Answer, AppError, Handled, Headers, Reply, Request, body, etag};
 use crate::{ctx::Ctx, session::Session};
 
-/// One call of an operation; everything but its body is in [`Asked`].
+/// One call of an operation; everything but its body is in [`Asked`]. What several operations
+/// share takes an `Asked`, so that it is compiled once.
 #[derive(Debug)]
 pub struct Call<E: Endpoint> {
     /// The body.
     pub body: E::Body,
-    asked: Asked,
+    /// All else.
+    pub asked: Asked,
 }
 
 impl<E: Endpoint> Deref for Call<E> {

@@ -1,7 +1,7 @@
 //! `GET /people/{p}/reports/{id}` and its document.
 
 use contract::{
-    Code, Endpoint, PersonId, Report, ReportId, Right,
+    Code, PersonId, Report, ReportId, Right,
     api::{GetReport, GetReportPdf},
 };
 use futures_util::future::join;
@@ -12,7 +12,7 @@ use crate::{
     backend::HospitalBackend,
     booking::id,
     ctx::Ctx,
-    http::{Answer, AppError, Call, Handled, Reply},
+    http::{Answer, AppError, Asked, Call, Handled, Reply},
 };
 
 pub(super) async fn report(ctx: Ctx, call: Call<GetReport>) -> Handled<GetReport> {
@@ -55,13 +55,13 @@ pub(super) async fn document(desk: &Desk<'_>, id: &str) -> Result<Reply, AppErro
 }
 
 /// The report's id at its hospital, and that the caller may see this person's reports there.
-async fn allowed<E: Endpoint>(ctx: &Ctx, call: &Call<E>) -> Result<(Grant, String), AppError> {
-    let person: PersonId = call.parameter("person")?;
-    let report: ReportId = call.parameter("report")?;
+async fn allowed(ctx: &Ctx, asked: &Asked) -> Result<(Grant, String), AppError> {
+    let person: PersonId = asked.parameter("person")?;
+    let report: ReportId = asked.parameter("report")?;
     let (hospital, id) = id::split(report.as_str())?;
     let hospital = ctx.hospital(&hospital)?;
     let right = Some(Right::ViewReports);
-    let grant = auth::at(ctx, call.session()?, &person, right, hospital).await?;
+    let grant = auth::at(ctx, asked.session()?, &person, right, hospital).await?;
     Ok((grant, id.to_owned()))
 }
 

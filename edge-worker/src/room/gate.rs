@@ -1,16 +1,29 @@
-//! What stands before a hold.
+//! What stands before a hold, and before a move.
 
 use contract::{
-    Alternative, Appointment, Code, Hold, HospitalId, Instant, NotBookableReason, PersonId,
-    api::PlaceHold,
+    Alternative, Appointment, Code, HospitalId, Instant, NotBookableReason, PersonId, SlotId,
 };
-use rules::room::Outcome;
+use rules::room::{Millis, Outcome};
 
 use super::{Ask, Came, Told, ask, current::Release, shown, too_many};
 use crate::{
     ctx::Ctx,
-    http::{AppError, Call, Refusal},
+    http::{AppError, Asked, Refusal},
 };
+
+/// Longer than any release.
+const FOREVER: Millis = Millis::MAX / 2;
+
+/// A slot that somebody wants to hold, or to move to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// The hospital.
+    pub hospital: HospitalId,
+    /// The slot.
+    pub slot: SlotId,
+    /// Care mode.
+    pub care: bool,
+}
 
 /// An attempt may be made; a room wants to be told what came of it.
 pub enum Pass {
@@ -18,51 +31,44 @@ pub enum Pass {
     Free,
     /// The room of a release let it through.
     Room {
-        /// The hospital.
-        hospital: HospitalId,
+        /// What was wanted.
+        wish: Wish,
         /// Whose attempt.
         person: u64,
-        /// At what.
-        slot: String,
     },
 }
 
-/// Whether somebody may try to hold a slot now. Asks nothing of the hospital for them.
+/// What an attempt gave.
+pub enum Won<'a> {
+    /// A hold, until then.
+    Held(&'a Instant),
+    /// The place itself.
+    Booked,
+}
+
+/// Whether somebody may try to take a slot now. Asks nothing of the hospital for them.
 ///
 /// # Errors
 /// `waiting_room` with the ticket, `slot_taken` for what is known to be gone, `rate_limited` for
 /// a phone that asks for too many people.
-pub async fn enter(ctx: &Ctx, call: &Call<PlaceHold>) -> Result<Pass, AppError> {
-    let body = &call.body;
-    let hospital = ctx.hospital(&body.hospital)?;
+pub async fn enter(ctx: &Ctx, asked: &Asked, wish: Wish) -> Result<Pass, AppError> {
+    let hospital = ctx.hospital(&wish.hospital)?;
     let now = ctx.clock.now();
     let Some(release) = Release::open(hospital, now) else {
         if let Some(next) = Release::soon(hospital, now)
-            && is_of(ctx, &next, body.slot.as_str()).await
+            && is_of(ctx, &next, wish.slot.as_str()).await
         {
             // A thumb too early, as there are thousands: known without the hospital.
             return Err(not_released(Some(hospital.instant(next.opens))));
         }
         return Ok(Pass::Free);
     };
-    let care = body.care == Some(true);
-    let who = came(ctx, call, &release, body.slot.as_str(), care)?;
+    let who = came(ctx, asked, &release, &wish)?;
     let person = who.person;
     match ask(ctx, &release, Ask::Enter(who)).await? {
-        Told::Go => Ok(Pass::Room {
-            hospital: hospital.id.clone(),
-            person,
-            slot: body.slot.0.clone(),
-        }),
+        Told::Go => Ok(Pass::Room { wish, person }),
         Told::Line(line) => {
-            let ticket = shown(
-                ctx,
-                hospital,
-                &release,
-                call,
-                (body.slot.as_str(), care),
-                line,
-            )?;
+            let ticket = shown(ctx, &release, asked, wish, line)?;
             Err(Refusal::new(Code::WaitingRoom)
                 .with(|p| {
                     p.ticket_url = Some(ticket.ticket_url);
@@ -100,47 +106,41 @@ pub(super) fn taken(rows: Vec<Alternative>) -> AppError {
 }
 
 impl Pass {
-    /// Tells the room what came of the attempt. Where the place was gone, the answer names what
-    /// the room keeps for this person instead.
-    pub async fn finished(self, ctx: &Ctx, told: Result<Hold, AppError>) -> Result<Hold, AppError> {
-        let Self::Room {
-            hospital,
+    /// Tells the room what came of the attempt. Where the place was gone, the room may keep
+    /// others for this person: that is then to be said instead.
+    pub async fn finished(self, ctx: &Ctx, came: Result<Won<'_>, &AppError>) -> Option<AppError> {
+        let Self::Room { wish, person } = self else {
+            return None;
+        };
+        let release = open(ctx, &wish.hospital)?;
+        let is_booked = matches!(came, Ok(Won::Booked));
+        let outcome = outcome(&came, &release);
+        let finished = Ask::Finished {
             person,
-            slot,
-        } = self
-        else {
-            return told;
+            slot: wish.slot.0,
+            outcome,
         };
-        let Some(release) = open(ctx, &hospital) else {
-            return told;
-        };
-        let outcome = outcome(&told, &release);
-        match ask(
-            ctx,
-            &release,
-            Ask::Finished {
-                person,
-                slot,
-                outcome,
-            },
-        )
-        .await
-        {
+        let told = ask(ctx, &release, finished).await;
+        if is_booked {
+            // As below: the room goes on without having heard.
+            let _ = ask(ctx, &release, Ask::Booked(person)).await;
+        }
+        match told {
             Ok(Told::Taken(rows)) if outcome == Outcome::Taken && !rows.is_empty() => {
-                Err(taken(rows))
+                Some(taken(rows))
             }
-            // The room goes on without having heard.
-            _ => told,
+            _ => None,
         }
     }
 }
 
-fn outcome(told: &Result<Hold, AppError>, release: &Release) -> Outcome {
-    match told {
-        Ok(hold) => {
-            let ends = contract::time::instant(hold.expires_at.as_str());
-            Outcome::Held(ends.map_or(i64::MAX / 2, |ends| release.since(ends)))
+fn outcome(came: &Result<Won<'_>, &AppError>, release: &Release) -> Outcome {
+    match came {
+        Ok(Won::Held(ends)) => {
+            let ends = contract::time::instant(ends.as_str());
+            Outcome::Held(ends.map_or(FOREVER, |ends| release.since(ends)))
         }
+        Ok(Won::Booked) => Outcome::Held(FOREVER),
         Err(AppError::OutcomeUnknown(_)) => Outcome::Unknown,
         Err(AppError::Refused(why)) => match why.code {
             Code::SlotTaken => Outcome::Taken,
@@ -189,23 +189,22 @@ fn tell(ctx: &Ctx, release: Release, what: Ask) {
 }
 
 /// Who wants what, as the room knows them.
-pub(super) fn came<E: contract::Endpoint>(
+pub(super) fn came(
     ctx: &Ctx,
-    call: &Call<E>,
+    asked: &Asked,
     release: &Release,
-    slot: &str,
-    care: bool,
+    wish: &Wish,
 ) -> Result<Came, AppError> {
-    let person: PersonId = call.parameter("person")?;
-    let address = call.request.header("cf-connecting-ip");
+    let person: PersonId = asked.parameter("person")?;
+    let address = asked.request.header("cf-connecting-ip");
     Ok(Came {
         person: short(ctx, release, "person", person.as_str()),
-        phone: short(ctx, release, "phone", &call.session()?.phone),
+        phone: short(ctx, release, "phone", &asked.session()?.phone),
         address: address
             .filter(|address| !address.is_empty())
             .map(|address| short(ctx, release, "address", address)),
-        slot: slot.to_owned(),
-        care,
+        slot: wish.slot.0.clone(),
+        care: wish.care,
     })
 }
 

@@ -15,7 +15,7 @@ mod ticket;
 pub mod keeper;
 
 pub use ask::{Ask, Came, Question, Told};
-pub use gate::{Pass, booked, enter, released};
+pub use gate::{Pass, Wish, Won, booked, enter, released};
 
 use contract::{
     Code, PersonId, TicketState,
@@ -27,7 +27,7 @@ use crate::{
     config::Hospital,
     ctx::{Class, Ctx},
     feed::SlotChange,
-    http::{AppError, Call, Handled, router::Router},
+    http::{AppError, Asked, Call, Handled, router::Router},
 };
 use ask::Line;
 use current::Release;
@@ -82,10 +82,14 @@ async fn take(ctx: Ctx, call: Call<TakeTicket>) -> Handled<TakeTicket> {
         let next = Release::next(hospital, now);
         return Err(gate::not_released(Some(hospital.instant(next.opens))));
     };
-    let (slot, care) = (call.body.slot.as_str(), call.body.care == Some(true));
-    let who = gate::came(&ctx, &call, &release, slot, care)?;
+    let wish = Wish {
+        hospital: hospital.id.clone(),
+        slot: call.body.slot.clone(),
+        care: call.body.care == Some(true),
+    };
+    let who = gate::came(&ctx, &call, &release, &wish)?;
     match ask(&ctx, &release, Ask::Take(who)).await? {
-        Told::Line(line) => Ok(shown(&ctx, hospital, &release, &call, (slot, care), line)?.into()),
+        Told::Line(line) => Ok(shown(&ctx, &release, &call, wish, line)?.into()),
         Told::TooMany => Err(too_many()),
         Told::Taken(rows) => Err(gate::taken(rows)),
         // A slot of a later day, or of none.
@@ -95,76 +99,61 @@ async fn take(ctx: Ctx, call: Call<TakeTicket>) -> Handled<TakeTicket> {
 
 /// `GET /people/{p}/tickets/{t}`
 async fn look(ctx: Ctx, call: Call<GetTicket>) -> Handled<GetTicket> {
-    let (hospital, release, sealed) = opened(&ctx, &call)?;
-    let wanted = (sealed.slot.as_str(), sealed.care);
+    let (hospital, release, Sealed { wish, at, .. }) = opened(&ctx, &call)?;
     let line = if release.is_over(hospital, ctx.clock.now()) {
-        Line::over(sealed.at)
+        Line::over(at)
     } else {
-        let who = gate::came(&ctx, &call, &release, wanted.0, wanted.1)?;
-        match ask(
-            &ctx,
-            &release,
-            Ask::Look {
-                who,
-                since: sealed.at,
-            },
-        )
-        .await?
-        {
+        let who = gate::came(&ctx, &call, &release, &wish)?;
+        match ask(&ctx, &release, Ask::Look { who, since: at }).await? {
             Told::Line(line) => line,
             _ => return Err(Code::NotFound.into()),
         }
     };
-    Ok(shown(&ctx, hospital, &release, &call, wanted, line)?.into())
+    Ok(shown(&ctx, &release, &call, wish, line)?.into())
 }
 
 /// `DELETE /people/{p}/tickets/{t}`
 async fn leave(ctx: Ctx, call: Call<LeaveTicket>) -> Handled<LeaveTicket> {
     let (hospital, release, sealed) = opened(&ctx, &call)?;
     if !release.is_over(hospital, ctx.clock.now()) {
-        let who = gate::came(&ctx, &call, &release, &sealed.slot, sealed.care)?;
+        let who = gate::came(&ctx, &call, &release, &sealed.wish)?;
         ask(&ctx, &release, Ask::Leave(who)).await?;
     }
     Ok(().into())
 }
 
 /// The ticket in the path, if it was given to this session for this person.
-fn opened<'a, E: contract::Endpoint>(
-    ctx: &'a Ctx,
-    call: &Call<E>,
-) -> Result<(&'a Hospital, Release, Sealed), AppError> {
-    let text: contract::SlotId = call.parameter("ticket")?;
-    let person: PersonId = call.parameter("person")?;
-    let session = &call.session()?.id;
+fn opened<'a>(ctx: &'a Ctx, asked: &Asked) -> Result<(&'a Hospital, Release, Sealed), AppError> {
+    let text: contract::SlotId = asked.parameter("ticket")?;
+    let person: PersonId = asked.parameter("person")?;
+    let session = &asked.session()?.id;
     let sealed = ticket::open(&ctx.config.secrets, text.as_str(), session, person.as_str());
     let sealed = sealed.ok_or(Code::NotFound)?;
-    let hospital = ctx.hospital(&sealed.hospital)?;
+    let hospital = ctx.hospital(&sealed.wish.hospital)?;
     Ok((hospital, Release::of(hospital, sealed.day), sealed))
 }
 
 /// A place in line as it is told.
-fn shown<E: contract::Endpoint>(
+fn shown(
     ctx: &Ctx,
-    hospital: &Hospital,
     release: &Release,
-    call: &Call<E>,
-    (slot, care): (&str, bool),
+    asked: &Asked,
+    wish: Wish,
     line: Line,
 ) -> Result<contract::Ticket, AppError> {
-    let person: PersonId = call.parameter("person")?;
+    let hospital = ctx.hospital(&wish.hospital)?;
+    let person: PersonId = asked.parameter("person")?;
     let sealed = Sealed {
-        hospital: hospital.id.clone(),
+        wish,
         day: release.day,
-        slot: slot.to_owned(),
         at: line.turn,
-        care,
     };
     let instant = |at| hospital.instant(release.at(at));
     Ok(contract::Ticket {
         ticket_url: ticket::url(
             ctx.config.secrets.current(),
             &sealed,
-            &call.session()?.id,
+            &asked.session()?.id,
             &person,
         ),
         state: match line.view.stage {

@@ -2,9 +2,10 @@
 //! session and person. All that the room needs to take the place up again after a restart stands
 //! in it, and nothing of the person.
 
-use contract::{HospitalId, PersonId, api::GetTicket};
+use contract::{PersonId, api::GetTicket};
 use jiff::civil::Date;
 
+use super::Wish;
 use crate::secrets::{Secret, Secrets};
 
 /// Characters of the seal: 96 bits.
@@ -13,28 +14,19 @@ const SEAL: usize = 16;
 /// What stands in a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sealed {
-    /// The hospital.
-    pub hospital: HospitalId,
+    /// What was wanted.
+    pub wish: Wish,
     /// The day that is given out.
     pub day: Date,
-    /// The slot that was wanted.
-    pub slot: String,
     /// Since when it counts, milliseconds since the release.
     pub at: i64,
-    /// Care mode.
-    pub care: bool,
 }
 
 /// Where to ask for it.
 pub(super) fn url(secret: &Secret, sealed: &Sealed, session: &str, person: &PersonId) -> String {
-    let Sealed {
-        hospital,
-        day,
-        slot,
-        at,
-        care,
-    } = sealed;
-    let care = if *care { "c" } else { "n" };
+    let Sealed { wish, day, at } = sealed;
+    let Wish { hospital, slot, .. } = wish;
+    let care = if wish.care { "c" } else { "n" };
     let text = format!("{hospital}~{day}~{slot}~{at}~{care}");
     let seal = seal(secret, &text, session, person.as_str());
     contract::fill(
@@ -57,11 +49,13 @@ pub(super) fn open(secrets: &Secrets, ticket: &str, session: &str, person: &str)
         return None;
     };
     Some(Sealed {
-        hospital: hospital.into(),
+        wish: Wish {
+            hospital: hospital.into(),
+            slot: slot.into(),
+            care: care == "c",
+        },
         day: rules::date(day)?,
-        slot: slot.to_owned(),
         at: at.parse().ok()?,
-        care: care == "c",
     })
 }
 
@@ -80,11 +74,13 @@ mod tests {
     fn it_opens_for_whom_it_was_made_and_nobody_else() {
         let keys = secrets(&["b", "a"]);
         let sealed = Sealed {
-            hospital: "general".into(),
+            wish: Wish {
+                hospital: "general".into(),
+                slot: "g-slot-1.2".into(),
+                care: true,
+            },
             day: Date::constant(2026, 12, 7),
-            slot: "g-slot-1.2".into(),
             at: -250,
-            care: true,
         };
         let url = url(keys.current(), &sealed, "session", &"person".into());
         let (front, ticket) = url.rsplit_once('/').unwrap();

@@ -385,7 +385,10 @@ impl Person {
             key,
             What::Reschedule {
                 appointment: id.clone(),
-                body: RescheduleRequest { slot: slot.into() },
+                body: RescheduleRequest {
+                    slot: slot.into(),
+                    care: None,
+                },
             },
         )
     }

@@ -105,8 +105,11 @@ export const PAGES = [
 /** The steps of a booking. */
 export const BOOKING = ['departments', 'doctors', 'slots', 'who_for', 'check'];
 
+/** Where the people of each spec begin: no two share a phone, whose codes are limited. */
+const FIRST = { journey: 0, live: 10, room: 20, history: 40, care: 50, sure: 60, waitlist: 70, none: 77 };
+
 /** Ordinary people with a phone of their own, each for one test of one run. */
-export function somebody(index: number): Person {
+export function somebody(spec: keyof typeof FIRST, nth = 0): Person {
   const { people, shift } = stack();
   const phones = new Map<string, number>();
   for (const row of people) phones.set(row.phone, (phones.get(row.phone) ?? 0) + 1);
@@ -115,7 +118,9 @@ export function somebody(index: number): Person {
       row.hospital === 'general' && row.bound && row.tags.length === 0 &&
       row.acts_for.length === 0 && phones.get(row.phone) === 1,
   );
-  if (index >= ordinary.length) throw new Error(`there are ${ordinary.length} ordinary people only`);
+  const index = FIRST[spec] + nth;
+  const end = Math.min(...Object.values(FIRST).filter((first) => first > FIRST[spec]), ordinary.length);
+  if (index >= end) throw new Error(`${spec} has ${end - FIRST[spec]} people only`);
   return ordinary[(index + shift) % ordinary.length];
 }
 

@@ -338,7 +338,7 @@ fn reschedule<'a>(own: &'a Own, me: &'a Patient) -> Deed<'a, api::Reschedule, Mo
     let ask = |it: &Move| {
         let slot = it.to.as_str().into();
         let parameters = vec![me.id().to_owned(), it.old.id.0.clone()];
-        (parameters, RescheduleRequest { slot })
+        (parameters, RescheduleRequest { slot, care: None })
     };
     let check = |it: &Move, settled: Settled<api::Reschedule>| {
         let new = match settled {

@@ -119,7 +119,10 @@ fn nothing_for_what_was_cancelled_and_only_the_new_time_after_a_move() {
     let old = moves.book("general", first.id.as_str());
     gone.cancel(cancelled.id.as_str()).ok();
     let (_, second) = slot(&own);
-    let body = RescheduleRequest { slot: second.id };
+    let body = RescheduleRequest {
+        slot: second.id,
+        care: None,
+    };
     let new = moves
         .client
         .call(api::Reschedule, &[moves.id(), old.id.as_str()])

@@ -31,14 +31,14 @@ pub use queue::{freed, freed_later, on_change, sweep, timer};
 use super::{
     place::Offer as Place,
     scene::Scene,
-    turn::{self, Task, What},
+    turn::{self, What},
     who,
 };
 use crate::{
     backend::{BackendError, HospitalBackend, fhir_rest::FhirRest},
     config::Hospital,
     ctx::Ctx,
-    http::{Call, Handled, page::Page, router::Router},
+    http::{AppError, Asked, Call, Handled, page::Page, router::Router},
 };
 
 /// The operations of this part.
@@ -71,35 +71,34 @@ choice! {
 }
 
 async fn join_waitlist(ctx: Ctx, call: Call<JoinWaitlist>) -> Handled<JoinWaitlist> {
-    let who = who(&ctx, &call).await?;
-    let told = take(&ctx, who, Wait::Join(call.body)).await?;
+    let Call { body, asked } = call;
+    let told = take(&ctx, &asked, Wait::Join(body)).await?;
     Ok(told.waiting()?.into())
 }
 
 async fn leave_waitlist(ctx: Ctx, call: Call<LeaveWaitlist>) -> Handled<LeaveWaitlist> {
-    let who = who(&ctx, &call).await?;
-    take(&ctx, who, Wait::Leave(call.body)).await?.released()?;
+    let Call { body, asked } = call;
+    take(&ctx, &asked, Wait::Leave(body)).await?.released()?;
     Ok(().into())
 }
 
 async fn leave_entry(ctx: Ctx, call: Call<LeaveWaitlistEntry>) -> Handled<LeaveWaitlistEntry> {
     let entry: WaitlistId = call.parameter("entry")?;
-    let who = who(&ctx, &call).await?;
-    take(&ctx, who, Wait::LeaveEntry(entry)).await?.released()?;
+    take(&ctx, &call, Wait::LeaveEntry(entry))
+        .await?
+        .released()?;
     Ok(().into())
 }
 
 async fn accept_offer(ctx: Ctx, call: Call<AcceptOffer>) -> Handled<AcceptOffer> {
     let offer: OfferId = call.parameter("offer")?;
-    let who = who(&ctx, &call).await?;
-    let told = take(&ctx, who, Wait::Accept(offer)).await?;
+    let told = take(&ctx, &call, Wait::Accept(offer)).await?;
     Ok(told.appointment()?.into())
 }
 
 async fn decline_offer(ctx: Ctx, call: Call<DeclineOffer>) -> Handled<DeclineOffer> {
     let offer: OfferId = call.parameter("offer")?;
-    let who = who(&ctx, &call).await?;
-    take(&ctx, who, Wait::Decline(offer)).await?.released()?;
+    take(&ctx, &call, Wait::Decline(offer)).await?.released()?;
     Ok(().into())
 }
 
@@ -115,13 +114,8 @@ async fn list_offers(ctx: Ctx, call: Call<ListOffers>) -> Handled<ListOffers> {
     Ok(list::offers(&ctx, &who, &page).await?.into())
 }
 
-async fn take(ctx: &Ctx, who: super::Who, wait: Wait) -> Result<turn::Told, crate::http::AppError> {
-    let task = Task {
-        who,
-        key: String::new(),
-        what: What::Wait(wait),
-    };
-    turn::take(ctx, task).await
+async fn take(ctx: &Ctx, asked: &Asked, wait: Wait) -> Result<turn::Told, AppError> {
+    super::in_turn(ctx, asked, What::Wait(wait)).await
 }
 
 /// An entry as the rules see it.

@@ -120,6 +120,7 @@ pub fn what(asking: &Asking) -> What {
         Wish::Move { from, slot } => What::Reschedule {
             appointment: appointment(from),
             body: RescheduleRequest {
+                care: None,
                 slot: slot.as_str().into(),
             },
         },

@@ -11,6 +11,7 @@ fn the_new_one_is_won_and_the_old_one_given_back() {
     let old = me.book("general", free[0].id.as_str());
     let body = RescheduleRequest {
         slot: free[1].id.clone(),
+        care: None,
     };
     let key = fresh_key();
     let before = outbox(&world.edge.base, &me.who.phone).len();
