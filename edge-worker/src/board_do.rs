@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use futures_util::lock::Mutex;
-use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{DurableObject, Env, Request, Response, Result, State, Storage, durable_object};
 
 use crate::{
     http::AppError,
     log,
-    reads::board::object::{self, Memory},
+    reads::board::object::{self, Memory, Store},
     runtime,
 };
 
@@ -39,9 +39,14 @@ impl DurableObject for BoardDo {
     async fn fetch(&self, request: Request) -> Result<Response> {
         runtime::object(&self.env, request, async |ctx, path, body| {
             let memory = self.memory().await;
-            let (answer, stored) = object::serve(&ctx, &memory, &path, &body).await?;
-            if let Some(stored) = stored {
-                self.store(&stored).await;
+            let (answer, store) = object::serve(&ctx, &memory, &path, &body).await?;
+            let storage = self.state.storage();
+            match store {
+                Store::No => {}
+                Store::Now => keep(storage, memory.snapshot()).await,
+                Store::Later => self.state.wait_until(async move {
+                    keep(storage, memory.snapshot_later().await).await;
+                }),
             }
             Ok::<_, AppError>(answer)
         })
@@ -69,17 +74,16 @@ impl BoardDo {
         *memory = Some(Rc::clone(&made));
         made
     }
+}
 
-    /// What is not stored is only missed in an outage after a restart.
-    async fn store(&self, board: &str) {
-        let storage = self.state.storage();
-        let stored = async {
-            storage.put(BOARD, board).await?;
-            let forget = std::time::Duration::from_millis(FORGET_MS);
-            storage.set_alarm(forget).await
-        };
-        if let Err(error) = stored.await {
-            log::warning("board not stored", &error.to_string());
-        }
+/// What is not stored is only missed in an outage after a restart.
+async fn keep(storage: Storage, board: String) {
+    let stored = async {
+        storage.put(BOARD, board).await?;
+        let forget = std::time::Duration::from_millis(FORGET_MS);
+        storage.set_alarm(forget).await
+    };
+    if let Err(error) = stored.await {
+        log::warning("board not stored", &error.to_string());
     }
 }

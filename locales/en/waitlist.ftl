@@ -1,6 +1,5 @@
 title = Waiting list
 do-wait = Wait for a place
-do-wait-any = Wait for any doctor
 first-free = Whichever place comes free first
 any-doctor = Any doctor
 days-title = Which days would do?

@@ -2,7 +2,6 @@
 
 title = 我的候补
 do-wait = 可以候补
-do-wait-any = 哪位医生都行，我候补
 first-free = 谁先有号，就给您谁的
 any-doctor = 哪位医生都行
 days-title = 哪几天的号都可以？

@@ -1,6 +1,5 @@
 title = 我的候補
 do-wait = 可以候補
-do-wait-any = 哪位醫師都行，我候補
 first-free = 誰先有號，就給您誰的
 any-doctor = 哪位醫師都行
 days-title = 哪幾天的號都可以？

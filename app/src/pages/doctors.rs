@@ -162,7 +162,9 @@ fn any_doctor(lang: &Lang, day: &AvailabilityDay, place: &Place) -> Option<AnyVi
     let several = flow::doctors_of(day).len() > 1;
     (several && flow::state_of_day(day) == Some(SessionState::Full)).then(|| {
         let route = wait(place, None, &day.date);
-        let one = Row::to(waitlist::do_wait_any(lang), route.url()).icon(Icon::Clock);
+        let one = Row::to(waitlist::any_doctor(lang), route.url())
+            .icon(Icon::Doctor)
+            .state(Icon::Clock, waitlist::do_wait(lang));
         view! { <ul class="choices"><li>{row(one.note(waitlist::first_free(lang)))}</li></ul> }
             .into_any()
     })

@@ -12,7 +12,7 @@ use banzhen_edge_worker::{
     machine,
     reads::board::{
         self, Board, BoardSlot,
-        object::{self, Memory},
+        object::{self, Memory, Store},
     },
 };
 use contract::Freshness;
@@ -44,7 +44,12 @@ pub struct Seen {
 
 impl Life {
     /// As `board_do` does it.
-    pub async fn board(&self, name: &str, path: &str, body: &[u8]) -> Result<Vec<u8>, ObjectError> {
+    pub async fn board(
+        self: &Rc<Self>,
+        name: &str,
+        path: &str,
+        body: &[u8],
+    ) -> Result<Vec<u8>, ObjectError> {
         {
             let mut world = self.world.borrow_mut();
             if world.troubled && world.chance.permille(2) {
@@ -59,12 +64,15 @@ impl Life {
             Rc::clone(memory.or_insert_with(|| Rc::new(Memory::restored(stored))))
         };
         let served = object::serve(&self.ctx(), &memory, path, body).await;
-        let (answer, stored) = served.map_err(|_| ObjectError)?;
-        if let Some(stored) = stored {
-            self.world
-                .borrow_mut()
-                .boards
-                .insert(name.to_owned(), stored);
+        let (answer, store) = served.map_err(|_| ObjectError)?;
+        let (life, name) = (Rc::clone(self), name.to_owned());
+        let keep = move |stored| life.world.borrow_mut().boards.insert(name, stored);
+        match store {
+            Store::No => {}
+            Store::Now => drop(keep(memory.snapshot())),
+            Store::Later => self.ctx().background.run(Box::pin(async move {
+                keep(memory.snapshot_later().await);
+            })),
         }
         Ok(answer)
     }

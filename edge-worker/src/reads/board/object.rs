@@ -25,7 +25,7 @@ use super::{
     state::{Snapshot, State},
 };
 use crate::{
-    backend::{BackendError, Dated, HospitalBackend, fhir_rest::FhirRest},
+    backend::{BackendError, Dated, HospitalBackend, fhir_rest::FhirRest, pause},
     clock,
     config::Hospital,
     ctx::{Class, Ctx},
@@ -58,8 +58,8 @@ const WATCH_MS: i64 = 500;
 /// How old the feed's last look at the hospital may be, real milliseconds; else the board looks
 /// for itself.
 const COVERED_MS: i64 = 2 * keeper::LOOK_PUSHED_MS;
-/// How often it is stored at most, real milliseconds.
-const STORE_MS: i64 = 1000;
+/// How long after a change it is stored, real milliseconds; what changes meanwhile is stored with it.
+const STORE_MS: u64 = 1000;
 
 record! {
     /// A question for a board.
@@ -114,9 +114,9 @@ pub struct Memory {
     listeners: Listeners,
     /// The version that listeners know.
     announced: Cell<Option<u64>>,
-    /// What is stored (version, listeners), and since when, real milliseconds.
+    /// What is stored (version, listeners), and whether it soon will be again.
     stored: Cell<(Option<u64>, u32)>,
-    stored_at: Cell<i64>,
+    storing: Cell<bool>,
     /// It has had a life before this one.
     restored: bool,
 }
@@ -144,31 +144,54 @@ impl Memory {
         memory
     }
 
-    /// What is to be stored now, if anything: a new version, no more often than that is worth.
-    pub fn to_store(&self, version: Option<u64>) -> Option<String> {
-        let now = clock::real_millis();
-        let listeners = self.listeners.bits();
-        let (_, stored_listeners) = self.stored.get();
-        let soon = now - self.stored_at.get() < STORE_MS && stored_listeners == listeners;
-        if soon || self.stored.get() == (version, listeners) {
-            return None;
+    fn to_store(&self, version: Option<u64>) -> Store {
+        let (stored, listeners) = self.stored.get();
+        if listeners != self.listeners.bits() {
+            Store::Now
+        } else if stored != version && !self.storing.replace(true) {
+            Store::Later
+        } else {
+            Store::No
         }
-        self.stored.set((version, listeners));
-        self.stored_at.set(now);
-        Some(json::to_string(&Stored {
+    }
+
+    /// What is stored from now on.
+    pub fn snapshot(&self) -> String {
+        let listeners = self.listeners.bits();
+        self.storing.set(false);
+        self.stored.set((self.announced.get(), listeners));
+        json::to_string(&Stored {
             board: self.state.borrow().snapshot(),
             listeners,
-        }))
+        })
+    }
+
+    /// The same, a while later.
+    pub async fn snapshot_later(&self) -> String {
+        pause(STORE_MS).await;
+        self.snapshot()
     }
 }
 
-/// Serves one request; gives the answer and what is to be stored.
+/// Whether what is stored will still do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// It will.
+    No,
+    /// Others listen than it says: after a restart they would not be told.
+    Now,
+    /// There is a newer version. What is stored is only missed in an outage after a restart, so
+    /// nobody who asks waits for it.
+    Later,
+}
+
+/// Serves one request; gives the answer, and whether to store.
 pub async fn serve(
     ctx: &Ctx,
     memory: &Rc<Memory>,
     path: &str,
     body: &[u8],
-) -> Result<(Vec<u8>, Option<String>), AppError> {
+) -> Result<(Vec<u8>, Store), AppError> {
     match path {
         READ => {
             let ask: Ask = read(body)?;
@@ -220,7 +243,7 @@ async fn answer<T: ToJson>(
     memory: &Rc<Memory>,
     key: &Key,
     value: &T,
-) -> (Vec<u8>, Option<String>) {
+) -> (Vec<u8>, Store) {
     let body = json::to_string(value).into_bytes();
     let change = present(ctx, memory, key);
     let version = change.as_ref().map(|change| change.version);
