@@ -56,7 +56,11 @@ fn main() {
     };
     let (mut history, mut calls) = (0, 0);
     for chapter in chapters {
-        let calls_here = CHAPTER.min(options.ops - calls);
+        // The last calls of a chapter may be more than were wanted.
+        let calls_here = CHAPTER.min(options.ops.saturating_sub(calls));
+        if calls_here == 0 {
+            break;
+        }
         let told = panic::catch_unwind(|| play(&options, chapter, calls_here));
         let Ok(world) = told else {
             let seed = options.seed;
