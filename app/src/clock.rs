@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use contract::{Day, Instant};
+use contract::{Day, Instant, TimeOfDay};
 use wasm_bindgen::JsValue;
 
 use crate::browser;
@@ -128,6 +128,11 @@ pub fn days_after(day: &Day, days: i32) -> Option<Day> {
     }
     let text = String::from(js_sys::Date::new(&JsValue::from_f64(at)).to_iso_string());
     Some(Day(text.get(..10)?.to_owned()))
+}
+
+/// A time of a day in the hospital's zone.
+pub fn at(day: &Day, time: &TimeOfDay) -> Instant {
+    Instant(format!("{day}T{}:00+08:00", time.as_str()))
 }
 
 /// So many hours before an instant, written in the same zone.

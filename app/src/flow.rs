@@ -9,7 +9,9 @@ use locales::{Lang, booking, waitlist, when};
 
 use crate::{
     clock,
-    ui::{BOOKING_STEPS, Icon, MOVING_STEPS},
+    dom::*,
+    remote::Reading,
+    ui::{BOOKING_STEPS, Icon, MOVING_STEPS, ticking},
 };
 
 /// How many days ahead are asked for: the most the edge gives.
@@ -192,6 +194,26 @@ pub fn release(lang: &Lang, rules: &Rules, day: &Day) -> Option<String> {
         lang,
         &locales::dates::day_time(lang, &day, &time),
     ))
+}
+
+/// Whether a place in line for a day's places can be had already: in one number, which follows the
+/// clock. So that nobody has to be quick when they are given out (A07).
+pub fn early(rules: Reading<Rules>, day: Day) -> RwSignal<usize> {
+    let now = ticking();
+    steady(move || {
+        now.track();
+        let is_early = rules.with(|rules| {
+            let opens = clock::days_before(&day, rules.booking_window_days)?;
+            let opens = clock::at(&opens, &rules.release_time);
+            clock::minutes_before(&opens, rules.early_ticket_minutes)
+        });
+        usize::from(is_early.flatten().is_some_and(|from| clock::is_past(&from)))
+    })
+}
+
+/// What is said while it can be had.
+pub fn early_words(lang: &Lang, rules: &Rules) -> String {
+    booking::early_line(lang, &when::time_of_day(lang, &rules.release_time))
 }
 
 /// A doctor's day with another doctor or another day: for alternatives.

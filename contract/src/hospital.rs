@@ -47,6 +47,8 @@ wire! {
         pub effective_from: Day,
         pub booking_window_days: u32,
         pub release_time: TimeOfDay,
+        /// How long before it a place in line can be had, minutes: nobody has to be quick (A07).
+        pub early_ticket_minutes: u32,
         /// The last moment to book, minutes before the start.
         pub book_until_minutes: u32,
         pub slot_minutes: SlotMinutes,

@@ -98,6 +98,7 @@ do-show-new = Show new times
 state-taken = Just taken
 changed = Something has just changed. Please look below.
 # A place in line at a release
+early-line = You can already choose a time and get in line. Lots are drawn at { $time }: being quick does not help.
 line-title = You are in line. No hurry
 # $count (Number) people before one
 line-ahead = { $count ->
@@ -121,6 +122,7 @@ line-places = { $count ->
 }
 line-kept = Your place in line is kept. Being quick does not help. You may lock the phone.
 line-then = When it is your turn, the time is kept for you by itself.
+line-then-move = When it is your turn, your visit is moved to the new time by itself; the old time is given back.
 do-leave-line = Leave the line
 line-over-title = There is no place left for you on this day
 line-over-detail = More people came before you than there are places. You have no booking and paid nothing. You can choose another day.

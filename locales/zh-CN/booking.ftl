@@ -91,6 +91,8 @@ do-show-new = 看新放的号
 state-taken = 刚被约走
 changed = 刚刚有变化，请看下面。
 # A place in line at a release
+# $time (Text) when the day is given out
+early-line = 现在就能选时间排队。{ $time }一起抽签，点得快慢都一样。
 line-title = 您在排队，不用急
 # $count (Number) people before one
 line-ahead = 前面还有 { $count } 人
@@ -105,6 +107,7 @@ line-unsure = 前面的人比号多。有人不要了，才轮到您，要等多
 line-places = 现在还有 { $count } 个号。
 line-kept = 您的位置一直留着，点得快慢都一样。可以锁屏，不用一直看。
 line-then = 轮到您时，会自动替您留号。
+line-then-move = 轮到您时，自动换到新时间，原来的时间退掉。
 do-leave-line = 不排了
 line-over-title = 这一天的号轮不到了
 line-over-detail = 排在您前面的人比号还多。您没有约上，也没扣钱。可以换一天。

@@ -77,6 +77,7 @@ do-show-new = 看新放的號
 state-taken = 剛被約走
 changed = 剛剛有變化，請看下面。
 # A place in line at a release
+early-line = 現在就能選時間排隊。{ $time }一起抽籤，點得快慢都一樣。
 line-title = 您在排隊，不用急
 # $count (Number) people before one
 line-ahead = 前面還有 { $count } 人
@@ -91,6 +92,7 @@ line-unsure = 前面的人比號多。有人不要了，才輪到您，要等多
 line-places = 現在還有 { $count } 個號。
 line-kept = 您的位置一直留著，點得快慢都一樣。可以鎖螢幕，不用一直看。
 line-then = 輪到您時，會自動替您留號。
+line-then-move = 輪到您時，會自動換到新時間，原來的時間就退掉。
 do-leave-line = 不排了
 line-over-title = 這一天的號輪不到了
 line-over-detail = 排在您前面的人比號還多。您沒有約上，也沒扣錢。可以換一天。

@@ -87,6 +87,9 @@ impl Pack {
             rules.check_in.opens_minutes,
             rules.check_in.nominal_minutes,
         ];
+        if rules.early_ticket_minutes > 60 {
+            return Err(PackError("early_ticket_minutes must be at most 60"));
+        }
         if minutes.iter().any(|m| *m > 7 * 24 * 60)
             || rules.cancel_deadline_hours > 366 * 24
             || rules.no_show.within_days > 3660
@@ -134,6 +137,7 @@ pub fn suggested() -> Rules {
         effective_from: "2026-01-01".into(),
         booking_window_days: 15,
         release_time: "20:00".into(),
+        early_ticket_minutes: 5,
         book_until_minutes: 30,
         slot_minutes: SlotMinutes {
             ordinary: 15,

@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { freeSlot, logIn, somebody } from './lib/stack';
+import { freeSlot, logIn, somebody, stack } from './lib/stack';
 import { audit, enter, expect, prefer, settled, test, type Mode } from './lib/test';
 
 const PICTURES = process.env.SCREENSHOTS ?? path.join(__dirname, '../../target/browser/screenshots');
@@ -114,13 +114,20 @@ test('who moves a visit waits in line as well, and keeps the old time until then
   await move.tap();
   await expect(page.locator('h1')).toContainText('排队');
   await expect(main).toContainText('前面还有 37 人');
-  // Rather not: nothing has changed, and it can be tried again.
+  // Rather not: nothing has changed, whatever is told of the place that was left.
+  const asked = counts.asked;
   await page.getByRole('button', { name: '不排了' }).tap();
   await expect(move).toBeVisible();
+  line.state = 'admitted';
+  await page.waitForTimeout(3_000);
+  await expect(move).toBeVisible();
   await expect(page.locator('h1')).not.toContainText('排队');
-  expect(counts.left).toBe(1);
-  line.state = 'over';
+  expect(counts).toEqual({ asked, left: 1 });
+  // It can be tried again.
+  line.state = 'waiting';
   await move.tap();
+  await expect(main).toContainText('前面还有 37 人');
+  line.state = 'over';
   await expect(main).toContainText('原来约的时间还给您留着');
   await page.screenshot({ path: path.join(PICTURES, 'room-care', '6-move-over.png') });
   // Their turn: it goes through by itself.
@@ -131,5 +138,68 @@ test('who moves a visit waits in line as well, and keeps the old time until then
   line.state = 'admitted';
   await page.waitForURL(/\/ticket$/, { timeout: 20_000 });
   expect(page.url()).not.toContain(old);
+  complaints.length = 0;
+});
+
+test('shortly before a release a time can be chosen in peace', async ({ page, context, complaints }) => {
+  const who = somebody('room', 5);
+  await prefer(context, 'care', 'zh-CN');
+  await enter(context, who.phone, await logIn(who.phone));
+  const slots = stack().routes.find((row) => row.name === 'slots')!.path;
+  const [, , hospital, department, doctor] = slots.split('/');
+  const day = slots.slice(slots.lastIndexOf('/') + 1);
+  // As if this day were given out in three minutes.
+  const china = (ahead: number) => new Date(Date.now() + 8 * 3_600_000 + ahead * 60_000).toISOString();
+  const opens = china(3);
+  await page.route('**/rules', async (route) => {
+    const reply = await route.fetch();
+    const window = Math.round((Date.parse(day) - Date.parse(opens.slice(0, 10))) / 86_400_000);
+    const told = { ...(await reply.json()), booking_window_days: window, release_time: opens.slice(11, 16) };
+    expect(told.early_ticket_minutes).toBe(5);
+    await route.fulfill({ response: reply, json: told });
+  });
+  await page.route(/availability|\/slots\?/, async (route) => {
+    const reply = await route.fetch();
+    const told = await reply.json();
+    const rows = told.slots ?? told.days.flatMap((one: { doctors: unknown[] }) => one.doctors);
+    for (const row of rows) Object.assign(row, { state: 'not_released', ...('free' in row ? { free: null } : { remaining: null }) });
+    await route.fulfill({ response: reply, json: told });
+  });
+  const line: Line = { draw_at: `${opens.slice(0, 19)}+08:00`, ahead: 12 };
+  await room(page, line);
+  await page.route('**/api/v1/people/*/holds', (route) => route.fulfill({
+    status: 409,
+    contentType: 'application/problem+json',
+    body: JSON.stringify({
+      type: 'urn:banzhen:problem:not_bookable', title: 't', status: 409, detail: 'd',
+      code: 'not_bookable', action: 'choose_another_time', reason: 'not_released',
+    }),
+  }));
+  await page.route('**/api/v1/people/*/tickets', (route) => route.fulfill({
+    status: 201,
+    contentType: 'application/json',
+    body: JSON.stringify({
+      ticket_url: TICKET, state: 'waiting', ahead: 12, places: 12, estimate_s: null,
+      admitted_until: null, retry_after: 1, ...line,
+    }),
+  }));
+
+  const main = page.locator('main');
+  await page.goto(`/book/${hospital}/${department}?date=${day}`);
+  await expect(main).toContainText('现在就能选时间排队');
+  await settled(page);
+  expect(await audit(page, { mode: 'care', page: 'doctors' }), 'the care audit').toEqual([]);
+  await page.screenshot({ path: path.join(PICTURES, 'room-care', '7-early-doctors.png') });
+  await main.locator(`a[href*="/${doctor}/"]`).tap();
+  await expect(main).toContainText('现在就能选时间排队');
+  await settled(page);
+  await page.screenshot({ path: path.join(PICTURES, 'room-care', '8-early-times.png') });
+  // In care mode morning or afternoon comes first, where there are both.
+  const halves = main.locator('a[href*="part="]');
+  if (await halves.count()) await halves.first().tap();
+  await main.locator('.times a').first().tap();
+  await page.waitForURL(/\/for\//);
+  await expect(main).toContainText('抽签');
+  await expect(page.locator('h1')).toContainText('排队');
   complaints.length = 0;
 });

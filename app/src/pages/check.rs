@@ -176,10 +176,9 @@ impl Journey {
 
     async fn wait(self, url: String) {
         let show = |ticket: Option<contract::Ticket>| {
-            let step = Step::InLine(ticket.map(Box::new), url.clone());
-            self.step.try_set(step).is_none()
+            self.to(Step::InLine(ticket.map(Box::new), url.clone()));
         };
-        match room::wait(self.caller, url.clone(), show).await {
+        match room::wait(self.caller, url.clone(), || self.is_open(), show).await {
             Turn::Come => self.hold(),
             Turn::Over => self.to(Step::Over),
             Turn::Left => {}
@@ -305,9 +304,14 @@ impl Journey {
     fn show(self, lang: &Lang) -> AnyView {
         let lang = lang.clone();
         let view = move || match self.step.get() {
-            Step::InLine(ticket, url) => room::view(&lang, ticket.as_deref(), move || {
-                self.leave_line(url.clone());
-            }),
+            Step::InLine(ticket, url) => room::view(
+                &lang,
+                ticket.as_deref(),
+                booking::line_then(&lang),
+                move || {
+                    self.leave_line(url.clone());
+                },
+            ),
             Step::Over => parts::all_gone(&lang, &self.at.get_value(), None),
             step => {
                 retitle(&lang, &booking::check_title(&lang));

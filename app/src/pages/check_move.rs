@@ -42,6 +42,8 @@ struct Moving {
     at: StoredValue<DoctorDay>,
     slot: StoredValue<SlotId>,
     change: StoredValue<Change>,
+    /// Which wait in line counts: who leaves it must not be moved after all.
+    wait: StoredValue<u32>,
     step: RwSignal<Step>,
     busy: RwSignal<bool>,
 }
@@ -63,6 +65,7 @@ pub fn body(
             person: person.clone(),
             appointment: old.clone(),
         }),
+        wait: StoredValue::new(0),
         step: RwSignal::new(Step::Looking),
         busy: RwSignal::new(false),
     };
@@ -84,9 +87,14 @@ impl Moving {
         let facts = StoredValue::new(self.facts(lang));
         let words = lang.clone();
         let view = move || match self.step.get() {
-            Step::InLine(ticket, url) => room::view(&words, ticket.as_deref(), move || {
-                self.leave_line(url.clone());
-            }),
+            Step::InLine(ticket, url) => room::view(
+                &words,
+                ticket.as_deref(),
+                booking::line_then_move(&words),
+                move || {
+                    self.leave_line(url.clone());
+                },
+            ),
             Step::Over => {
                 parts::all_gone(&words, &self.at.get_value(), Some(self.change.get_value()))
             }
@@ -208,11 +216,14 @@ impl Moving {
 
     /// In line: it was wanted before, so it goes through when it is their turn.
     async fn wait(self, url: String) {
-        let show = |ticket: Option<contract::Ticket>| {
-            let step = Step::InLine(ticket.map(Box::new), url.clone());
-            self.step.try_set(step).is_none()
+        let Some(this) = self.another_wait() else {
+            return;
         };
-        match room::wait(self.caller, url.clone(), show).await {
+        let still = || self.wait.try_get_value() == Some(this);
+        let show = |ticket: Option<contract::Ticket>| {
+            self.to(Step::InLine(ticket.map(Box::new), url.clone()));
+        };
+        match room::wait(self.caller, url.clone(), still, show).await {
             Turn::Come => {
                 self.to(Step::Sending);
                 self.send();
@@ -223,7 +234,15 @@ impl Moving {
         }
     }
 
+    /// Ends the wait that there is; the number of the next. None: the page was left.
+    fn another_wait(self) -> Option<u32> {
+        let next = self.wait.try_get_value()? + 1;
+        self.wait.set_value(next);
+        Some(next)
+    }
+
     fn leave_line(self, url: String) {
+        self.another_wait();
         crate::browser::spawn(async move { self.caller.leave(&url).await });
         self.to(Step::Looking);
     }

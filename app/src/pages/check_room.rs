@@ -17,7 +17,7 @@ pub enum Turn {
     Come,
     /// All is given away.
     Over,
-    /// The page was left.
+    /// The page, or the line, was left.
     Left,
     /// It cannot be asked any more.
     Failed(Failure),
@@ -41,8 +41,13 @@ pub async fn place(
 }
 
 /// Asks until it is their turn, at the pace told and never all phones at once. A phone that
-/// sleeps asks when it wakes; the place is kept.
-pub async fn wait(caller: Caller, url: String, show: impl Fn(Option<Ticket>) -> bool) -> Turn {
+/// sleeps asks when it wakes; the place is kept. `still`: nobody has left the page or the line.
+pub async fn wait(
+    caller: Caller,
+    url: String,
+    still: impl Fn() -> bool,
+    show: impl Fn(Option<Ticket>),
+) -> Turn {
     let (mut first, mut retry_s) = (true, 0);
     loop {
         if !first {
@@ -53,7 +58,11 @@ pub async fn wait(caller: Caller, url: String, show: impl Fn(Option<Ticket>) -> 
             )
             .await;
         }
-        let ticket = match caller.ticket(&url).await {
+        let answer = caller.ticket(&url).await;
+        if !still() {
+            return Turn::Left;
+        }
+        let ticket = match answer {
             Ok(ticket) => Some(ticket),
             Err(failure) if failure.says_nothing() => None,
             Err(failure) => return Turn::Failed(failure),
@@ -65,15 +74,21 @@ pub async fn wait(caller: Caller, url: String, show: impl Fn(Option<Ticket>) -> 
         }
         retry_s = ticket.as_ref().map_or(5, |ticket| ticket.retry_after);
         // What was told before is better than nothing.
-        if (ticket.is_some() || first) && !show(ticket) {
-            return Turn::Left;
+        if ticket.is_some() || first {
+            show(ticket);
         }
         first = false;
     }
 }
 
 /// Where they stand. In care mode the one thing that matters, and that there is no hurry.
-pub fn view(lang: &Lang, ticket: Option<&Ticket>, leave: impl Fn() + 'static) -> AnyView {
+/// `then`: what happens when it is their turn.
+pub fn view(
+    lang: &Lang,
+    ticket: Option<&Ticket>,
+    then: String,
+    leave: impl Fn() + 'static,
+) -> AnyView {
     retitle(lang, &booking::line_title(lang));
     let Some(ticket) = ticket else {
         return parts::working(lang, booking::line_kept(lang));
@@ -89,18 +104,16 @@ pub fn view(lang: &Lang, ticket: Option<&Ticket>, leave: impl Fn() + 'static) ->
         Some(seconds) => booking::line_minutes(lang, seconds.div_ceil(60)),
         None => booking::line_unsure(lang),
     };
-    let more = (!lang.is_care()).then(|| {
-        view! {
-            <p>{booking::line_places(lang, ticket.places)}</p>
-            <p>{booking::line_then(lang)}</p>
-        }
+    let places = (!lang.is_care()).then(|| {
+        view! { <p>{booking::line_places(lang, ticket.places)}</p> }
     });
     view! {
         <div role="status" data-live>
             <p class="number">{place}</p>
             <p class="line">{wait}</p>
             <p class="hold-left">{booking::line_kept(lang)}</p>
-            {more}
+            {places}
+            <p>{then}</p>
         </div>
         <div class="stack before">{button(Role::Plain, booking::do_leave_line(lang), leave)}</div>
     }

@@ -98,6 +98,7 @@ fn of_day(
     availability: Reading<Availability>,
     rules: Reading<Rules>,
 ) -> AnyView {
+    let early = flow::early(rules, day.date.clone());
     let items = flow::doctors_of(day)
         .into_iter()
         .map(|doctor| {
@@ -112,8 +113,11 @@ fn of_day(
                 let says = Rc::clone(&now);
                 changing(
                     availability,
-                    move |answer| says(answer).number(),
-                    move |answer| doctor_row(&lang, &now(answer), &date, &place),
+                    move |answer| says(answer).number().wrapping_mul(2) + early.get(),
+                    move |answer| {
+                        let early = early.get_untracked() == 1;
+                        doctor_row(&lang, &now(answer), early, &date, &place)
+                    },
                 )
             }
         })
@@ -121,7 +125,7 @@ fn of_day(
     let heading = when::day_from(lang, &clock::today(), &day.date);
     view! {
         <h2>{heading}</h2>
-        {said(lang, day, availability, rules)}
+        {said(lang, day, availability, rules, early)}
         {any_doctor(lang, day, place)}
         {choices(lang, &format!("doctors:{}:{}", place.1, day.date), items)}
     }
@@ -134,6 +138,7 @@ fn said(
     day: &AvailabilityDay,
     availability: Reading<Availability>,
     rules: Reading<Rules>,
+    early: RwSignal<usize>,
 ) -> Option<AnyView> {
     let say = |lang: &Lang, day: &AvailabilityDay, rules: Option<String>| {
         Some(match flow::state_of_day(day) {
@@ -148,9 +153,11 @@ fn said(
     say(lang, day, None)?;
     let (lang, date) = (lang.clone(), day.date.clone());
     let text = live_text(move || {
-        let release = rules
-            .with(|rules| flow::release(&lang, rules, &date))
-            .flatten();
+        let release = rules.with(|rules| match early.get() {
+            1 => Some(flow::early_words(&lang, rules)),
+            _ => flow::release(&lang, rules, &date),
+        });
+        let release = release.flatten();
         let said = availability.with(|answer| say(&lang, chosen(answer, Some(&date))?, release));
         said.flatten().unwrap_or_else(|| booking::changed(&lang))
     });
@@ -171,15 +178,19 @@ fn any_doctor(lang: &Lang, day: &AvailabilityDay, place: &Place) -> Option<AnyVi
 }
 
 /// A doctor with the state of each half of the day. Who has nothing to choose leads nowhere.
-fn doctor_row(lang: &Lang, doctor: &DoctorOfDay, date: &Day, place: &Place) -> AnyView {
+fn doctor_row(
+    lang: &Lang,
+    doctor: &DoctorOfDay,
+    early: bool,
+    date: &Day,
+    place: &Place,
+) -> AnyView {
     let first = &doctor.first;
-    let full = doctor
-        .sessions
-        .iter()
-        .any(|session| session.state == SessionState::Full);
-    let free = doctor.may_have_free();
+    let is = |state| doctor.sessions.iter().any(|one| one.state == state);
+    // A place in line for them can be had.
+    let free = doctor.may_have_free() || early && is(SessionState::NotReleased);
     // Who is full can be waited for.
-    let waits = full && !free;
+    let waits = is(SessionState::Full) && !free;
     let states: Vec<AnyView> = doctor
         .sessions
         .iter()

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::dom::*;
 use contract::{
-    Instant, Route, Session, Slot, SlotState, Slots,
+    Day, Instant, Route, Rules, Session, Slot, SlotState, Slots,
     api::{GetDoctor, GetRules, ListSlots},
     route::{Change, DoctorDay},
 };
@@ -47,13 +47,14 @@ pub fn page(
         rules,
         vec![flow::topic(&at.hospital, &at.department, &at.day)],
     );
-    let (place, moving) = (at.clone(), change.cloned());
+    let (place, moving, day) = (at.clone(), change.cloned(), at.day.clone());
+    let early = flow::early(rules, at.day.clone());
     let care = lang.is_care();
     let rows = move |answer: &Slots| {
-        let listed = answer.slots.iter().filter(|slot| open(slot) || !care);
+        let listed = answer.slots.iter().filter(|slot| wanted(slot) || !care);
         let listed = listed.filter(|slot| part.is_none_or(|half| half_of(&slot.start) == half));
         let by_half = care && part.is_none();
-        let mut rows: Vec<String> = if answer.slots.iter().any(open) {
+        let mut rows: Vec<String> = if answer.slots.iter().any(wanted) {
             listed
                 .map(|slot| {
                     if by_half {
@@ -70,27 +71,30 @@ pub fn page(
         rows
     };
     let list = followed(lang, slots, none, rows, move |answer| {
-        let released = rules
-            .value()
-            .and_then(|rules| flow::release(&words, &rules, &place.day));
-        if answer
-            .slots
-            .iter()
-            .all(|slot| slot.state == SlotState::NotReleased)
-        {
-            let said = released.unwrap_or_else(|| booking::state_not_released(&words));
-            return nothing(&words, said, &days);
-        }
-        if !answer.slots.iter().any(open) {
-            return nothing(&words, booking::none_free(&words), &days);
-        }
-        let moving = moving.as_ref();
-        match part {
-            None if care && has_both(&answer.slots) => halves(&words, slots, &place, moving),
-            None => [Session::Am, Session::Pm]
-                .map(|half| times(&words, answer, slots, half, &place, moving))
-                .into_any(),
-            Some(half) => times(&words, answer, slots, half, &place, moving),
+        let (lang, place, moving) = (words.clone(), place.clone(), moving.clone());
+        let drawn = move |answer: &Slots| {
+            let moving = moving.as_ref();
+            match part {
+                None if care && has_both(&answer.slots) => halves(&lang, slots, &place, moving),
+                None => [Session::Am, Session::Pm]
+                    .map(|half| times(&lang, answer, slots, half, &place, moving))
+                    .into_any(),
+                Some(half) => times(&lang, answer, slots, half, &place, moving),
+            }
+        };
+        if is_out(answer) {
+            drawn(answer)
+        } else if answer.slots.iter().any(wanted) {
+            let (words, days, answer) = (words.clone(), days.clone(), answer.clone());
+            let release = Release {
+                rules,
+                early,
+                is_out: steady(move || usize::from(slots.with(is_out).unwrap_or_default())),
+                day: day.clone(),
+            };
+            not_released(words, days, release, move || drawn(&answer))
+        } else {
+            nothing(&words, booking::none_free(&words), &days)
         }
     });
     let (step, of) = flow::time_step(change);
@@ -114,6 +118,11 @@ fn open(slot: &Slot) -> bool {
     matches!(slot.state, SlotState::Free | SlotState::Unknown)
 }
 
+/// Whether it may be had, or once its day is given out.
+fn wanted(slot: &Slot) -> bool {
+    open(slot) || slot.state == SlotState::NotReleased
+}
+
 fn half_of(start: &Instant) -> Session {
     let hour = start
         .as_str()
@@ -130,7 +139,7 @@ fn has_both(slots: &[Slot]) -> bool {
     let has = |half| {
         slots
             .iter()
-            .any(|slot| half_of(&slot.start) == half && open(slot))
+            .any(|slot| half_of(&slot.start) == half && wanted(slot))
     };
     has(Session::Am) && has(Session::Pm)
 }
@@ -141,6 +150,48 @@ fn nothing(lang: &Lang, said: String, days: &Route) -> AnyView {
         <div class="stack">{link_button(Role::Primary, booking::do_other_day(lang), days.url())}</div>
     }
     .into_any()
+}
+
+/// Before its day is given out: when that is, and shortly before it the times, to get in line for.
+fn not_released(
+    lang: Lang,
+    days: Route,
+    release: Release,
+    drawn: impl Fn() -> AnyView + 'static,
+) -> AnyView {
+    live(move || {
+        if release.early.get() == 1 {
+            let (lang, rules) = (lang.clone(), release.rules);
+            let said = live_text(move || rules.with(|rules| flow::early_words(&lang, rules)));
+            // It stays when the day is out: nothing moves under a finger.
+            return view! {
+                <p class="note" data-live>{icon(Icon::Calendar)} <span>{said}</span></p>
+                {drawn()}
+            }
+            .into_any();
+        }
+        if release.is_out.get() == 1 {
+            return drawn();
+        }
+        let said = release
+            .rules
+            .with(|rules| flow::release(&lang, rules, &release.day));
+        let said = said.flatten();
+        let said = said.unwrap_or_else(|| booking::state_not_released(&lang));
+        nothing(&lang, said, &days)
+    })
+}
+
+/// How far the giving out of a day is.
+struct Release {
+    rules: Reading<Rules>,
+    early: RwSignal<usize>,
+    is_out: RwSignal<usize>,
+    day: Day,
+}
+
+fn is_out(answer: &Slots) -> bool {
+    answer.slots.iter().any(open)
 }
 
 fn halves(lang: &Lang, slots: Reading<Slots>, at: &DoctorDay, change: Option<&Change>) -> AnyView {
@@ -155,7 +206,7 @@ fn halves(lang: &Lang, slots: Reading<Slots>, at: &DoctorDay, change: Option<&Ch
                 answer
                     .slots
                     .iter()
-                    .filter(|slot| half_of(&slot.start) == half && open(slot))
+                    .filter(|slot| half_of(&slot.start) == half && wanted(slot))
                     .count()
             };
             let (lang, url) = (lang.clone(), route.url());
@@ -189,7 +240,7 @@ fn times(
         .iter()
         .filter(|slot| half_of(&slot.start) == half)
         // In care mode only what can be chosen; otherwise one also sees what is gone.
-        .filter(|slot| open(slot) || !lang.is_care())
+        .filter(|slot| wanted(slot) || !lang.is_care())
         .collect();
     if of_half.is_empty() {
         return ().into_any();
@@ -202,7 +253,7 @@ fn times(
                 (lang.clone(), slot.clone(), at.clone(), change.cloned());
             move || {
                 let (lang, slot, at) = (lang.clone(), slot.clone(), at.clone());
-                let (change, was_open) = (change.clone(), open(&slot));
+                let (change, was_open) = (change.clone(), wanted(&slot));
                 // What is not listed any more cannot be had.
                 let now = Rc::new(move |answer: &Slots| {
                     let found = answer.slots.iter().find(|one| one.id == slot.id).cloned();
@@ -244,7 +295,8 @@ fn time(
         (SlotState::Free, Some(left)) if slot.capacity > 1 => {
             Some((Icon::Check, booking::remaining(lang, left)))
         }
-        (SlotState::Free, _) => None,
+        // The times of a day that is not given out are drawn to get in line for.
+        (SlotState::Free | SlotState::NotReleased, _) => None,
         (SlotState::Unknown, _) => Some((Icon::Help, booking::state_unknown(lang))),
         (SlotState::Held | SlotState::Full, _) if was_open => {
             Some((Icon::Stop, booking::state_taken(lang)))
@@ -252,13 +304,12 @@ fn time(
         (SlotState::Held, _) => Some((Icon::Clock, booking::state_held(lang))),
         (SlotState::Full, _) => Some((Icon::Stop, booking::state_full(lang))),
         (SlotState::Stopped, _) => Some((Icon::Stop, booking::state_stopped(lang))),
-        (SlotState::NotReleased, _) => Some((Icon::Calendar, booking::state_not_released(lang))),
         (SlotState::Past, _) => Some((Icon::Stop, booking::state_past(lang))),
     };
     let state = state.map(|(mark, word)| state_word(mark, word));
     let inner =
         view! { <span class="row-text"><span class="row-title">{title}</span> {state}</span> };
-    if !open(slot) {
+    if !wanted(slot) {
         return view! { <div class="row said">{inner}</div> }.into_any();
     }
     let route = match change {

@@ -5,7 +5,7 @@ use contract::{
     AppointmentId, Code, Day, DepartmentId, Departments, Doctor, NotBookableReason, PersonId,
     Right, Route, Rules, WaitlistRequest,
     api::{GetDoctor, GetRules, JoinWaitlist, ListDepartments},
-    route::WaitFor,
+    route::{Change, WaitFor},
 };
 use locales::{Lang, booking, main, people, waitlist, when};
 
@@ -209,11 +209,14 @@ fn last_look(
     };
     let kept = body.keep.as_ref();
     let kept = kept.map(|_| view! { <li>{waitlist::keeps(lang)}</li> });
-    let free = Route::Doctors {
+    // One of the days has a place: the list of days says which.
+    let free = Route::Days {
         hospital: body.hospital.clone(),
         department: body.department.clone(),
-        day: Some(body.from.clone()),
-        change: None,
+        change: body.keep.clone().map(|appointment| Change {
+            person: person.clone(),
+            appointment,
+        }),
     };
     let words = lang.clone();
     let trouble = move || {

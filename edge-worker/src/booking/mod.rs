@@ -112,7 +112,10 @@ async fn move_appointment(ctx: Ctx, call: Call<Reschedule>) -> Handled<Reschedul
 /// Takes a slot, unless the room of a release has the person wait.
 async fn past_the_room(ctx: Ctx, asked: Asked, wish: Wish, what: What) -> Result<Told, AppError> {
     // Before anything is asked of the hospital: at a release most must not even try.
-    let pass = room::enter(&ctx, &asked, wish).await?;
+    let pass = match room::enter(&ctx, &asked, wish).await {
+        Ok(pass) => pass,
+        Err(refused) => return before_the_room(&ctx, &asked, what, refused).await,
+    };
     if let Pass::Free = pass {
         return in_turn(&ctx, &asked, what).await;
     }
@@ -131,6 +134,28 @@ async fn past_the_room(ctx: Ctx, asked: Asked, wish: Wish, what: What) -> Result
         let _ = tell.send(instead.map_or(told, Err));
     }));
     told.await.map_err(|_| Code::Internal)?
+}
+
+/// What a move is told whatever a room says: the first answer to its key, or that it is too late to
+/// move. Who holds has nothing yet, and most of those who come do: they cost the hospital nothing.
+async fn before_the_room(
+    ctx: &Ctx,
+    asked: &Asked,
+    what: What,
+    refused: AppError,
+) -> Result<Told, AppError> {
+    let What::Reschedule { appointment, body } = what else {
+        return Err(refused);
+    };
+    match in_turn(ctx, asked, What::Moved { appointment, body }).await {
+        Ok(told @ Told::Appointment(_)) => Ok(told),
+        Err(AppError::Refused(why))
+            if matches!(why.code, Code::PastDeadline | Code::IdempotencyKeyReused) =>
+        {
+            Err(AppError::Refused(why))
+        }
+        _ => Err(refused),
+    }
 }
 
 async fn get_outcome(ctx: Ctx, call: Call<GetOutcome>) -> Handled<GetOutcome> {

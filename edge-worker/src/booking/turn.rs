@@ -56,6 +56,13 @@ choice! {
             /// Where to.
             body: RescheduleRequest,
         } => "reschedule",
+        /// What is known of a move before any slot is looked at.
+        Moved {
+            /// Which.
+            appointment: AppointmentId,
+            /// Where to.
+            body: RescheduleRequest,
+        } => "moved",
         /// Find out about a lost reply.
         Outcome(String) => "outcome",
         /// The waitlist.
@@ -72,6 +79,7 @@ impl What {
             Self::Confirm(body) => ("confirm", body.hold.as_str()),
             Self::Cancel { appointment, .. } => ("cancel", appointment.as_str()),
             Self::Reschedule { appointment, .. } => ("move", appointment.as_str()),
+            Self::Moved { appointment, .. } => ("outcome", appointment.as_str()),
             Self::Outcome(id) => ("outcome", id.as_str()),
             Self::Wait(Wait::Join(body)) => ("join", body.hospital.as_str()),
             Self::Wait(Wait::Leave(body)) => ("leave", body.hospital.as_str()),
@@ -219,6 +227,12 @@ pub async fn run(ctx: &Ctx, task: Task) -> Told {
         } => reschedule::reschedule(ctx, &who, &id, &body, &key)
             .await
             .map(appointment),
+        What::Moved {
+            appointment: id,
+            body,
+        } => reschedule::known(ctx, &who, &id, &body, &key)
+            .await
+            .map(|known| known.map_or(Told::Released, appointment)),
         What::Outcome(id) => outcome::ask(ctx, &who, &id)
             .await
             .map(|it| Told::Outcome(Box::new(it))),

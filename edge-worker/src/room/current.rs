@@ -36,7 +36,7 @@ impl Release {
 
     /// The next one, if it is near enough to stand in line for.
     pub fn soon(hospital: &Hospital, now: Timestamp) -> Option<Self> {
-        let early = i64::from(hospital.waiting_room.early_s) * 1000;
+        let early = i64::from(hospital.pack.rules().early_ticket_minutes) * 60_000;
         Some(Self::next(hospital, now)).filter(|it| it.since(now) >= -early)
     }
 

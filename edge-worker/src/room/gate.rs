@@ -3,16 +3,13 @@
 use contract::{
     Alternative, Appointment, Code, HospitalId, Instant, NotBookableReason, PersonId, SlotId,
 };
-use rules::room::{Millis, Outcome};
+use rules::room::Outcome;
 
 use super::{Ask, Came, Told, ask, current::Release, shown, too_many};
 use crate::{
     ctx::Ctx,
     http::{AppError, Asked, Refusal},
 };
-
-/// Longer than any release.
-const FOREVER: Millis = Millis::MAX / 2;
 
 /// A slot that somebody wants to hold, or to move to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,22 +110,17 @@ impl Pass {
             return None;
         };
         let release = open(ctx, &wish.hospital)?;
-        let is_booked = matches!(came, Ok(Won::Booked));
         let outcome = outcome(&came, &release);
         let finished = Ask::Finished {
             person,
             slot: wish.slot.0,
             outcome,
         };
-        let told = ask(ctx, &release, finished).await;
-        if is_booked {
-            // As below: the room goes on without having heard.
-            let _ = ask(ctx, &release, Ask::Booked(person)).await;
-        }
-        match told {
+        match ask(ctx, &release, finished).await {
             Ok(Told::Taken(rows)) if outcome == Outcome::Taken && !rows.is_empty() => {
                 Some(taken(rows))
             }
+            // The room goes on without having heard.
             _ => None,
         }
     }
@@ -138,9 +130,9 @@ fn outcome(came: &Result<Won<'_>, &AppError>, release: &Release) -> Outcome {
     match came {
         Ok(Won::Held(ends)) => {
             let ends = contract::time::instant(ends.as_str());
-            Outcome::Held(ends.map_or(FOREVER, |ends| release.since(ends)))
+            Outcome::Held(ends.map_or(i64::MAX / 2, |ends| release.since(ends)))
         }
-        Ok(Won::Booked) => Outcome::Held(FOREVER),
+        Ok(Won::Booked) => Outcome::Booked,
         Err(AppError::OutcomeUnknown(_)) => Outcome::Unknown,
         Err(AppError::Refused(why)) => match why.code {
             Code::SlotTaken => Outcome::Taken,

@@ -83,6 +83,8 @@ choice! {
     pub enum Outcome {
         /// Held until then.
         Held(Millis) => "held",
+        /// Booked at once, as a move is.
+        Booked => "booked",
         /// The hospital had given it away.
         Taken => "taken",
         /// Refused for the person's own sake (a limit, an overlap): another slot may do.
@@ -414,6 +416,10 @@ impl Room {
                 self.holds(id, Some(slot), now);
                 self.set(id, called(ends));
             }
+            Outcome::Booked => {
+                self.holds(id, Some(slot), now);
+                self.book(id, now);
+            }
             Outcome::Unknown => {
                 self.record.unknown += 1;
                 self.holds(id, Some(slot), now);
@@ -441,15 +447,19 @@ impl Room {
     /// A person's hold was booked.
     pub fn booked(&mut self, person: u64, now: Millis) {
         if let Some(id) = self.holder(person) {
-            self.record.booked += 1;
-            if let Some(slot) = self.take_hold(id) {
-                self.seats.booked(&slot, now);
-                if let Some(person) = self.people.get_mut(&id) {
-                    person.booked = Some(slot);
-                }
-            }
-            self.gone(id);
+            self.book(id, now);
         }
+    }
+
+    fn book(&mut self, id: TicketId, now: Millis) {
+        self.record.booked += 1;
+        if let Some(slot) = self.take_hold(id) {
+            self.seats.booked(&slot, now);
+            if let Some(person) = self.people.get_mut(&id) {
+                person.booked = Some(slot);
+            }
+        }
+        self.gone(id);
     }
 
     /// A person gave the hold back.

@@ -8,8 +8,6 @@ settings! {
     pub struct Numbers {
         /// Seconds from the release in which who comes is drawn by lot.
         pub draw_s: u32 = Numbers::default().draw_s,
-        /// Seconds before the release from which a place in the draw can be had.
-        pub early_s: u32 = Numbers::default().early_s,
         /// Minutes from the release for which there is a room.
         pub minutes: u32 = Numbers::default().minutes,
         /// So many may come in the first seconds without a draw: then all are served at once.
@@ -56,7 +54,6 @@ impl Default for Numbers {
     fn default() -> Self {
         Self {
             draw_s: 5,
-            early_s: 300,
             minutes: 15,
             quiet: 20,
             gather_ms: 400,
@@ -86,7 +83,6 @@ impl Numbers {
     pub fn check(&self) -> Result<(), &'static str> {
         let wrong = [
             (self.draw_s > 60, "draw_s must be at most 60"),
-            (self.early_s > 3600, "early_s must be at most 3600"),
             (
                 !(1..=120).contains(&self.minutes),
                 "minutes must be 1 to 120",

@@ -261,6 +261,27 @@ fn who_comes_second_waits_for_what_becomes_of_the_first() {
 }
 
 #[test]
+fn what_is_booked_at_once_is_gone_and_nobody_waits_for_it() {
+    let mut room = room(hasty(), SEED, &[("heart", 1), ("skin", 1)]);
+    // A hold of the same person in another department is another matter.
+    assert_eq!(room.arrive(&who(1, "skin-0"), 60_000), Verdict::Go);
+    room.finished(1, "skin-0", Outcome::Held(400_000), 60_500);
+    assert_eq!(room.arrive(&who(1, "heart-0"), 61_000), Verdict::Go);
+    room.finished(1, "heart-0", Outcome::Booked, 61_500);
+    assert_eq!(room.record().booked, 1);
+    assert_eq!(
+        room.arrive(&who(2, "heart-0"), 62_000),
+        Verdict::Taken(vec![])
+    );
+    let waits = room.arrive(&who(2, "skin-0"), 62_500);
+    assert!(matches!(waits, Verdict::Wait(_)), "{waits:?}");
+    // The answer was lost: the same key is let through to get it again, and counts once.
+    assert_eq!(room.arrive(&who(1, "heart-0"), 63_000), Verdict::Go);
+    room.finished(1, "heart-0", Outcome::Booked, 63_500);
+    assert_eq!(room.record().booked, 1);
+}
+
+#[test]
 fn a_hold_that_runs_out_calls_the_next() {
     let mut room = room(hasty(), SEED, &[("heart", 1)]);
     assert_eq!(room.arrive(&who(1, "heart-0"), 60_000), Verdict::Go);

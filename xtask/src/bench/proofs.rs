@@ -4,7 +4,7 @@
 use super::{Plan, report::Section};
 use crate::{build, paths, run, stack};
 use anyhow::{Context, Result};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// The rush at a release.
 pub fn rush(plan: &Plan) -> Result<Vec<Section>> {
@@ -20,7 +20,10 @@ pub fn rush(plan: &Plan) -> Result<Vec<Section>> {
         rush.args(["--people", "500", "--slots", "20", "--seconds", "10"]);
     }
     let section = Section::new("rush", "The rush at a release");
-    told(section, "5,000 people, 200 slots, 60 s", &mut rush)
+    // What it prints for programs to read goes the other way.
+    told(section, "5,000 people, 200 slots, 60 s", &mut rush, |it| {
+        it.stderr
+    })
 }
 
 /// Bookings in virtual time while all goes wrong, against a model.
@@ -32,25 +35,47 @@ pub fn simulation(plan: &Plan) -> Result<Vec<Section>> {
         .args(["--package", "banzhen-edge-worker", "--test", "simulation"])
         .args(["--", "--ops", operations]);
     let section = Section::new("sim", "The simulation");
-    told(section, "0 oversold, 0 lost, 0 double", &mut cargo)
+    told(section, "0 oversold, 0 lost, 0 double", &mut cargo, |it| {
+        it.stdout
+    })
 }
 
-/// Runs it, and puts what it says into the section.
-fn told(mut section: Section, bound: &str, program: &mut Command) -> Result<Vec<Section>> {
+/// Runs it, and puts what it says in words into the section.
+fn told(
+    mut section: Section,
+    bound: &str,
+    program: &mut Command,
+    words: fn(Output) -> Vec<u8>,
+) -> Result<Vec<Section>> {
     let name = program.get_program().display().to_string();
     let output = program
         .current_dir(paths::root())
         .stdin(Stdio::null())
         .output()
         .with_context(|| format!("starting {name}"))?;
-    let said = [output.stdout, output.stderr].concat();
+    let held = output.status.success();
+    let said = if held {
+        words(output)
+    } else {
+        [output.stdout, output.stderr].concat()
+    };
     let said = String::from_utf8_lossy(&said);
     let lines: Vec<&str> = said
         .lines()
         .filter(|line| !line.trim().is_empty() && !line.starts_with("warning"))
         .collect();
     let last = &lines[lines.len().saturating_sub(60)..];
-    section.fact("its bounds hold", "", "", bound, output.status.success());
+    let mut call = vec![name.rsplit('/').next().unwrap_or(&name).to_owned()];
+    call.extend(
+        program
+            .get_args()
+            .map(|it| it.to_string_lossy().into_owned()),
+    );
+    section.note(format!(
+        "`{}`; what it does and what it asks share the cores of this machine.",
+        call.join(" ")
+    ));
+    section.fact("its bounds hold", "", "", bound, held);
     section.note(format!("```text\n{}\n```", last.join("\n")));
     Ok(vec![section])
 }

@@ -258,12 +258,11 @@ async fn answer<T: ToJson>(
             of.listeners.tell(&ctx_beside, change).await;
         }));
     }
-    let to_store = memory.to_store(version);
     // Of the first version nobody can know an older one, but after a restart.
     if new && (before.is_some() || memory.restored) {
         tell_feed(ctx, key).await;
     }
-    (body, to_store)
+    (body, memory.to_store(version))
 }
 
 /// Has everybody who remembers this board ask for it again.

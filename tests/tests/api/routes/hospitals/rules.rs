@@ -11,6 +11,7 @@ fn the_general_hospital_keeps_the_default_numbers() {
     assert_eq!(rules.booking_window_days, 15);
     assert_eq!(rules.release_time.as_str(), "20:00");
     assert_eq!(rules.book_until_minutes, 30);
+    assert_eq!(rules.early_ticket_minutes, 5);
     assert_eq!(
         (rules.slot_minutes.ordinary, rules.slot_minutes.expert),
         (15, 20)
