@@ -198,6 +198,7 @@ test('shortly before a release a time can be chosen in peace', async ({ page, co
   const halves = main.locator('a[href*="part="]');
   if (await halves.count()) await halves.first().tap();
   await main.locator('.times a').first().tap();
+  await main.locator('a[href*="/for/"]').first().tap();
   await page.waitForURL(/\/for\//);
   await expect(main).toContainText('抽签');
   await expect(page.locator('h1')).toContainText('排队');

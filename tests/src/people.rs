@@ -377,6 +377,24 @@ pub fn outbox(base: &str, phone: &str) -> Vec<Value> {
         .clone()
 }
 
+/// What this phone was told, codes aside, once it is so much: it is sent behind the answer.
+///
+/// # Panics
+/// When they do not come within ten seconds.
+#[track_caller]
+pub fn told(base: &str, phone: &str, many: usize) -> Vec<Value> {
+    let until = Instant::now() + Duration::from_secs(10);
+    loop {
+        let mut messages = outbox(base, phone);
+        messages.retain(|message| message["code"].is_null());
+        if messages.len() >= many {
+            return messages;
+        }
+        assert!(Instant::now() < until, "{many} are not there: {messages:?}");
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
 /// The newest login code sent to this phone.
 #[track_caller]
 pub fn code_for(base: &str, phone: &str) -> String {

@@ -215,7 +215,7 @@ pub fn all_gone(lang: &Lang, at: &DoctorDay, change: Option<Change>) -> AnyView 
     let call = hotline_of(Some(&at.hospital)).map(|line| call_row(lang, &line));
     view! {
         <div role="alert">
-            {note(Icon::Calendar, text, String::new())}
+            <p class="note">{icon(Icon::Calendar)} <span>{text}</span></p>
         </div>
         <div class="stack">{link_button(Role::Primary, booking::do_other_day(lang), days.url())} {call}</div>
     }

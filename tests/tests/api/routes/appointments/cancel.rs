@@ -1,6 +1,6 @@
 //! POST /people/{p}/appointments/{id}/cancel. What depends on the clock is in `clock.rs`.
 
-use banzhen_tests::{fhir::local, people::outbox, world::world};
+use banzhen_tests::{fhir::local, people::told, world::world};
 use contract::{AppointmentStatus, CancelReason, CancelRequest, Code, api};
 use serde_json::json;
 
@@ -21,7 +21,7 @@ fn the_slot_is_free_again_and_a_message_goes_out() {
             .send()
             .ok()
     };
-    let before = outbox(&world.edge.base, &me.who.phone).len();
+    let before = told(&world.edge.base, &me.who.phone, 1).len();
     let gone = cancel();
     assert_eq!(gone.status, AppointmentStatus::Cancelled);
     assert!(!gone.late_cancel && !gone.stopped);
@@ -34,13 +34,13 @@ fn the_slot_is_free_again_and_a_message_goes_out() {
         world.general.read(&format!("Slot/{slot}"))["status"],
         "free"
     );
-    let messages = outbox(&world.edge.base, &me.who.phone);
+    let messages = told(&world.edge.base, &me.who.phone, before + 1);
     assert_eq!(messages.len(), before + 1);
     let text = messages[0]["text"].as_str().unwrap();
     assert!(text.contains(booked.number.as_deref().unwrap()), "{text}");
     // Repeated: the same 200, nothing more.
     assert_eq!(cancel().status, AppointmentStatus::Cancelled);
-    assert_eq!(outbox(&world.edge.base, &me.who.phone).len(), before + 1);
+    assert_eq!(told(&world.edge.base, &me.who.phone, 1).len(), before + 1);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! POST /people/{p}/appointments.
 
-use banzhen_tests::{clock, fhir::local, people::outbox, world::world};
+use banzhen_tests::{clock, fhir::local, people::told, world::world};
 use contract::{AppointmentStatus, Code, ConfirmRequest, api};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -52,9 +52,8 @@ fn a_confirmation_with_everything_goes_out() {
     let world = world();
     let (me, clinic) = (world.patient(), world.pool.take(&world.edge, 1));
     let booked = me.book("general", clinic.free(&world.edge, 1)[0].id.as_str());
-    let messages = outbox(&world.edge.base, &me.who.phone);
-    let sent: Vec<_> = messages.iter().filter(|m| m["code"].is_null()).collect();
-    assert_eq!(sent.len(), 1, "{messages:?}");
+    let sent = told(&world.edge.base, &me.who.phone, 1);
+    assert_eq!(sent.len(), 1, "{sent:?}");
     let text = sent[0]["text"].as_str().unwrap();
     let start = booked.start.as_str();
     let day: u8 = start[8..10].parse().unwrap();

@@ -1,6 +1,6 @@
 //! POST /people/{p}/appointments/{id}/reschedule.
 
-use banzhen_tests::{client::fresh_key, fhir::local, people::outbox, world::world};
+use banzhen_tests::{client::fresh_key, fhir::local, people::told, world::world};
 use contract::{AppointmentStatus, Code, RescheduleRequest, api};
 
 #[test]
@@ -14,7 +14,7 @@ fn the_new_one_is_won_and_the_old_one_given_back() {
         care: None,
     };
     let key = fresh_key();
-    let before = outbox(&world.edge.base, &me.who.phone).len();
+    let before = told(&world.edge.base, &me.who.phone, 1).len();
     let parameters = [me.id(), old.id.as_str()];
     let send = || {
         me.client
@@ -44,12 +44,13 @@ fn the_new_one_is_won_and_the_old_one_given_back() {
         .general
         .read(&format!("Appointment/{}", local(new.id.as_str())));
     assert_eq!(stored["status"], "booked");
-    assert_eq!(outbox(&world.edge.base, &me.who.phone).len(), before + 1);
+    let now = told(&world.edge.base, &me.who.phone, before + 1).len();
+    assert_eq!(now, before + 1);
     // The same key again: the same answer, nothing more.
     let again = send().ok();
     assert_eq!((again.id, again.number), (new.id, new.number));
     assert_eq!(world.live(&me.who), 1);
-    assert_eq!(outbox(&world.edge.base, &me.who.phone).len(), before + 1);
+    assert_eq!(told(&world.edge.base, &me.who.phone, 1).len(), before + 1);
 }
 
 #[test]
