@@ -165,55 +165,57 @@ fn nothing_for_what_was_cancelled_and_only_the_new_time_after_a_move() {
 fn an_edge_that_is_killed_sends_nothing_twice() {
     let own = own();
     for after_sending in [false, true] {
-        clock::free(&own.world.edge.base);
-        let me = own.patient();
-        let booked = me.book("general", slot(&own).1.id.as_str());
-        assert_eq!(told(&own, &me.who.phone), ["booked"]);
-        let stack = own.stack.clone();
-        let kill: Hook = Arc::new(move || stack.lock().unwrap().kill_edge());
-        let phase = if after_sending {
-            "completed"
-        } else {
-            "preparation"
-        };
-        let fault = if after_sending {
-            Fault::Before(kill)
-        } else {
-            Fault::After(kill)
-        };
-        // Others may have theirs at the same hour.
-        let visit = format!("\"{}\"", local(booked.id.as_str()));
-        let armed = own.proxy.arm(0, 1, fault, move |seen| {
-            seen.method != "GET"
-                && seen.body.contains(&visit)
-                && seen.body.contains("\"Communication\"")
-                && seen.body.contains("\"reminder\"")
-                && seen.body.contains(phase)
-        });
-        let due = instant(&booked.start) - hours(24) + minute();
-        let url = format!("{}/dev/clock", own.world.edge.base);
-        let body = json!({ "now": due.to_string() }).to_string();
-        let json = Some(("application/json", body.as_bytes()));
-        let reply = banzhen_tests::http::send("PUT", &url, &[], json);
-        assert_eq!(
-            armed.fired(),
-            1,
-            "{phase}: {}",
-            reply.map_or(0, |it| it.status)
-        );
-        drop(armed);
-        own.restart_edge();
-        for minutes in [2, 4, 30] {
-            at(&own, due + minute() * minutes);
-        }
-        let sent = told(&own, &me.who.phone).len() - 1;
-        let kinds = told(&own, &me.who.phone);
-        assert_eq!(
-            sent,
-            usize::from(after_sending),
-            "killed before {phase}: {kinds:?}"
-        );
+        // The hospital may have refused the record that the edge died over: it is busy then.
+        let meant = (0..5).any(|_| killed_while_it_tells(&own, after_sending));
+        assert!(meant, "nothing was ever recorded");
     }
+}
+
+/// Whether the hospital had the record when the edge died. Where it had none, nothing was sent
+/// before, and it is once after.
+fn killed_while_it_tells(own: &Own, after_sending: bool) -> bool {
+    clock::free(&own.world.edge.base);
+    let me = own.patient();
+    let booked = me.book("general", slot(own).1.id.as_str());
+    assert_eq!(told(own, &me.who.phone), ["booked"]);
+    let stack = own.stack.clone();
+    let kill: Hook = Arc::new(move || stack.lock().unwrap().kill_edge());
+    let (phase, fault) = if after_sending {
+        ("completed", Fault::Before(kill))
+    } else {
+        ("preparation", Fault::After(kill))
+    };
+    // Others may have theirs at the same hour.
+    let visit = format!("\"{}\"", local(booked.id.as_str()));
+    let armed = own.proxy.arm(0, 1, fault, move |seen| {
+        seen.method != "GET"
+            && seen.body.contains(&visit)
+            && seen.body.contains("\"Communication\"")
+            && seen.body.contains("\"reminder\"")
+            && seen.body.contains(phase)
+    });
+    let due = instant(&booked.start) - hours(24) + minute();
+    let url = format!("{}/dev/clock", own.world.edge.base);
+    let body = json!({ "now": due.to_string() }).to_string();
+    let json = Some(("application/json", body.as_bytes()));
+    let reply = banzhen_tests::http::send("PUT", &url, &[], json);
+    let status = reply.map_or(0, |it| it.status);
+    assert_eq!(armed.disarm(), 1, "{phase}: {status}");
+    let has_record = recorded(own, &booked)
+        .iter()
+        .any(|it| it["topic"]["coding"][0]["code"] == "reminder");
+    own.restart_edge();
+    for minutes in [2, 4, 30] {
+        at(own, due + minute() * minutes);
+    }
+    let kinds = told(own, &me.who.phone);
+    let sent = kinds.iter().filter(|kind| *kind == "reminder").count();
+    assert_eq!(
+        sent,
+        usize::from(after_sending || !has_record),
+        "killed before {phase}, recorded {has_record}: {kinds:?}"
+    );
+    has_record
 }
 
 /// What the hospital does when a doctor is stopped: it calls the visits off.
