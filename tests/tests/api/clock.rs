@@ -223,7 +223,7 @@ fn ten_minutes_to_undo_whatever_the_deadline() {
         let booked = me.book("general", slot.id.as_str());
         let until = instant(&booked.cancel_before);
         let length = now(&own).duration_until(until).as_secs();
-        // Both are told in whole seconds.
+        // When it was booked is rounded to the second, what the clock says is cut to it.
         assert!((580..=601).contains(&length), "{length} s to undo");
         clock::advance(&own.world.edge.base, wait);
         let reply = me.cancel(booked.id.as_str());
