@@ -7,7 +7,7 @@ use fhir::directory::Directory;
 use rules::keywords::keywords;
 
 use super::{
-    flight,
+    flight::{self, Flight},
     kept::{self, Kept},
     trouble,
 };
@@ -18,10 +18,13 @@ use crate::{
     http::AppError,
 };
 
-/// How often the directory is read at most, real milliseconds; more often while its hospital
-/// fails, so that its return is seen.
+/// How old the directory may be at most, real milliseconds; less while its hospital fails, so that
+/// its return is seen.
 const READ_MS: i64 = 8000;
 const READ_FAILING_MS: i64 = 1000;
+/// From this age on it is read anew behind an answer, so that where people keep coming nobody
+/// waits for it.
+const AHEAD_MS: i64 = 5000;
 
 thread_local! {
     static KEPT: RefCell<Map<HospitalId, Kept<Listed>>> = const { RefCell::new(Map::new()) };
@@ -33,34 +36,69 @@ thread_local! {
 /// `hospital_unavailable` when it was never read.
 pub async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
     let id = &hospital.id;
-    let kept = || KEPT.with_borrow(|all| all.get(id).cloned());
-    let read_ms = || {
-        if trouble::failing(id) {
-            READ_FAILING_MS
-        } else {
-            READ_MS
-        }
-    };
-    let needed = || !trouble::just_failed(id) && kept().is_none_or(|kept| kept.age() > read_ms());
-    if let Some(_flight) = flight::take_off(&format!("directory/{id}"), needed).await {
-        match FhirRest::new(ctx, hospital).directory().await {
-            Ok(read) => {
-                trouble::over(id);
-                let digest = kept::digest(&read.value);
-                let read = Dated {
-                    at: read.at,
-                    value: Listed::from(read.value),
-                };
-                let new = Kept::replace(kept().as_ref(), read, digest);
-                KEPT.with_borrow_mut(|all| all.insert(id.clone(), new));
-            }
-            Err(_) => trouble::note(id),
-        }
+    let too_old = || !trouble::just_failed(id) && age(id) > read_ms(id);
+    if let Some(flight) = flight::take_off(&name(id), too_old).await {
+        read(ctx, hospital, flight).await;
+    } else if age(id) > AHEAD_MS && !trouble::failing(id) {
+        ahead(ctx, id);
     }
-    let kept = kept().ok_or_else(|| AppError::hospital_unavailable(UNAVAILABLE_S))?;
+    let kept = kept(id).ok_or_else(|| AppError::hospital_unavailable(UNAVAILABLE_S))?;
     // A little longer than it is kept: the reading itself takes its time.
-    let freshness = kept.freshness(read_ms() + 1000);
+    let freshness = kept.freshness(read_ms(id) + 1000);
     Ok(Known { kept, freshness })
+}
+
+fn kept(id: &HospitalId) -> Option<Kept<Listed>> {
+    KEPT.with_borrow(|all| all.get(id).cloned())
+}
+
+/// Real milliseconds.
+fn age(id: &HospitalId) -> i64 {
+    KEPT.with_borrow(|all| all.get(id).map_or(i64::MAX, Kept::age))
+}
+
+fn read_ms(id: &HospitalId) -> i64 {
+    if trouble::failing(id) {
+        READ_FAILING_MS
+    } else {
+        READ_MS
+    }
+}
+
+/// Of its flight.
+fn name(id: &HospitalId) -> String {
+    format!("directory/{id}")
+}
+
+/// Reads it behind the answer, unless somebody does.
+fn ahead(ctx: &Ctx, id: &HospitalId) {
+    let Some(flight) = flight::if_free(&name(id)) else {
+        return;
+    };
+    let (ctx, id) = (ctx.clone(), id.clone());
+    let background = ctx.background.clone();
+    background.run(Box::pin(async move {
+        if let Ok(hospital) = ctx.hospital(&id) {
+            read(&ctx, hospital, flight).await;
+        }
+    }));
+}
+
+async fn read(ctx: &Ctx, hospital: &Hospital, _flight: Flight) {
+    let id = &hospital.id;
+    match FhirRest::new(ctx, hospital).directory().await {
+        Ok(read) => {
+            trouble::over(id);
+            let digest = kept::digest(&read.value);
+            let read = Dated {
+                at: read.at,
+                value: Listed::from(read.value),
+            };
+            let new = Kept::replace(kept(id).as_ref(), read, digest);
+            KEPT.with_borrow_mut(|all| all.insert(id.clone(), new));
+        }
+        Err(_) => trouble::note(id),
+    }
 }
 
 /// A directory, and its departments as they are answered: what finds them is worked out once a

@@ -34,19 +34,23 @@ pub(super) async fn take_off(key: &str, needed: impl Fn() -> bool) -> Option<Fli
         if !needed() {
             return None;
         }
-        let now = clock::real_millis();
-        let mine = FLYING.with_borrow_mut(|flying| {
-            let free = flying
-                .get(key)
-                .is_none_or(|since| now - since > BELIEVED_MS);
-            if free {
-                flying.insert(key.to_owned(), now);
-            }
-            free
-        });
-        if mine {
-            return Some(Flight(key.to_owned()));
+        if let Some(mine) = if_free(key) {
+            return Some(mine);
         }
         pause(LOOK_AGAIN_MS).await;
     }
+}
+
+/// This caller's turn, unless somebody makes the reading.
+pub(super) fn if_free(key: &str) -> Option<Flight> {
+    let now = clock::real_millis();
+    FLYING.with_borrow_mut(|flying| {
+        let free = flying
+            .get(key)
+            .is_none_or(|since| now - since > BELIEVED_MS);
+        free.then(|| {
+            flying.insert(key.to_owned(), now);
+            Flight(key.to_owned())
+        })
+    })
 }

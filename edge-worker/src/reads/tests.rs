@@ -12,6 +12,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
 use crate::{
+    booking::work::Later,
     ctx::{
         Ctx,
         tests::{ctx, with_boards},
@@ -398,6 +399,36 @@ fn a_hospital_that_was_never_read_is_unavailable_and_left_alone_for_a_moment() {
         assert_eq!(table.asked.borrow().len(), 4);
         // What comes from the settings is there.
         assert!(get(&ctx, "/rules", "").is_ok());
+    });
+}
+
+#[test]
+fn while_people_keep_coming_nobody_waits_for_the_directory() {
+    alone(|| {
+        let table = hospital();
+        let later = Rc::new(Later::default());
+        let ctx = Ctx {
+            background: later.clone(),
+            ..at(&table)
+        };
+        let read = || {
+            get(&ctx, "/departments", "").unwrap();
+            table.asked.borrow().len()
+        };
+        let first = read();
+        super::kept::age_by(6000);
+        // One of them has it read, behind the answer.
+        assert_eq!([read(), read()], [first; 2]);
+        let mut tasks = later.take();
+        assert_eq!(tasks.len(), 1);
+        block_on(tasks.remove(0));
+        assert_eq!(read(), 2 * first);
+        super::kept::age_by(4000);
+        assert_eq!(read(), 2 * first);
+        assert_eq!(later.take().len(), 0);
+        // Nobody came for a while.
+        super::kept::age_by(5000);
+        assert_eq!(read(), 3 * first);
     });
 }
 

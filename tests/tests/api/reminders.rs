@@ -185,9 +185,10 @@ fn killed_while_it_tells(own: &Own, after_sending: bool) -> bool {
     } else {
         ("preparation", Fault::After(kill))
     };
-    // Others may have theirs at the same hour.
+    // Others may have theirs at the same hour; and the visit may be looked at twice at once, so
+    // that no such request may be answered.
     let visit = format!("\"{}\"", local(booked.id.as_str()));
-    let armed = own.proxy.arm(0, 1, fault, move |seen| {
+    let armed = own.proxy.arm(0, usize::MAX, fault, move |seen| {
         seen.method != "GET"
             && seen.body.contains(&visit)
             && seen.body.contains("\"Communication\"")
@@ -200,7 +201,7 @@ fn killed_while_it_tells(own: &Own, after_sending: bool) -> bool {
     let json = Some(("application/json", body.as_bytes()));
     let reply = banzhen_tests::http::send("PUT", &url, &[], json);
     let status = reply.map_or(0, |it| it.status);
-    assert_eq!(armed.disarm(), 1, "{phase}: {status}");
+    assert!(armed.disarm() > 0, "{phase}: {status}");
     let has_record = recorded(own, &booked)
         .iter()
         .any(|it| it["topic"]["coding"][0]["code"] == "reminder");

@@ -7,6 +7,7 @@ use super::FhirRest;
 use crate::{
     backend::{BackendError, Dated},
     feed::SlotChange,
+    together,
 };
 
 /// Pages of 500 changes that are gone through: a few days of a big hospital.
@@ -14,18 +15,19 @@ const MOST_PAGES_OF_CHANGES: usize = 4;
 
 impl FhirRest<'_> {
     pub(super) async fn fetch_directory(&self) -> Result<Dated<Directory>, BackendError> {
+        // One call where the hospital is down; the others at once where it is not.
         let services = self
             .search_dated("HealthcareService?_include=HealthcareService:location&_count=200")
             .await?;
+        let others = [
+            "PractitionerRole?_include=PractitionerRole:practitioner\
+             &_include=PractitionerRole:location&_count=200",
+            "Schedule?_count=200",
+        ];
         let mut found = services.value;
-        found.extend(
-            self.search(
-                "PractitionerRole?_include=PractitionerRole:practitioner\
-                 &_include=PractitionerRole:location&_count=200",
-            )
-            .await?,
-        );
-        found.extend(self.search("Schedule?_count=200").await?);
+        for page in together::all(others.map(|query| self.search(query))).await {
+            found.extend(page?);
+        }
         Ok(Dated {
             value: Directory::read(&found, self.naming),
             at: services.at,
