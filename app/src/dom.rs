@@ -10,8 +10,9 @@ use std::sync::{
 
 use js_sys::Reflect;
 pub use leptos::prelude::{
-    ArcRwSignal, Get, GetUntracked, GetValue, Notify, RwSignal, Set, SetValue, StoredValue, Track,
-    Trigger, Update, With, WithUntracked, WithValue, event_target_value, on_cleanup,
+    ArcRwSignal, ArcTrigger, Get, GetUntracked, GetValue, Notify, RwSignal, Set, SetValue,
+    StoredValue, Track, Trigger, Update, With, WithUntracked, WithValue, event_target_value,
+    on_cleanup,
 };
 use leptos::reactive::effect::RenderEffect;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};

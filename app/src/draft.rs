@@ -8,7 +8,7 @@ use crate::browser;
 const PREFIX: &str = "draft:";
 
 /// A text field's value under a name, kept as it changes.
-pub fn field(name: &'static str) -> RwSignal<String> {
+pub fn field(name: &str) -> RwSignal<String> {
     let key = format!("{PREFIX}{name}");
     let value = RwSignal::new(read(&key));
     follow(move || value.with(|value| write(&key, value)));

@@ -60,8 +60,8 @@ struct Followed {
     reading: Untyped,
     rules: Reading<Rules>,
     topics: Vec<String>,
-    /// Topics whose present version is known.
-    told: Vec<String>,
+    /// Topics whose present version was told, and which that is.
+    told: Vec<(String, f64)>,
     /// Whether the edge has answered since the page was opened.
     answered: bool,
     waiting: Option<Value>,
@@ -168,7 +168,8 @@ pub fn take(reading: Untyped, value: Value) -> Option<Value> {
         if shown.as_ref().and_then(|shown| reading.age(shown)) == age && shown.is_some() {
             return None;
         }
-        if first {
+        // Who reads that there is no answer may be about to tap there.
+        if first && !reading.has_failed() {
             reading.show(value, true);
         } else if let Some(of) = line.of.borrow_mut().as_mut() {
             let waits = of.waiting.replace(value).is_some();
@@ -283,7 +284,7 @@ impl Line {
         }
         if let Some(of) = self.of.borrow_mut().as_mut() {
             let time = clock::time_of_day();
-            let begins = of.rules.with(|rules| rules.release_time.as_str() == time) == Some(true);
+            let begins = of.rules.look(|rules| rules.release_time.as_str() == time) == Some(true);
             // The first look is no change.
             if begins && !of.in_release {
                 self.ask_at.set(now + 500.0 * Math::random());
@@ -291,7 +292,7 @@ impl Line {
             of.in_release = begins;
         }
         if self.ask_at.get() <= now && !self.asking.replace(true) {
-            reading.read_again();
+            reading.read_quietly();
         }
         let silent = now - self.heard.get();
         let socket = self.socket.borrow().clone();
@@ -369,14 +370,18 @@ impl Line {
         };
         let news = self.of.borrow_mut().as_mut().is_some_and(|of| {
             // The first one says only what there is; often the page has it already.
-            let known = of.told.contains(&topic);
-            if !known {
-                of.told.push(topic);
-            }
+            let before = of.told.iter_mut().find(|told| told.0 == topic);
+            let before = match before {
+                Some(told) => Some(std::mem::replace(&mut told.1, version)),
+                None => {
+                    of.told.push((topic, version));
+                    None
+                }
+            };
             let shown = of.reading.shown().and_then(|shown| of.reading.age(&shown));
             #[allow(clippy::cast_precision_loss, reason = "milliseconds")]
             let shown = shown.map_or(0.0, |age| age.2 as f64);
-            known || version > shown
+            before.map_or(version > shown, |before| version > before)
         });
         if news {
             let wait = 200.0 * Math::random();

@@ -14,7 +14,7 @@ use crate::{
 /// After this the person is told in words that it is being fetched.
 const SLOW_MILLIS: i32 = 1_000;
 /// After this the person is offered to stop, and the telephone.
-const TOO_SLOW_MILLIS: i32 = 10_000;
+pub const TOO_SLOW_MILLIS: i32 = 10_000;
 
 /// The state of something that is read from afar.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,6 +86,8 @@ pub struct Untyped {
     pub state: RwSignal<Remote<Value>>,
     /// When it was last confirmed, milliseconds on the edge's clock.
     pub checked: StoredValue<f64>,
+    /// What is there was read before, and there was no newer answer.
+    pub missed: RwSignal<bool>,
     /// What is followed is drawn anew as a whole only at this.
     pub redraw: Trigger,
     address: StoredValue<String>,
@@ -94,11 +96,13 @@ pub struct Untyped {
 
 impl Untyped {
     fn new(address: String, kind: Kind) -> Self {
-        let state =
-            RwSignal::new(api::recall(&address).map_or(Remote::Loading, |value| kind.ready(value)));
+        let known = api::recall(&address);
+        let checked = known.as_ref().map_or_else(clock::now, |known| known.1);
+        let state = known.map_or(Remote::Loading, |known| kind.ready(known.0));
         let reading = Self {
-            state,
-            checked: StoredValue::new(clock::now()),
+            state: RwSignal::new(state),
+            checked: StoredValue::new(checked),
+            missed: RwSignal::new(false),
             redraw: Trigger::new(),
             address: StoredValue::new(address),
             kind,
@@ -119,6 +123,11 @@ impl Untyped {
             self.later(SLOW_MILLIS, false);
             self.later(TOO_SLOW_MILLIS, true);
         }
+        self.read_quietly();
+    }
+
+    /// Reads again; nobody has asked for it, so all stays to be seen meanwhile.
+    pub fn read_quietly(self) {
         let address = self.address.get_value();
         browser::spawn(async move {
             let answer = api::fetch(&address).await.and_then(|(json, checked)| {
@@ -139,6 +148,13 @@ impl Untyped {
         self.state
             .try_with_untracked(|state| matches!(state, Remote::Ready(_)))
             != Some(false)
+    }
+
+    /// Whether it is said that there is no answer.
+    pub fn has_failed(self) -> bool {
+        self.state
+            .try_with_untracked(|state| matches!(state, Remote::Failed(_)))
+            == Some(true)
     }
 
     /// What is shown.
@@ -177,7 +193,12 @@ impl Untyped {
     fn settle(self, address: &str, answer: Result<Value, Failure>) {
         match answer {
             Ok(value) => {
-                api::remember(address, value.clone());
+                api::remember(
+                    address,
+                    value.clone(),
+                    self.checked.try_get_value().unwrap_or_default(),
+                );
+                let _ = self.missed.try_set(false);
                 if let Some(value) = live::take(self, value) {
                     let _ = self.state.try_set(self.kind.ready(value));
                 }
@@ -185,8 +206,10 @@ impl Untyped {
             Err(failure) => {
                 session::look_at(&failure);
                 live::missed(self, &failure);
-                // What was read before is better than nothing; it says itself how old it is.
-                if !self.is_there() {
+                // What was read before is better than nothing, as long as its age is said.
+                if self.is_there() {
+                    let _ = self.missed.try_set(true);
+                } else {
                     self.state.set(Remote::Failed(failure));
                 }
             }
@@ -216,6 +239,11 @@ impl<T: Shown> Reading<T> {
             Remote::Ready(value) => value.downcast_ref::<T>().map(look),
             _ => None,
         })
+    }
+
+    /// Looks at what is there, not followed.
+    pub fn look<R>(self, look: impl FnOnce(&T) -> R) -> Option<R> {
+        self.untyped.shown()?.downcast_ref::<T>().map(look)
     }
 
     /// What is there, followed; none while it is not.

@@ -1,6 +1,6 @@
 //! Who is logged in. The cookie is the edge's; here is only what it answered.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::dom::*;
 use contract::{Code, PersonId, PersonRow, Route, SessionView, api::GetSession};
@@ -25,6 +25,9 @@ pub enum Who {
 
 thread_local! {
     static WHO: RefCell<Option<ArcRwSignal<Who>>> = const { RefCell::new(None) };
+    /// Which time it is asked, and whether that is under way.
+    static ASKED: Cell<u32> = const { Cell::new(0) };
+    static ASKS: Cell<bool> = const { Cell::new(false) };
 }
 
 fn signal() -> ArcRwSignal<Who> {
@@ -53,18 +56,43 @@ pub fn find_out() {
 
 /// Asks the edge again: people were added, or it failed before.
 pub fn ask() {
-    crate::browser::spawn(async {
+    let who = who_untracked();
+    if matches!(who, Who::Failed(_)) {
+        signal().set(Who::Unknown);
+    }
+    if !matches!(who, Who::In(..)) && ASKS.get() {
+        return;
+    }
+    let this = asked(true);
+    crate::browser::spawn(async move {
         let who = match Caller::known().get::<GetSession>(&[], "").await {
             Ok(view) => Who::In(Caller::known(), view),
             Err(failure) if failure.code() == Some(Code::Unauthenticated) => Who::Out,
             Err(failure) => Who::Failed(failure),
         };
-        signal().set(who);
+        // Who has logged in or out since is not told what was true before.
+        if ASKED.get() == this {
+            ASKS.set(false);
+            signal().set(who);
+        }
     });
+}
+
+/// The person does not want to wait for it any longer.
+pub fn stop() {
+    signal().set(Who::Failed(Failure::NoReply));
+}
+
+/// Whatever was asked before does not count any more; the number of what is asked now.
+fn asked(asks: bool) -> u32 {
+    ASKS.set(asks);
+    ASKED.set(ASKED.get().wrapping_add(1));
+    ASKED.get()
 }
 
 /// The edge has logged somebody in.
 pub fn enter(view: SessionView) {
+    asked(false);
     signal().set(Who::In(Caller::known(), view));
 }
 
@@ -72,6 +100,7 @@ pub fn enter(view: SessionView) {
 pub fn leave() {
     api::forget_all();
     draft::forget_all();
+    asked(false);
     signal().set(Who::Out);
 }
 
@@ -79,6 +108,7 @@ pub fn leave() {
 pub fn look_at(failure: &Failure) {
     if failure.code() == Some(Code::Unauthenticated) {
         api::forget_all();
+        asked(false);
         signal().set(Who::Out);
         to_login();
     }

@@ -66,6 +66,7 @@ held-over-detail = It was given back. You can keep it again, nothing is lost.
 do-hold-again = Keep it again
 taken-title = Someone just took it
 taken-detail = Nothing was booked or charged. These times are free:
+taken-kept = Nothing was changed: you still have your old time. These times are free:
 alternatives-none = No other time is near. Try another day or doctor.
 do-other-times = Other times
 checking-title = We are making sure. Please do not book again

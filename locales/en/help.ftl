@@ -59,3 +59,5 @@ status-slow = Slower than usual
 status-slow-detail = You can book. It takes longer, so please wait.
 status-down-detail = Visits you have booked are safe. To book, please call.
 status-now = The free times shown are up to date.
+status-old = This was { $minutes } min ago.
+status-unknown = How the hospital is doing cannot be read now.

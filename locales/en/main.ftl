@@ -41,6 +41,7 @@ hospital-down-title = The hospital cannot be reached
 as-of = As of { $time }
 stale = This is from { $time } and may have changed.
 unknown = We cannot check this right now.
+not-renewed = Nothing newer could be read. This is from { $time } and may have changed.
 not-found-title = No such page
 not-found-detail = The address may be wrong, or the page is gone.
 yuan = { $amount } yuan

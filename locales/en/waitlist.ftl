@@ -16,6 +16,7 @@ none-title = You wait for nothing
 none-detail = Where a doctor is full, choose “Wait for a place”.
 label-place = Your place
 before = about { $count } before you
+first = you are first
 do-see-offer = A place for you: look
 do-leave = Leave the list
 do-stay = Go on waiting

@@ -64,6 +64,7 @@ held-over-detail = 号放回去了。可以再留一次，您选的还在。
 do-hold-again = 再留一次
 taken-title = 刚被别人约走了
 taken-detail = 您没有约上，也没扣钱。这几个时间还有号：
+taken-kept = 没有换成，原来的时间还给您留着。这几个时间还有号：
 alternatives-none = 附近没有别的时间了。请换一天或换医生。
 do-other-times = 看别的时间
 checking-title = 正在核实，请不要重新挂

@@ -23,7 +23,7 @@ slot-taken-title = 这个时间刚被别人约走
 slot-taken-detail = 请换一个时间。您没有约上，也没有扣钱。
 own-overlap-title = 和您另一个预约时间冲突
 own-overlap-detail = 这段时间您已经约了别的号。请换个时间，或先取消那一个。
-limit-reached-title = 已经约满了限额
+limit-reached-title = 预约数已经到上限
 limit-reached-detail = 您现在的预约已经到上限。请先取消一个再约。
 # $most (Number) the most a person may have
 limit-per-doctor-day = 同一位医生一天最多约 { $most } 次。请换一天或换医生。

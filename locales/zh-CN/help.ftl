@@ -54,3 +54,6 @@ status-slow = 正在变慢
 status-slow-detail = 可以预约，要多等一会儿，请耐心等。
 status-down-detail = 已约好的号不受影响。要挂号，请打电话。
 status-now = 号源信息是刚刚的。
+# $minutes (Number) age of what is shown
+status-old = 这是 { $minutes } 分钟前的情况。
+status-unknown = 现在查不到医院的情况。

@@ -53,6 +53,8 @@ as-of = { $time }查到的
 # $time (Text) a time of day
 stale = 这是{ $time }的内容，可能已经变了。
 unknown = 现在查不到，不知道有没有。
+# $time (Text) a time of day
+not-renewed = 没有查到新的。这是{ $time }查到的，可能变了。
 
 not-found-title = 没有这个页面
 not-found-detail = 地址可能写错了，或者内容已经不在。

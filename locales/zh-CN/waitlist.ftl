@@ -22,7 +22,8 @@ none-title = 没有在候补
 none-detail = 医生约满时，可以点“可以候补”。
 label-place = 排第几
 # $count (Number) people who came earlier
-before = 前面约有 { $count } 人
+before = 前面大约有 { $count } 人
+first = 您排第一
 do-see-offer = 有号了，去看看
 do-leave = 退出候补
 do-stay = 继续候补

@@ -38,3 +38,5 @@ status-slow = 正在變慢
 status-slow-detail = 可以預約，要多等一會兒，請耐心等。
 status-down-detail = 已約好的號不受影響。要掛號，請打電話。
 status-now = 掛號資訊是剛剛的。
+status-old = 這是 { $minutes } 分鐘前的情況。
+status-unknown = 現在查不到醫院的情況。

@@ -41,6 +41,7 @@ hospital-down-title = 暫時連不上醫院
 as-of = { $time }查到的
 stale = 這是{ $time }的內容，可能已經變了。
 unknown = 現在查不到，不知道有沒有。
+not-renewed = 沒有查到新的。這是{ $time }查到的，可能變了。
 not-found-title = 沒有這個頁面
 not-found-detail = 地址可能寫錯了，或者內容已經不在。
 yuan = { $amount } 元

@@ -60,6 +60,12 @@ async function room(page: Page, line: Line, wanted = '**/api/v1/people/*/holds')
     await expect(main).toContainText('前面还有 37 人');
     await expect(page.locator('h1')).toContainText('排队');
     await picture('2-line');
+    // What is told changes in place: the button under a finger stays the same one.
+    const leave = await page.getByRole('button', { name: '不排了' }).elementHandle();
+    line.ahead = 36;
+    await expect(main).toContainText('前面还有 36 人');
+    expect(await leave!.evaluate((it) => it.isConnected)).toBe(true);
+    line.ahead = 37;
     if (mode === 'care') expect(await audit(page, { mode, page: 'room' }), 'the care audit').toEqual([]);
     // Reloading keeps the place: it is asked for again, nothing else.
     await page.reload();

@@ -16,7 +16,7 @@ use std::{
 const HOME: u64 = 72_000;
 /// The same with the pages that come after it, so that nothing grows unseen behind home; 162,877
 /// were measured.
-const WHOLE: u64 = 168_000;
+const WHOLE: u64 = 172_000;
 /// The edge's script and module in gzip; 600,000 were measured, 400,000 are aimed at. Cloudflare's
 /// smallest plan takes 3 MB.
 const EDGE: u64 = 610_000;

@@ -3,40 +3,49 @@
 
 use std::{any::Any, cell::RefCell, sync::Arc};
 
-use crate::remote::Value;
+use crate::{clock, remote::Value};
+
+/// How addresses of what belongs to a person begin.
+const OWN: &str = "/api/v1/people/";
 
 thread_local! {
-    /// By address. So few that looking through them is as quick as a table.
-    static ANSWERS: RefCell<Vec<(String, Value)>> = const { RefCell::new(Vec::new()) };
+    /// By address, and when it was confirmed. So few that looking through them is as quick as a table.
+    static ANSWERS: RefCell<Vec<(String, Value, f64)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Keeps an answer under its address.
-pub fn remember(address: &str, answer: Value) {
+/// Keeps an answer under its address; `checked`: when it was confirmed, milliseconds on the edge's
+/// clock.
+pub fn remember(address: &str, answer: Value, checked: f64) {
     forget(address);
-    ANSWERS.with_borrow_mut(|answers| answers.push((address.to_owned(), answer)));
+    ANSWERS.with_borrow_mut(|answers| answers.push((address.to_owned(), answer, checked)));
 }
 
 /// Keeps an answer that came another way.
 pub fn remember_one<T: Any + Send + Sync>(address: &str, answer: T) {
-    remember(address, Arc::new(answer));
+    remember(address, Arc::new(answer), clock::now());
 }
 
-/// The last answer of an address.
-pub fn recall(address: &str) -> Option<Value> {
+/// The last answer of an address, and when it was confirmed.
+pub fn recall(address: &str) -> Option<(Value, f64)> {
     ANSWERS.with_borrow(|answers| {
-        let (_, answer) = answers.iter().find(|(known, _)| known == address)?;
-        Some(answer.clone())
+        let (_, answer, checked) = answers.iter().find(|known| known.0 == address)?;
+        Some((answer.clone(), *checked))
     })
 }
 
 /// The last answer of an address, of a known type.
 pub fn recall_one<T: Clone + 'static>(address: &str) -> Option<T> {
-    recall(address)?.downcast_ref::<T>().cloned()
+    recall(address)?.0.downcast_ref::<T>().cloned()
 }
 
 /// Forgets one answer: it is known to have changed.
 pub fn forget(address: &str) {
-    ANSWERS.with_borrow_mut(|answers| answers.retain(|(known, _)| known != address));
+    ANSWERS.with_borrow_mut(|answers| answers.retain(|known| known.0 != address));
+}
+
+/// Forgets what was read of people: a write may have changed any of it.
+pub fn forget_own() {
+    ANSWERS.with_borrow_mut(|answers| answers.retain(|known| !known.0.starts_with(OWN)));
 }
 
 /// Forgets all answers.

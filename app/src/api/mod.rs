@@ -56,7 +56,7 @@ impl Caller {
     ) -> Result<E::Answer, Failure> {
         const { assert!(matches!(E::ACCESS, Access::Session | Access::Person(_))) }
         let answer = wire::send(E::METHOD, address::<E>(parameters, query), None, None).await?;
-        read(answer)
+        read_write::<E>(answer)
     }
 
     /// Sends a body where repeating it does no harm by itself.

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Request, RequestInit, Response};
 
-use super::Failure;
+use super::{Failure, memory};
 use crate::{browser, clock, prefs};
 
 /// After this the connection is given up. The person was offered a way out at ten seconds.
@@ -26,7 +26,11 @@ pub async fn send(
     body: Option<String>,
     key: Option<&str>,
 ) -> Result<Answer, Failure> {
-    let response = exchange(method, &address, body, key).await.map_err(|_| {
+    let response = exchange(method, &address, body, key).await;
+    if method != Method::Get {
+        memory::forget_own();
+    }
+    let response = response.map_err(|_| {
         // The browser's word for it is not enough: it calls a local network no network.
         if browser::is_online() {
             Failure::NoReply

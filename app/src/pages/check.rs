@@ -48,6 +48,7 @@ pub fn page(
             at: StoredValue::new(at.clone()),
             slot: StoredValue::new(slot.clone()),
             person: StoredValue::new(person.clone()),
+            place: room::Place::none(),
             step: RwSignal::new(Step::Holding),
             busy: RwSignal::new(false),
         };
@@ -70,8 +71,7 @@ enum Step {
     Settling,
     /// The reply to the confirmation was lost: it can be sent again without harm.
     Unsure(Box<Hold>, Failure),
-    /// In line, as last told.
-    InLine(Option<Box<contract::Ticket>>, String),
+    InLine,
     /// No.
     Refused(Failure),
     /// Waited for nothing: all is given away.
@@ -84,6 +84,7 @@ struct Journey {
     at: StoredValue<DoctorDay>,
     slot: StoredValue<SlotId>,
     person: StoredValue<PersonId>,
+    place: room::Place,
     step: RwSignal<Step>,
     busy: RwSignal<bool>,
 }
@@ -175,10 +176,8 @@ impl Journey {
     }
 
     async fn wait(self, url: String) {
-        let show = |ticket: Option<contract::Ticket>| {
-            self.to(Step::InLine(ticket.map(Box::new), url.clone()));
-        };
-        match room::wait(self.caller, url.clone(), || self.is_open(), show).await {
+        self.to(Step::InLine);
+        match room::wait(self.caller, self.place, url, || self.is_open()).await {
             Turn::Come => self.hold(),
             Turn::Over => self.to(Step::Over),
             Turn::Left => {}
@@ -304,14 +303,10 @@ impl Journey {
     fn show(self, lang: &Lang) -> AnyView {
         let lang = lang.clone();
         let view = move || match self.step.get() {
-            Step::InLine(ticket, url) => room::view(
-                &lang,
-                ticket.as_deref(),
-                booking::line_then(&lang),
-                move || {
-                    self.leave_line(url.clone());
-                },
-            ),
+            Step::InLine => {
+                let leave = move || self.leave_line(self.place.url.get_value());
+                room::view(&lang, self.place, booking::line_then(&lang), leave)
+            }
             Step::Over => parts::all_gone(&lang, &self.at.get_value(), None),
             step => {
                 retitle(&lang, &booking::check_title(&lang));
@@ -323,7 +318,7 @@ impl Journey {
 
     fn show_step(self, lang: &Lang, step: Step) -> AnyView {
         match step {
-            Step::InLine(..) | Step::Over => ().into_any(),
+            Step::InLine | Step::Over => ().into_any(),
             Step::Holding => parts::working(lang, booking::holding(lang)),
             Step::Settling => sure::making_sure(lang),
             Step::Held(hold) => self.held(lang, &hold),

@@ -15,9 +15,9 @@ use super::{
     sure,
 };
 use crate::{
-    api::{self, Attempt, Caller, Failure},
+    api::{Attempt, Caller, Failure},
     flow, prefs, remote, session,
-    ui::{Role, busy_button, fact, link_button, live, loaded, retitle},
+    ui::{Icon, Role, busy_button, fact, link_button, live, loaded, note, retitle},
 };
 
 #[derive(Clone)]
@@ -27,8 +27,7 @@ enum Step {
     Sending,
     Settling,
     Unsure(Failure),
-    /// In line, as last told.
-    InLine(Option<Box<contract::Ticket>>, String),
+    InLine,
     Refused(Failure),
     /// Waited for nothing: all is given away.
     Over,
@@ -44,6 +43,7 @@ struct Moving {
     change: StoredValue<Change>,
     /// Which wait in line counts: who leaves it must not be moved after all.
     wait: StoredValue<u32>,
+    place: room::Place,
     step: RwSignal<Step>,
     busy: RwSignal<bool>,
 }
@@ -66,6 +66,7 @@ pub fn body(
             appointment: old.clone(),
         }),
         wait: StoredValue::new(0),
+        place: room::Place::none(),
         step: RwSignal::new(Step::Looking),
         busy: RwSignal::new(false),
     };
@@ -87,14 +88,10 @@ impl Moving {
         let facts = StoredValue::new(self.facts(lang));
         let words = lang.clone();
         let view = move || match self.step.get() {
-            Step::InLine(ticket, url) => room::view(
-                &words,
-                ticket.as_deref(),
-                booking::line_then_move(&words),
-                move || {
-                    self.leave_line(url.clone());
-                },
-            ),
+            Step::InLine => {
+                let leave = move || self.leave_line(self.place.url.get_value());
+                room::view(&words, self.place, booking::line_then_move(&words), leave)
+            }
             Step::Over => {
                 parts::all_gone(&words, &self.at.get_value(), Some(self.change.get_value()))
             }
@@ -108,7 +105,7 @@ impl Moving {
 
     fn show_step(self, words: &Lang, step: Step, facts: StoredValue<Facts>) -> AnyView {
         match step {
-            Step::InLine(..) | Step::Over => ().into_any(),
+            Step::InLine | Step::Over => ().into_any(),
             Step::Looking => facts.with_value(|facts| facts()),
             Step::Sending => parts::working(words, main::saving(words)),
             Step::Settling => sure::making_sure(words),
@@ -186,8 +183,6 @@ impl Moving {
             match answer {
                 Ok(appointment) => {
                     attempt.finish();
-                    let parameters = [person.as_str(), old.as_str()];
-                    api::forget(&api::address::<GetAppointment>(&parameters, ""));
                     if left {
                         return;
                     }
@@ -220,10 +215,8 @@ impl Moving {
             return;
         };
         let still = || self.wait.try_get_value() == Some(this);
-        let show = |ticket: Option<contract::Ticket>| {
-            self.to(Step::InLine(ticket.map(Box::new), url.clone()));
-        };
-        match room::wait(self.caller, url.clone(), still, show).await {
+        self.to(Step::InLine);
+        match room::wait(self.caller, self.place, url, still).await {
             Turn::Come => {
                 self.to(Step::Sending);
                 self.send();
@@ -264,16 +257,28 @@ impl Moving {
         Box::new(move || {
             let (words, slot, person, old) =
                 (lang.clone(), slot.clone(), person.clone(), old.clone());
+            let at = at.clone();
             loaded(
                 &lang,
                 before,
                 || ().into_any(),
                 move |before| {
-                    let found = slots
-                        .value()
-                        .and_then(|answer| answer.slots.into_iter().find(|one| one.id == slot));
+                    let other = {
+                        let (words, at) = (words.clone(), at.clone());
+                        let (person, appointment) = (person.clone(), old.clone());
+                        let change = Change {
+                            person,
+                            appointment,
+                        };
+                        move || gone(&words, &at, &change)
+                    };
+                    let Some(answer) = slots.value() else {
+                        // Why it is not there.
+                        return loaded(&words, slots, other, |_| ().into_any());
+                    };
+                    let found = answer.slots.into_iter().find(|one| one.id == slot);
                     let Some(slot) = found else {
-                        return parts::working(&words, main::loading(&words));
+                        return other();
                     };
                     let doctor = doctor.value().map_or_else(
                         || flow::doctor(&before.doctor),
@@ -300,6 +305,22 @@ impl Moving {
             )
         })
     }
+}
+
+/// There is no such time any more: another one.
+fn gone(lang: &Lang, at: &DoctorDay, change: &Change) -> AnyView {
+    let times = Route::Slots {
+        at: at.clone(),
+        part: None,
+        change: Some(change.clone()),
+    };
+    view! {
+        {note(Icon::Calendar, booking::taken_title(lang), String::new())}
+        <div class="stack">
+            {link_button(Role::Primary, booking::do_other_times(lang), times.url())}
+        </div>
+    }
+    .into_any()
 }
 
 fn from_to(

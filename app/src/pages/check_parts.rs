@@ -12,14 +12,16 @@ use crate::{
     api::{self, Failure},
     browser, clock, draft, flow, router, session,
     ui::{
-        Icon, Role, busy_button, call_row, fact, failed, hospital_name, hotline_of, icon, in_words,
-        link_button, live, note, problem_text, retitle, yuan,
+        Icon, Role, busy_button, call_here, call_row, fact, failed, hospital_name, hotline_of,
+        icon, in_words, link_button, live, note, problem_text, retitle, yuan,
     },
 };
 
 /// To the ticket in place of the check page: back never comes to a second booking.
 pub fn to_ticket(person: &PersonId, appointment: &Appointment) {
     draft::write(&booked_key(&appointment.id), &browser::digits(clock::now()));
+    // The next search is another one.
+    draft::forget(&search_of(&appointment.hospital));
     let parameters = [person.as_str(), appointment.id.as_str()];
     api::remember_one(
         &api::address::<GetAppointment>(&parameters, ""),
@@ -29,6 +31,11 @@ pub fn to_ticket(person: &PersonId, appointment: &Appointment) {
         person: person.clone(),
         appointment: appointment.id.clone(),
     });
+}
+
+/// Under which name the tab keeps what was searched for among a hospital's departments.
+pub fn search_of(hospital: &HospitalId) -> String {
+    format!("department-search:{hospital}")
 }
 
 /// Under which name the tab keeps when this was booked.
@@ -111,8 +118,11 @@ pub fn working(lang: &Lang, what: String) -> AnyView {
     let words = lang.clone();
     let ways_out = move || {
         too_slow.get().then(|| {
-            let call = hotline_of(None).map(|line| call_row(&words, &line));
-            view! { <p>{main::saving_slow(&words)}</p> <div class="calls">{call}</div> }.into_any()
+            view! {
+                <p>{main::saving_slow(&words)}</p>
+                <div class="calls">{call_here(&words)}</div>
+            }
+            .into_any()
         })
     };
     view! { <div class="waiting" role="status"><p>{what}</p> {live(ways_out)}</div> }.into_any()
@@ -131,7 +141,7 @@ pub fn unsure(
         <div class="stack">
             {busy_button(Role::Primary, booking::do_ask_again(lang), main::saving(lang), busy, again)}
         </div>
-        <div class="calls">{hotline_of(None).map(|line| call_row(lang, &line))}</div>
+        <div class="calls">{call_here(lang)}</div>
     }
     .into_any()
 }
@@ -234,6 +244,8 @@ fn taken(
     let alternatives = alternatives.unwrap_or_default();
     let text = if alternatives.is_empty() {
         booking::alternatives_none(lang)
+    } else if old.is_some() {
+        booking::taken_kept(lang)
     } else {
         booking::taken_detail(lang)
     };

@@ -4,11 +4,10 @@ use crate::dom::*;
 use contract::{HoldRequest, NotBookableReason, PersonId, Ticket, TicketState, api::TakeTicket};
 use locales::{Lang, booking, when};
 
-use super::check_parts as parts;
 use crate::{
     api::{Caller, Failure},
     browser,
-    ui::{Role, button, retitle},
+    ui::{Role, button, live_text, retitle},
 };
 
 /// How the wait ends.
@@ -40,14 +39,28 @@ pub async fn place(
     problem.ticket_url.clone()
 }
 
+/// A place in line: where it is asked after, and what was last told.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub url: StoredValue<String>,
+    ticket: RwSignal<Option<Ticket>>,
+}
+
+impl Place {
+    /// None yet.
+    pub fn none() -> Self {
+        Self {
+            url: StoredValue::new(String::new()),
+            ticket: RwSignal::new(None),
+        }
+    }
+}
+
 /// Asks until it is their turn, at the pace told and never all phones at once. A phone that
 /// sleeps asks when it wakes; the place is kept. `still`: nobody has left the page or the line.
-pub async fn wait(
-    caller: Caller,
-    url: String,
-    still: impl Fn() -> bool,
-    show: impl Fn(Option<Ticket>),
-) -> Turn {
+pub async fn wait(caller: Caller, place: Place, url: String, still: impl Fn() -> bool) -> Turn {
+    place.url.try_set_value(url.clone());
+    let _ = place.ticket.try_set(None);
     let (mut first, mut retry_s) = (true, 0);
     loop {
         if !first {
@@ -74,47 +87,41 @@ pub async fn wait(
         }
         retry_s = ticket.as_ref().map_or(5, |ticket| ticket.retry_after);
         // What was told before is better than nothing.
-        if ticket.is_some() || first {
-            show(ticket);
+        if ticket.is_some() {
+            let _ = place.ticket.try_set(ticket);
         }
         first = false;
     }
 }
 
 /// Where they stand. In care mode the one thing that matters, and that there is no hurry.
-/// `then`: what happens when it is their turn.
-pub fn view(
-    lang: &Lang,
-    ticket: Option<&Ticket>,
-    then: String,
-    leave: impl Fn() + 'static,
-) -> AnyView {
+/// `then`: what happens when it is their turn. It is drawn once: what is told changes in place.
+pub fn view(lang: &Lang, place: Place, then: String, leave: impl Fn() + 'static) -> AnyView {
     retitle(lang, &booking::line_title(lang));
-    let Some(ticket) = ticket else {
-        return parts::working(lang, booking::line_kept(lang));
+    let told = |say: fn(&Lang, &Ticket) -> String| {
+        let lang = lang.clone();
+        live_text(move || place.ticket.with(|it| it.as_ref().map(|it| say(&lang, it))))
     };
-    let place = match &ticket.draw_at {
+    let place = |lang: &Lang, ticket: &Ticket| match &ticket.draw_at {
         Some(at) => booking::line_draw(lang, &when::time(lang, at)),
         None if ticket.ahead == 0 => booking::line_next(lang),
         None => booking::line_ahead(lang, ticket.ahead),
     };
-    let wait = match ticket.estimate_s {
+    let wait = |lang: &Lang, ticket: &Ticket| match ticket.estimate_s {
         _ if ticket.draw_at.is_some() => String::new(),
         Some(seconds) if seconds < 60 => booking::line_soon(lang),
         Some(seconds) => booking::line_minutes(lang, seconds.div_ceil(60)),
         None => booking::line_unsure(lang),
     };
     let places = (!lang.is_care()).then(|| {
-        view! { <p>{booking::line_places(lang, ticket.places)}</p> }
+        view! { <p>{told(|lang, ticket| booking::line_places(lang, ticket.places))}</p> }
     });
     view! {
-        <div role="status" data-live>
-            <p class="number">{place}</p>
-            <p class="line">{wait}</p>
-            <p class="hold-left">{booking::line_kept(lang)}</p>
-            {places}
-            <p>{then}</p>
-        </div>
+        <p class="number" role="status" data-live>{told(place)}</p>
+        <p class="line">{told(wait)}</p>
+        <p class="hold-left">{booking::line_kept(lang)}</p>
+        {places}
+        <p>{then}</p>
         <div class="stack before">{button(Role::Plain, booking::do_leave_line(lang), leave)}</div>
     }
     .into_any()

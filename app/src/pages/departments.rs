@@ -5,6 +5,7 @@ use crate::dom::*;
 use contract::{Department, Departments, HospitalId, Route, api::ListDepartments};
 use locales::{Lang, booking};
 
+use super::check_parts::search_of;
 use crate::{
     draft, flow, prefs, remote,
     ui::{
@@ -16,7 +17,7 @@ use crate::{
 /// Draws the page.
 pub fn page(lang: &Lang, hospital: &HospitalId, group: Option<&str>) -> AnyView {
     let departments = remote::read::<ListDepartments>(&[hospital.as_str()], "");
-    let query = draft::field("department-search");
+    let query = draft::field(&search_of(hospital));
     let call = hotline_of(Some(hospital)).map(|line| {
         view! {
             <section class="calls">

@@ -142,8 +142,8 @@ fn said(
 ) -> Option<AnyView> {
     let say = |lang: &Lang, day: &AvailabilityDay, rules: Option<String>| {
         Some(match flow::state_of_day(day) {
-            None => booking::none_day(lang),
-            Some(SessionState::Full | SessionState::Stopped) => booking::none_free(lang),
+            None | Some(SessionState::Stopped) => booking::none_day(lang),
+            Some(SessionState::Full) => booking::none_free(lang),
             Some(SessionState::NotReleased) => {
                 rules.unwrap_or_else(|| booking::state_not_released(lang))
             }

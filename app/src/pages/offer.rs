@@ -2,20 +2,20 @@
 
 use crate::dom::*;
 use contract::{
-    Offer, OfferId, OfferState, Offers, PersonId, Route,
+    Offer, OfferId, OfferState, Offers, Outcome, PersonId, Route,
     api::{AcceptOffer, DeclineOffer, ListOffers},
 };
-use locales::{Lang, booking, main, waitlist, when};
+use locales::{Lang, appointments, booking, main, waitlist, when};
 
-use super::check_parts;
+use super::{check_parts, sure};
 use crate::{
     api::{Caller, Failure},
     clock, flow,
     remote::read_own,
     router, session,
     ui::{
-        Icon, Page, Role, busy_button, button, fact, for_caller, link_button, live, loaded, note,
-        problem_text,
+        Icon, Page, Role, all_known, busy_button, button, fact, for_caller, link_button, live,
+        loaded, note, problem_text, source_notes, ticking,
     },
 };
 
@@ -31,10 +31,24 @@ pub fn page(lang: &Lang, person: &PersonId, offer: &OfferId) -> AnyView {
             || ().into_any(),
             move |list: &Offers| {
                 let found = list.offers.iter().find(|it| it.id == offer);
-                match found.map(|it| (it, it.state)) {
-                    Some((it, OfferState::Open)) if !clock::is_past(&it.expires_at) => {
-                        ask(&lang, caller, &person, it)
+                if found.is_none() && !all_known(&list.sources) {
+                    // Not read is not gone.
+                    let again = move || reading.untyped.read_again();
+                    return view! {
+                        {source_notes(&lang, &list.sources, appointments::partial, appointments::partial_stale)}
+                        <div class="stack">{button(Role::Primary, main::do_retry(&lang), again)}</div>
                     }
+                    .into_any();
+                }
+                if let Some(it) = found
+                    && it.state == OfferState::Open
+                    && !clock::is_past(&it.expires_at)
+                {
+                    return ask(&lang, caller, &person, it);
+                }
+                // A yes whose reply was lost was heard, or came too late.
+                sure::over(false, None);
+                match found.map(|it| (it, it.state)) {
                     Some((_, OfferState::Accepted)) => {
                         said(&lang, &person, waitlist::accepted(&lang))
                     }
@@ -74,12 +88,30 @@ fn ask(lang: &Lang, caller: Caller, person: &PersonId, offer: &Offer) -> AnyView
         let kept = format!("{slot} {}", flow::doctor(&kept.doctor));
         view! { <p>{waitlist::gives_up(lang, &kept)}</p> }
     });
-    let now = when_now();
+    let now = Now {
+        state: RwSignal::new(State::Asked),
+        busy: RwSignal::new(false),
+    };
+    if sure::goes_on() {
+        send(now, caller, person, &offer.id, true);
+    }
+    let (tick, expires) = (ticking(), offer.expires_at.clone());
+    let is_over = steady(move || {
+        tick.track();
+        usize::from(clock::is_past(&expires))
+    });
     let (words, who, id) = (lang.clone(), person.clone(), offer.id.clone());
     let decision = move || {
         let (who, id) = (who.clone(), id.clone());
         match now.state.get() {
             State::Gone => said(&words, &who, waitlist::declined(&words)),
+            State::Settling => sure::making_sure(&words),
+            State::Unsure(why) => check_parts::unsure(&words, &why, now.busy, move || {
+                send(now, caller, &who, &id, true);
+            }),
+            State::Asked | State::No if is_over.get() == 1 => {
+                said(&words, &who, waitlist::over(&words))
+            }
             State::No => {
                 let act = move || send(now, caller, &who, &id, false);
                 view! {
@@ -133,6 +165,10 @@ enum State {
     Asked,
     /// Really no?
     No,
+    /// Whether it is theirs is being found out.
+    Settling,
+    /// The reply to a yes was lost: it can be sent again without harm.
+    Unsure(Failure),
     Failed(Failure),
     /// It went to the next.
     Gone,
@@ -144,10 +180,16 @@ struct Now {
     busy: RwSignal<bool>,
 }
 
-fn when_now() -> Now {
-    Now {
-        state: RwSignal::new(State::Asked),
-        busy: RwSignal::new(false),
+impl Now {
+    fn to(self, state: State) {
+        // The page may have been left while the answer was on its way.
+        let _ = self.state.try_set(state);
+        let _ = self.busy.try_set(false);
+    }
+
+    fn failed(self, why: Failure) {
+        session::look_at(&why);
+        self.to(State::Failed(why));
     }
 }
 
@@ -155,25 +197,49 @@ fn when_now() -> Now {
 fn send(now: Now, caller: Caller, person: &PersonId, offer: &OfferId, yes: bool) {
     let (person, offer) = (person.clone(), offer.clone());
     crate::browser::spawn(async move {
+        if yes {
+            return accept(now, caller, person, offer).await;
+        }
         let ids = [person.as_str(), offer.as_str()];
-        let answer = if yes {
-            let made = caller.get::<AcceptOffer>(&ids, "").await;
-            made.map(Some)
-        } else {
-            let gone = caller.get::<DeclineOffer>(&ids, "").await;
-            gone.map(|()| None)
-        };
-        let _ = now.busy.try_set(false);
-        match answer {
-            Ok(Some(made)) => check_parts::to_ticket(&person, &made),
-            Ok(None) => {
-                let _ = now.state.try_set(State::Gone);
+        match caller.get::<DeclineOffer>(&ids, "").await {
+            Ok(()) => {
+                now.to(State::Gone);
                 router::announce(0.0);
             }
-            Err(why) => {
-                session::look_at(&why);
-                let _ = now.state.try_set(State::Failed(why));
-            }
+            Err(why) => now.failed(why),
         }
     });
+}
+
+async fn accept(now: Now, caller: Caller, person: PersonId, offer: OfferId) {
+    let who = person.clone();
+    let send: sure::Send = Box::new(move || {
+        let (person, offer) = (who.clone(), offer.clone());
+        Box::pin(async move {
+            let ids = [person.as_str(), offer.as_str()];
+            caller.get::<AcceptOffer>(&ids, "").await.map(sure::done)
+        })
+    });
+    let outcome = sure::until_known(caller, send, move || now.to(State::Settling)).await;
+    let left = now.state.try_get_untracked().is_none();
+    let answer = match outcome {
+        Err(why) if why.says_nothing() => return now.to(State::Unsure(why)),
+        Ok(Outcome {
+            appointment: Some(made),
+            ..
+        }) => Ok(made),
+        Ok(Outcome {
+            problem: Some(problem),
+            ..
+        }) => Err(Failure::Problem(Box::new(problem))),
+        Ok(_) => Err(Failure::NoReply),
+        Err(why) => Err(why),
+    };
+    let there = Route::Appointments { person: None };
+    sure::over(left, answer.is_ok().then_some(&there));
+    match answer {
+        Ok(made) if !left => check_parts::to_ticket(&person, &made),
+        Ok(_) => {}
+        Err(why) => now.failed(why),
+    }
 }

@@ -4,18 +4,18 @@ use std::rc::Rc;
 
 use crate::dom::*;
 use contract::{
-    Day, Instant, Route, Rules, Session, Slot, SlotState, Slots,
+    Day, Freshness, Instant, Route, Rules, Session, Slot, SlotState, Slots,
     api::{GetDoctor, GetRules, ListSlots},
     route::{Change, DoctorDay},
 };
-use locales::{Lang, booking, when};
+use locales::{Lang, appointments, booking, main, when};
 
 use crate::{
     clock, flow, live,
     remote::{self, Reading},
     ui::{
-        Icon, Page, Role, Row, changing, choices, followed, icon, link_button, live_text, row,
-        state_word, yuan,
+        Icon, Page, Role, Row, changing, choices, followed, icon, link_button, live_text, retitle,
+        row, state_word, yuan,
     },
 };
 
@@ -74,8 +74,11 @@ pub fn page(
         let (lang, place, moving) = (words.clone(), place.clone(), moving.clone());
         let drawn = move |answer: &Slots| {
             let moving = moving.as_ref();
+            if care {
+                retitle(&lang, &title(&lang, part, Some(answer)));
+            }
             match part {
-                None if care && has_both(&answer.slots) => halves(&lang, slots, &place, moving),
+                _ if care && asks_half(&answer.slots, part) => halves(&lang, slots, &place, moving),
                 None => [Session::Am, Session::Pm]
                     .map(|half| times(&lang, answer, slots, half, &place, moving))
                     .into_any(),
@@ -94,15 +97,13 @@ pub fn page(
             };
             not_released(words, days, release, move || drawn(&answer))
         } else {
-            nothing(&words, booking::none_free(&words), &days)
+            nothing(&words, why_none(&words, answer), &days)
         }
     });
     let (step, of) = flow::time_step(change);
-    let title = if lang.is_care() && part.is_none() {
-        booking::halves_title(lang)
-    } else {
-        booking::slots_title(lang)
-    };
+    let title = slots
+        .look(|answer| title(lang, part, Some(answer)))
+        .unwrap_or_else(|| title(lang, part, None));
     Page::new(lang, title).step(step, of).show(
         view! {
             <h2 class="place">{when::day_from(lang, &clock::today(), &at.day)}</h2>
@@ -111,6 +112,33 @@ pub fn page(
         }
         .into_any(),
     )
+}
+
+/// What is asked.
+fn title(lang: &Lang, part: Option<Session>, slots: Option<&Slots>) -> String {
+    let asks = match slots {
+        Some(answer) => asks_half(&answer.slots, part),
+        None => part.is_none(),
+    };
+    if lang.is_care() && asks {
+        booking::halves_title(lang)
+    } else {
+        booking::slots_title(lang)
+    }
+}
+
+/// Why there is nothing to choose.
+fn why_none(lang: &Lang, answer: &Slots) -> String {
+    let all = |state| answer.slots.iter().all(|slot| slot.state == state);
+    if answer.freshness == Freshness::Unknown {
+        main::unknown(lang)
+    } else if all(SlotState::Stopped) {
+        appointments::status_stopped(lang)
+    } else if all(SlotState::Past) {
+        booking::none_slots(lang)
+    } else {
+        booking::none_free(lang)
+    }
 }
 
 /// Whether a slot may be had: what is not known may.
@@ -135,13 +163,14 @@ fn half_of(start: &Instant) -> Session {
     }
 }
 
-fn has_both(slots: &[Slot]) -> bool {
+/// Whether morning or afternoon is to be asked: with one of them there is nothing to choose, unless
+/// it is not the one that was.
+fn asks_half(slots: &[Slot], part: Option<Session>) -> bool {
     let has = |half| {
-        slots
-            .iter()
-            .any(|slot| half_of(&slot.start) == half && wanted(slot))
+        let mut slots = slots.iter();
+        slots.any(|slot| half_of(&slot.start) == half && wanted(slot))
     };
-    has(Session::Am) && has(Session::Pm)
+    part.map_or_else(|| has(Session::Am) && has(Session::Pm), |half| !has(half))
 }
 
 fn nothing(lang: &Lang, said: String, days: &Route) -> AnyView {

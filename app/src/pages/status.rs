@@ -2,7 +2,7 @@
 
 use crate::dom::*;
 use contract::{BookingStatus, Freshness, HospitalStatus, api::GetStatus};
-use locales::{Lang, booking, help, main};
+use locales::{Lang, help, main};
 
 use crate::{
     clock, remote,
@@ -48,8 +48,8 @@ fn of(lang: &Lang, hospital: &HospitalStatus) -> AnyView {
     };
     let age = match (hospital.freshness, &hospital.as_of) {
         (Freshness::Fresh, _) => help::status_now(lang),
-        (Freshness::Stale, Some(as_of)) => booking::old(lang, clock::minutes_since(as_of)),
-        _ => main::unknown(lang),
+        (Freshness::Stale, Some(as_of)) => help::status_old(lang, clock::minutes_since(as_of)),
+        _ => help::status_unknown(lang),
     };
     let call = (hospital.booking != BookingStatus::Works).then(|| {
         let line = hospital.hotline.clone();

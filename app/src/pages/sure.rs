@@ -9,7 +9,7 @@ use locales::{Lang, booking};
 use crate::{
     api::{Caller, Failure},
     browser, draft, router,
-    ui::{Icon, call_row, hotline_of, icon, note},
+    ui::{Icon, call_here, icon, live, note},
 };
 
 /// Under which name the tab keeps it: `?` and the page that finds it out, or `+` or `-` and where
@@ -24,7 +24,7 @@ pub type Send = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Outcome, Fail
 /// Sends until it is known what came of it; `tell` when that takes more than one try. The tab
 /// remembers it until [`over`].
 pub async fn until_known(caller: Caller, send: Send, tell: impl Fn()) -> Result<Outcome, Failure> {
-    draft::write(NAME, &format!("?{}", router::here()));
+    keep(&format!("?{}", router::here()));
     let mut answer = send().await;
     for wait in WAITS {
         match &answer {
@@ -58,7 +58,18 @@ pub fn over(left: bool, done: Option<&Route>) {
         (true, Some(route)) => format!("+{}", route.url()),
         (true, None) => format!("-{}", Route::Appointments { person: None }.url()),
     };
-    draft::write(NAME, &told);
+    keep(&told);
+}
+
+fn keep(told: &str) {
+    draft::write(NAME, told);
+    changed().notify();
+}
+
+/// Tells when what the tab keeps is another.
+fn changed() -> ArcTrigger {
+    thread_local!(static CHANGED: ArcTrigger = ArcTrigger::new());
+    CHANGED.with(Clone::clone)
 }
 
 /// What a write of an appointment gave.
@@ -73,33 +84,38 @@ pub fn done(appointment: contract::Appointment) -> Outcome {
 
 /// We are making sure, and nobody has to wait for it here.
 pub fn making_sure(lang: &Lang) -> AnyView {
-    let call = hotline_of(None).map(|line| call_row(lang, &line));
     view! {
         <div role="status">
             {note(Icon::Clock, booking::checking_title(lang), booking::checking_detail(lang))}
         </div>
         <p>{booking::checking_call(lang)}</p>
-        <div class="calls">{call}</div>
+        <div class="calls">{call_here(lang)}</div>
     }
     .into_any()
 }
 
-/// On any other page: what is being found out, or what came of it, said once.
-pub fn reminder(lang: &Lang) -> Option<AnyView> {
-    let told = draft::read(NAME);
-    let url = told.get(1..)?.to_owned();
-    if url == router::here() {
-        return None;
-    }
-    let text = match told.as_bytes()[0] {
-        b'?' => booking::checking_elsewhere(lang),
-        b'+' => booking::checking_done(lang),
-        _ => booking::checking_not_done(lang),
-    };
-    if !told.starts_with('?') {
-        draft::write(NAME, "");
-    }
-    Some(
-        view! { <p><a class="row" href=url>{icon(Icon::Clock)} <span class="row-text">{text}</span> {icon(Icon::Onward)}</a></p> },
-    )
+/// On any other page: what is being found out, or what came of it, until that was looked at.
+pub fn reminder(lang: &Lang) -> AnyView {
+    let (lang, here) = (lang.clone(), router::here());
+    let told = live(move || {
+        changed().track();
+        let told = draft::read(NAME);
+        let url = told.get(1..)?.to_owned();
+        let text = match told.as_bytes()[0] {
+            b'?' if url == here => return None,
+            b'?' => booking::checking_elsewhere(&lang),
+            b'+' => booking::checking_done(&lang),
+            _ => booking::checking_not_done(&lang),
+        };
+        let looked = move |_| {
+            if !told.starts_with('?') {
+                draft::write(NAME, "");
+            }
+        };
+        Some(
+            view! { <p><a class="row" href=url on:click=looked>{icon(Icon::Clock)} <span class="row-text">{text}</span> {icon(Icon::Onward)}</a></p> }
+            .into_any(),
+        )
+    });
+    view! { <div role="status">{told}</div> }.into_any()
 }

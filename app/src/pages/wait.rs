@@ -50,6 +50,11 @@ pub fn page(
         let (lang, what, person) = (words.clone(), what.clone(), person.clone());
         let (until, keep) = (until.clone(), keep.clone());
         let rules = remote::read::<GetRules>(&[what.hospital.as_str()], "");
+        // It outlives what is drawn again when another answer comes.
+        let sending = Sending {
+            busy: RwSignal::new(false),
+            failure: RwSignal::new(None),
+        };
         loaded(
             &words,
             rules,
@@ -73,10 +78,15 @@ pub fn page(
                     care: Some(prefs::lang().is_care()),
                 };
                 let (words, rules, person) = (lang.clone(), rules.clone(), person.clone());
-                let last_look = move || last_look(&words, caller, &person, &body, sought, &rules);
+                let last_look =
+                    move || last_look(&words, caller, &person, &body, sought, &rules, sending);
                 match sought {
                     Sought::Doctor(doctor) => {
                         loaded(&lang, doctor, || ().into_any(), move |_| last_look())
+                    }
+                    // Why it is not there.
+                    Sought::Any(all, _) if all.value().is_none() => {
+                        loaded(&lang, all, || ().into_any(), |_| ().into_any())
                     }
                     Sought::Any(..) => last_look(),
                 }
@@ -172,6 +182,13 @@ fn days(
     view! { <ul class="choices">{choices}</ul> }.into_any()
 }
 
+/// How far the joining is.
+#[derive(Clone, Copy)]
+struct Sending {
+    busy: RwSignal<bool>,
+    failure: RwSignal<Option<Failure>>,
+}
+
 fn last_look(
     lang: &Lang,
     caller: Caller,
@@ -179,9 +196,9 @@ fn last_look(
     body: &WaitlistRequest,
     sought: Sought,
     rules: &Rules,
+    sending: Sending,
 ) -> AnyView {
-    let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let Sending { busy, failure } = sending;
     let (who, wish) = (person.clone(), body.clone());
     let join = move || {
         let (who, wish) = (who.clone(), wish.clone());

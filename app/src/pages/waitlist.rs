@@ -69,6 +69,10 @@ pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
 fn one(lang: &Lang, caller: Caller, person: &PersonId, entry: &WaitlistEntry) -> AnyView {
     let text = |text: String| view! { <span>{text}</span> }.into_any();
     let days = flow::days(lang, &entry.from, &entry.to);
+    let before = match entry.before {
+        0 => waitlist::first(lang),
+        count => waitlist::before(lang, count),
+    };
     let any = || waitlist::any_doctor(lang);
     let doctor = entry.doctor.as_ref().map_or_else(any, flow::doctor);
     let offer = entry.offer.as_ref().map(|offer| {
@@ -111,7 +115,7 @@ fn one(lang: &Lang, caller: Caller, person: &PersonId, entry: &WaitlistEntry) ->
             {fact(appointments::label_doctor(lang), text(doctor))}
             {fact(appointments::label_when(lang), text(days))}
             {fact(appointments::label_hospital(lang), text(entry.hospital_name.clone()))}
-            {fact(waitlist::label_place(lang), text(waitlist::before(lang, entry.before)))}
+            {fact(waitlist::label_place(lang), text(before))}
         </dl>
         <div class="stack">{offer} {live(leave)}</div>
     }

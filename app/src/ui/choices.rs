@@ -2,9 +2,11 @@
 
 use crate::dom::*;
 use locales::{Lang, main};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::{Role, button, live};
-use crate::draft;
+use crate::{browser, draft};
 
 /// With the two buttons for more and for those before, seven things at most can be chosen.
 const AT_ONCE: usize = 5;
@@ -33,7 +35,7 @@ fn boxed(lang: &Lang, name: &str, items: Vec<Item>) -> AnyView {
             .collect();
         return view! { <ul class="choices">{items}</ul> }.into_any();
     }
-    let page = draft::page_of(name);
+    let (page, name) = (draft::page_of(name), name.to_owned());
     let pages = items.len().div_ceil(AT_ONCE);
     let shown = move || {
         let at = page.get().min(pages - 1);
@@ -43,18 +45,29 @@ fn boxed(lang: &Lang, name: &str, items: Vec<Item>) -> AnyView {
             .take(AT_ONCE)
             .map(|item| view! { <li>{item()}</li> }.into_any())
             .collect();
-        let before = (at > 0).then(|| {
-            button(Role::Plain, main::do_before(&lang), move || {
-                page.set(at - 1);
+        let turn = |text: String, to: usize| {
+            let name = name.clone();
+            button(Role::Plain, text, move || {
+                page.set(to);
+                let name = name.clone();
+                browser::after(0, move || look_at(&name));
             })
-        });
-        let more = (at + 1 < pages)
-            .then(|| button(Role::Plain, main::do_more(&lang), move || page.set(at + 1)));
+        };
+        let before = (at > 0).then(|| turn(main::do_before(&lang), at - 1));
+        let more = (at + 1 < pages).then(|| turn(main::do_more(&lang), at + 1));
         view! {
-            <ul class="choices">{rows}</ul>
+            <ul class="choices" id=name.clone() tabindex="-1">{rows}</ul>
             <div class="stack">{more}{before}</div>
         }
         .into_any()
     };
     live(shown)
+}
+
+/// The other rows stand where the button was pressed: back to the first of them.
+fn look_at(name: &str) {
+    if let Some(list) = browser::by_id(name).and_then(|list| list.dyn_into::<HtmlElement>().ok()) {
+        list.scroll_into_view();
+        let _ = list.focus();
+    }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::{Icon, icon};
-use crate::{browser, clock};
+use crate::{browser, clock, router};
 
 /// A line staffed by people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +82,8 @@ pub fn hotline_for(route: &Route) -> Option<Hotline> {
         Route::Departments { hospital, .. }
         | Route::Doctors { hospital, .. }
         | Route::Days { hospital, .. } => Some(hospital.clone()),
+        Route::Wait { what, .. } => Some(what.hospital.clone()),
+        Route::Offer { offer, .. } => carried(offer.as_str()),
         Route::Slots { at, .. } | Route::WhoFor { at, .. } | Route::Check { at, .. } => {
             Some(at.hospital.clone())
         }
@@ -92,6 +94,11 @@ pub fn hotline_for(route: &Route) -> Option<Hotline> {
         _ => None,
     };
     hotline_of(hospital.as_ref())
+}
+
+/// The line that belongs to the page that is open, as a row.
+pub fn call_here(lang: &Lang) -> Option<AnyView> {
+    hotline_for(&router::current_untracked()).map(|line| call_row(lang, &line))
 }
 
 /// A row that dials, and says whether somebody answers now.

@@ -6,11 +6,11 @@ use crate::dom::*;
 use contract::{Freshness, Route, SessionView, TimeOfDay};
 use locales::{Lang, booking, help, main, when};
 
-use super::{Icon, Role, button, failed, hotline_for, link_button, live, note, ticking};
+use super::{Icon, Role, button, failed, hotline_for, icon, link_button, live, note, ticking};
 use crate::{
     api::Caller,
     browser, clock, live as follow,
-    remote::{Reading, Remote, Shown, Untyped, Value},
+    remote::{Reading, Remote, Shown, TOO_SLOW_MILLIS, Untyped, Value},
     router,
     session::{self, Who},
 };
@@ -128,10 +128,29 @@ fn untyped(
             let age = reading
                 .age(&value)
                 .map(|(as_of, freshness, _)| age(&lang, &as_of, freshness, reading));
-            view! { {show(&value)} {age} }.into_any()
+            view! { {missed(&lang, reading)} {show(&value)} {age} }.into_any()
         }
     };
     live(view)
+}
+
+/// What was read before and could not be read anew: since when it may have changed.
+fn missed(lang: &Lang, reading: Untyped) -> AnyView {
+    let lang = lang.clone();
+    let said = live(move || {
+        reading.missed.get().then(|| {
+            let time = TimeOfDay(clock::time_at(reading.checked.get_value()));
+            let text = main::not_renewed(&lang, &when::time_of_day(&lang, &time));
+            view! {
+                <p class="note">{icon(Icon::Alert)} <span>{text}</span></p>
+                <div class="stack">
+                    {button(Role::Plain, main::do_retry(&lang), move || reading.read_again())}
+                </div>
+            }
+            .into_any()
+        })
+    });
+    view! { <div role="status">{said}</div> }.into_any()
 }
 
 /// What is followed: how old it is in one line that keeps its room, the rows, and what is new.
@@ -259,7 +278,14 @@ fn for_caller_boxed(lang: &Lang, show: ShowCaller) -> AnyView {
     let lang = lang.clone();
     let view = move || match session::who() {
         Who::In(caller, view) => show(caller, &view),
-        Who::Unknown => waiting(&lang, Some(false), || {}),
+        Who::Unknown => {
+            let too_slow = RwSignal::new(false);
+            browser::after(TOO_SLOW_MILLIS, move || {
+                let _ = too_slow.try_set(true);
+            });
+            let lang = lang.clone();
+            live(move || waiting(&lang, Some(too_slow.get()), session::stop))
+        }
         Who::Out => {
             session::to_login();
             ().into_any()

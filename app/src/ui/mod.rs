@@ -19,7 +19,7 @@ pub use button::{Role, busy_button, button, link_button};
 pub use choices::choices;
 pub use failed::{failed, out_of_reach, problem_text};
 pub use field::{Field, field};
-pub use hotline::{Hotline, call_row, hotline_for, hotline_of, hotlines};
+pub use hotline::{Hotline, call_here, call_row, hotline_for, hotline_of, hotlines};
 pub use icon::{Icon, icon};
 pub use loaded::{changing, followed, for_caller, loaded, waiting};
 pub use money::{in_words, yuan};

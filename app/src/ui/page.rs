@@ -117,6 +117,8 @@ fn header(lang: &Lang, route: &Route) -> AnyView {
 /// while the name is on its way, so nothing moves when it comes.
 fn acting_for(lang: &Lang, route: &Route) -> Option<AnyView> {
     let person = route.person()?.clone();
+    // Pages that anybody may see do not ask who is logged in, and the name comes with that.
+    session::find_out();
     let lang = lang.clone();
     let name =
         move || session::person(&person).map(|row| main::acting_for(&lang, &row.name_masked));
