@@ -96,7 +96,7 @@ JOURNEYS.forEach(([mode, lang], index) => {
     await settled(page);
     await picture('cancel');
     await page.locator('[data-role=danger]').tap();
-    await expect(page.locator('main [role=status]').first()).toBeVisible();
+    await expect(page.locator('main [role=status]').filter({ visible: true }).first()).toBeVisible();
     await picture('cancelled');
 
     // Nothing about the person stays in the browser.
