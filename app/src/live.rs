@@ -371,13 +371,10 @@ impl Line {
         let news = self.of.borrow_mut().as_mut().is_some_and(|of| {
             // The first one says only what there is; often the page has it already.
             let before = of.told.iter_mut().find(|told| told.0 == topic);
-            let before = match before {
-                Some(told) => Some(std::mem::replace(&mut told.1, version)),
-                None => {
-                    of.told.push((topic, version));
-                    None
-                }
-            };
+            let before = before.map(|told| std::mem::replace(&mut told.1, version));
+            if before.is_none() {
+                of.told.push((topic, version));
+            }
             let shown = of.reading.shown().and_then(|shown| of.reading.age(&shown));
             #[allow(clippy::cast_precision_loss, reason = "milliseconds")]
             let shown = shown.map_or(0.0, |age| age.2 as f64);
