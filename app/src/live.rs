@@ -15,7 +15,7 @@ use crate::{
     browser, clock,
     dom::*,
     prefs,
-    remote::{Reading, Remote, Untyped, Value},
+    remote::{Age, Reading, Remote, Untyped, Value},
 };
 
 /// How often it is looked whether something is due.
@@ -65,6 +65,8 @@ struct Followed {
     /// Whether the edge has answered since the page was opened.
     answered: bool,
     waiting: Option<Value>,
+    /// It has changed while it was asked for: the answer may be older.
+    again: bool,
     in_release: bool,
 }
 
@@ -82,6 +84,7 @@ pub fn follow(reading: Untyped, rules: Reading<Rules>, topics: Vec<String>) {
             told: Vec::new(),
             answered: false,
             waiting: None,
+            again: false,
             in_release: true,
         }));
         // Its first reading is on its way.
@@ -153,17 +156,24 @@ fn tick() {
 /// An answer of something that may be followed; gives it back when it is not.
 pub fn take(reading: Untyped, value: Value) -> Option<Value> {
     LINE.with(|line| {
-        let first = {
+        let (first, again) = {
             let mut of = line.of.borrow_mut();
             match of.as_mut().filter(|of| of.reading.state == reading.state) {
-                Some(of) => !std::mem::replace(&mut of.answered, true),
+                Some(of) => (
+                    !std::mem::replace(&mut of.answered, true),
+                    std::mem::take(&mut of.again),
+                ),
                 None => return Some(value),
             }
         };
         line.asking.set(false);
         line.misses.set(0);
         let age = reading.age(&value);
-        line.again_in(line.pause(age.as_ref().map(|age| age.1)));
+        if again && line.is_older_than_told(age.as_ref()) {
+            line.ask_soon();
+        } else {
+            line.again_in(line.pause(age.as_ref().map(|age| age.1)));
+        }
         let shown = reading.shown();
         if shown.as_ref().and_then(|shown| reading.age(shown)) == age && shown.is_some() {
             return None;
@@ -380,14 +390,29 @@ impl Line {
             let shown = shown.map_or(0.0, |age| age.2 as f64);
             before.map_or(version > shown, |before| version > before)
         });
-        if news {
-            let wait = 200.0 * Math::random();
-            self.ask_at.set(browser::millis() + wait);
-            #[allow(clippy::cast_possible_truncation, reason = "below 200")]
-            browser::after(wait as i32 + 1, || {
-                LINE.with(Line::due);
-            });
+        if news && !self.asking.get() {
+            self.ask_soon();
+        } else if news && let Some(of) = self.of.borrow_mut().as_mut() {
+            of.again = true;
         }
+    }
+
+    /// Whether an answer is from before a change that was told of.
+    fn is_older_than_told(&self, age: Option<&Age>) -> bool {
+        #[allow(clippy::cast_precision_loss, reason = "milliseconds")]
+        let version = age.map_or(0.0, |age| age.2 as f64);
+        let of = self.of.borrow();
+        of.as_ref()
+            .is_some_and(|of| of.told.iter().any(|told| told.1 > version))
+    }
+
+    fn ask_soon(&self) {
+        let wait = 200.0 * Math::random();
+        self.ask_at.set(browser::millis() + wait);
+        #[allow(clippy::cast_possible_truncation, reason = "below 200")]
+        browser::after(wait as i32 + 1, || {
+            LINE.with(Line::due);
+        });
     }
 
     fn subscribe(&self) {
