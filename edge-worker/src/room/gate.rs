@@ -32,6 +32,8 @@ pub enum Pass {
         wish: Wish,
         /// Whose attempt.
         person: u64,
+        /// Who made it.
+        phone: u64,
     },
 }
 
@@ -61,9 +63,13 @@ pub async fn enter(ctx: &Ctx, asked: &Asked, wish: Wish) -> Result<Pass, AppErro
         return Ok(Pass::Free);
     };
     let who = came(ctx, asked, &release, &wish)?;
-    let person = who.person;
+    let (person, phone) = (who.person, who.phone);
     match ask(ctx, &release, Ask::Enter(who)).await? {
-        Told::Go => Ok(Pass::Room { wish, person }),
+        Told::Go => Ok(Pass::Room {
+            wish,
+            person,
+            phone,
+        }),
         Told::Line(line) => {
             let ticket = shown(ctx, &release, asked, wish, line)?;
             Err(Refusal::new(Code::WaitingRoom)
@@ -106,16 +112,24 @@ impl Pass {
     /// Tells the room what came of the attempt. Where the place was gone, the room may keep
     /// others for this person: that is then to be said instead.
     pub async fn finished(self, ctx: &Ctx, came: Result<Won<'_>, &AppError>) -> Option<AppError> {
-        let Self::Room { wish, person } = self else {
+        let Self::Room {
+            wish,
+            person,
+            phone,
+        } = self
+        else {
             return None;
         };
         let release = open(ctx, &wish.hospital)?;
         let outcome = outcome(&came, &release);
-        let finished = Ask::Finished {
+        let who = Came {
             person,
+            phone,
+            address: None,
             slot: wish.slot.0,
-            outcome,
+            care: wish.care,
         };
+        let finished = Ask::Finished { who, outcome };
         match ask(ctx, &release, finished).await {
             Ok(Told::Taken(rows)) if outcome == Outcome::Taken && !rows.is_empty() => {
                 Some(taken(rows))

@@ -279,12 +279,17 @@ impl Room {
         self.seats.department(slot)
     }
 
+    /// The ticket of whoever wants a slot of the day, whether or not it was given yet.
+    pub fn ticket(&self, it: &Arrival<'_>) -> Option<TicketId> {
+        Some(TicketId::of(it.person, it.phone, self.department(it.slot)?))
+    }
+
     /// Somebody wants a slot; asked before the release they only get their place in line.
     pub fn arrive(&mut self, it: &Arrival<'_>, now: Millis) -> Verdict {
         let Some(department) = self.seats.department(it.slot).map(str::to_owned) else {
             return Verdict::NotHere;
         };
-        let id = TicketId::of(it.person, &department);
+        let id = TicketId::of(it.person, it.phone, &department);
         match self.people.get_mut(&id) {
             Some(done) if done.booked.as_deref() == Some(it.slot) => return Verdict::Go,
             Some(known) if known.state != State::Gone => {
@@ -306,7 +311,7 @@ impl Room {
     /// [`Room::turn`] told then.
     pub fn rejoin(&mut self, it: &Arrival<'_>, at: Millis, now: Millis) -> Option<TicketId> {
         let department = self.seats.department(it.slot)?.to_owned();
-        let id = TicketId::of(it.person, &department);
+        let id = TicketId::of(it.person, it.phone, &department);
         if !self.people.contains_key(&id) && self.admits_phone(it) {
             self.join(id, it, department, Some(at), now);
         }
@@ -393,16 +398,23 @@ impl Room {
     }
 
     /// What came of an attempt that was let through.
-    pub fn finished(
+    pub fn finished(&mut self, it: &Arrival<'_>, outcome: Outcome, now: Millis) -> Vec<String> {
+        match self.ticket(it) {
+            Some(id) => self.came_back(id, it.slot, outcome, now),
+            None => Vec::new(),
+        }
+    }
+
+    fn came_back(
         &mut self,
-        person: u64,
+        id: TicketId,
         slot: &str,
         outcome: Outcome,
         now: Millis,
     ) -> Vec<String> {
-        let Some(id) = self.trying(person, slot) else {
+        if !self.trying(id, slot) {
             return Vec::new();
-        };
+        }
         let (since, until) = self.come_back(id, slot, now);
         let called = |until| State::Called {
             since,
@@ -625,7 +637,7 @@ impl Room {
             };
             match person.state.clone() {
                 State::Trying { slot, since, .. } if now - since > LOST_MS => {
-                    self.finished(person.person, &slot, Outcome::Unknown, now);
+                    self.came_back(id, &slot, Outcome::Unknown, now);
                 }
                 State::Called { until, .. } if person.holds.is_some() && now > until + FREED_MS => {
                     self.holds(id, None, now);
@@ -846,13 +858,9 @@ impl Room {
         })
     }
 
-    fn trying(&self, person: u64, slot: &str) -> Option<TicketId> {
-        self.active.iter().copied().find(|id| {
-            self.people.get(id).is_some_and(|it| {
-                let here = matches!(&it.state, State::Trying { slot: at, .. } if at == slot);
-                here && it.person == person
-            })
-        })
+    fn trying(&self, id: TicketId, slot: &str) -> bool {
+        let person = self.people.get(&id);
+        person.is_some_and(|it| matches!(&it.state, State::Trying { slot: at, .. } if at == slot))
     }
 
     fn set(&mut self, id: TicketId, state: State) {

@@ -263,6 +263,19 @@ fn who_does_not_want_to_wait_makes_room() {
         .send()
         .ok();
     let ticket = ticket_of(&ticket.ticket_url).to_owned();
+    // A stranger's ticket in the same name is another one, whatever becomes of it.
+    let stranger = own.patient();
+    let call = stranger.client.call(api::TakeTicket, &[me.id()]);
+    let theirs = call
+        .body(&hold_request("general", &it.slots[0]))
+        .send()
+        .ok();
+    let theirs = ticket_of(&theirs.ticket_url);
+    let end = stranger.client.call(api::LeaveTicket, &[me.id(), theirs]);
+    assert_eq!(end.send().status(), 204);
+    let look = me.client.call(api::GetTicket, &[me.id(), &ticket]);
+    assert_eq!(look.send().ok().state, TicketState::Waiting);
+
     let leave = || me.client.call(api::LeaveTicket, &[me.id(), &ticket]).send();
     assert_eq!((leave().status(), leave().status()), (204, 204));
     let again = me
