@@ -107,7 +107,9 @@ pub async fn release(ctx: &Ctx, who: &Who, hold: &HoldId) -> Result<(), AppError
     let scene = Scene::at(ctx, who, &hospital)?;
     let booking = scene.backend.booking(hold).await?;
     let own = booking.patient.as_deref() == Some(&scene.record.patient);
-    if !own || !booking.was_only_held() || booking.offered_to.is_some() {
+    // Without an end it is the hospital's own, and no hold of ours.
+    let ours = booking.was_only_held() && booking.hold_expires.is_some();
+    if !own || !ours || booking.offered_to.is_some() {
         return Err(Code::NotFound.into());
     }
     match scene.backend.end(hold, End::Release, scene.by()).await {
