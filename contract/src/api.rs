@@ -87,7 +87,7 @@ endpoints! {
     /// Keeps a slot (A14).
     PlaceHold = Post "/api/v1/people/{person}/holds" [] HoldRequest => 201 Hold, BOOK, Needed, [BookingBlocked, SlotTaken, OwnOverlap, LimitReached, NotBookable, IdempotencyKeyReused, WaitingRoom, RateLimited];
     /// A place in line for a slot of the day that is about to be given out, or is (A07).
-    TakeTicket = Post "/api/v1/people/{person}/tickets" [] HoldRequest => 201 Ticket, BOOK, Ignored, [NotBookable, RateLimited];
+    TakeTicket = Post "/api/v1/people/{person}/tickets" [] HoldRequest => 201 Ticket, BOOK, Ignored, [NotBookable, SlotTaken, RateLimited];
     /// How far a place in line is.
     GetTicket = Get "/api/v1/people/{person}/tickets/{ticket}" [] () => 200 Ticket, BOOK, Ignored, [];
     /// Gives a place in line up.

@@ -7,6 +7,9 @@ use rules::room::Outcome;
 
 use super::{Ask, Came, Told, ask, current::Release, shown, too_many};
 use crate::{
+    backend::{HospitalBackend, fhir_rest::FhirRest},
+    booking::{bookable, id::is_fhir_id},
+    config::Hospital,
     ctx::Ctx,
     http::{AppError, Asked, Refusal},
 };
@@ -58,7 +61,10 @@ pub async fn enter(ctx: &Ctx, asked: &Asked, wish: Wish) -> Result<Pass, AppErro
             && is_of(ctx, &next, wish.slot.as_str()).await
         {
             // A thumb too early, as there are thousands: known without the hospital.
-            return Err(not_released(Some(hospital.instant(next.opens))));
+            return Err(not_bookable(
+                NotBookableReason::NotReleased,
+                Some(hospital.instant(next.opens)),
+            ));
         }
         return Ok(Pass::Free);
     };
@@ -91,14 +97,29 @@ async fn is_of(ctx: &Ctx, release: &Release, slot: &str) -> bool {
     matches!(told, Ok(Told::Go))
 }
 
-/// It opens later.
-pub(super) fn not_released(opens_at: Option<Instant>) -> AppError {
+fn not_bookable(reason: NotBookableReason, opens_at: Option<Instant>) -> AppError {
     Refusal::new(Code::NotBookable)
         .with(|p| {
-            p.reason = Some(NotBookableReason::NotReleased);
+            p.reason = Some(reason);
             p.opens_at = opens_at;
         })
         .into()
+}
+
+/// Why nobody stands in line for a slot that is of no release.
+pub(super) async fn no_line(ctx: &Ctx, hospital: &Hospital, slot: &str) -> AppError {
+    if !is_fhir_id(slot) {
+        return Code::NotFound.into();
+    }
+    match FhirRest::new(ctx, hospital).slot(slot).await {
+        Err(error) => error.into(),
+        Ok(slot) => match bookable(hospital, &slot, ctx.clock.now()) {
+            Err(refused) => refused,
+            // It can be had at once.
+            Ok(()) if slot.has_place() => not_bookable(NotBookableReason::FreePlaces, None),
+            Ok(()) => taken(Vec::new()),
+        },
+    }
 }
 
 /// It is gone; these are kept.

@@ -240,9 +240,15 @@ fn a_quarter_of_an_hour_later_there_is_no_room() {
         it.opens + SignedDuration::from_mins(16),
     );
     let me = own.patient();
-    let call = me.client.call(api::TakeTicket, &[me.id()]);
-    let problem = call.body(&hold_request("general", &it.slots[0])).send();
-    problem.problem(Code::NotBookable);
+    let take = |slot: &str| {
+        let call = me.client.call(api::TakeTicket, &[me.id()]);
+        call.body(&hold_request("general", slot)).send()
+    };
+    let problem = take(&it.slots[0]).problem(Code::NotBookable);
+    assert_eq!(problem.reason, Some(NotBookableReason::FreePlaces));
+    for unknown in ["no-such-slot", ".."] {
+        take(unknown).problem(Code::NotFound);
+    }
     me.hold("general", &it.slots[0]).ok();
     let release = own.world.visitor();
     let release = release
