@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     booking::work::Later,
+    clock,
     ctx::{
         Ctx,
         tests::{ctx, with_boards},
@@ -449,6 +450,7 @@ fn what_we_have_written_ourselves_is_read_again_at_once() {
         };
         written(23, Some(7));
         assert_eq!(read(), first, "another day is as it was");
+        let before = jiff::Timestamp::from_second(clock::real_millis() / 1000 - 1).unwrap();
         written(22, Some(7));
         let slots: Slots = body(get(&ctx, "/doctors/w/slots", "date=2026-11-22"));
         let b = slots
@@ -457,6 +459,8 @@ fn what_we_have_written_ourselves_is_read_again_at_once() {
             .find(|slot| slot.id.as_str() == "b")
             .unwrap();
         assert_eq!(b.state, SlotState::Full, "nobody had to be asked");
+        let shown = contract::time::instant(slots.as_of.as_str()).unwrap();
+        assert!(shown > before, "it is no older than what it carries");
         assert_eq!(table.asked.borrow().len(), first);
         written(22, None);
         assert!(read() > first, "what came of it is not known");
