@@ -241,6 +241,16 @@ fn methods_nobody_offers_and_paths_nobody_knows() {
         (reply.status, code(&reply).as_str()),
         (405, "method_not_allowed")
     );
+    for (method, path, allow) in [
+        ("POST", "/api/v1/openapi.json", "GET, HEAD"),
+        ("POST", "/api/v1/live", "GET"),
+        ("HEAD", "/api/v1/live", "GET"),
+        ("GET", "/hooks/general", "POST, PUT"),
+    ] {
+        let reply = send(method, path, None);
+        assert_eq!(reply.status, 405, "{method} {path}");
+        assert_eq!(reply.header("allow"), Some(allow), "{method} {path}");
+    }
     for path in [
         "/api/v1/nothing",
         "/api/v1",
