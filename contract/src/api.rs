@@ -67,7 +67,7 @@ endpoints! {
     GetBulkSlots = Get "/api/v1/hospitals/{hospital}/bulk/slots/{department}/{date}" [] () => 200 BulkFile, PUBLIC, Ignored, [NotFound, HospitalUnavailable];
 
     /// How a day was given out, for whoever wants to check (A25).
-    GetRelease = Get "/api/v1/hospitals/{hospital}/releases/{date}" [] () => 200 Release, Access::Anonymous, Ignored, [NotFound, HospitalUnavailable];
+    GetRelease = Get "/api/v1/hospitals/{hospital}/releases/{date}" [] () => 200 Release, PUBLIC, Ignored, [NotFound, HospitalUnavailable];
 
     /// Sends a login code; the answer is the same for every phone.
     SendCode = Post "/api/v1/session/codes" [] CodeRequest => 202 CodeSent, Access::Anonymous, Ignored, [RateLimited];

@@ -22,7 +22,7 @@ use crate::{
     },
     live, log,
     metrics::{self, Metric},
-    openapi, runtime, session,
+    openapi, reads, runtime, session,
 };
 
 thread_local! {
@@ -219,7 +219,10 @@ async fn answer(
     if head.path == openapi::PATH {
         about.route = "openapi";
         let session_cookie = session::cookie_name(&ctx.config, &head);
-        return openapi::reply(env, &head, session_cookie).await;
+        let mut reply = openapi::reply(env, &head, session_cookie).await?;
+        let checked = reads::checked_at(ctx.config.home(), Some(ctx.clock.now()));
+        reply.headers.extend(checked);
+        return Ok(reply);
     }
     let router = ROUTER.with(Rc::clone);
     let found = match router.find(&head.method, &head.path) {

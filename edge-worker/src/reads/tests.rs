@@ -472,9 +472,14 @@ fn general_status(ctx: &Ctx) -> HospitalStatus {
     assert_eq!(reply.status, 200);
     assert_eq!(reply.headers["cdn-cache-control"], "max-age=1");
     assert!(reply.headers.contains_key("etag"));
+    let checked = reply.headers.get("banzhen-checked-at").map(str::to_owned);
     let mut hospitals = body::<Status>(Ok(reply)).hospitals;
     assert_eq!(hospitals.len(), ctx.config.hospitals.len());
-    hospitals.swap_remove(0)
+    let general = hospitals.swap_remove(0);
+    // The other one was never read.
+    let as_of = general.as_of.as_ref().map(|at| at.as_str().to_owned());
+    assert_eq!(checked, as_of);
+    general
 }
 
 #[test]

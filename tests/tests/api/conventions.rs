@@ -77,6 +77,27 @@ fn public_answers_have_a_strong_etag_and_say_304() {
 }
 
 #[test]
+fn everything_public_says_when_it_was_confirmed() {
+    let day = banzhen_tests::clock::china_day(jiff::Timestamp::now());
+    for path in [
+        "health",
+        "status",
+        "openapi.json",
+        "hospitals/general/$bulk-publish",
+        "hospitals/general/bulk/locations",
+        "hospitals/general/bulk/schedules",
+        &format!("hospitals/general/releases/{day}"),
+    ] {
+        let reply = get(&format!("/api/v1/{path}"), &[]);
+        assert_eq!(reply.status, 200, "{path}");
+        for header in ["banzhen-checked-at", "etag"] {
+            assert!(reply.header(header).is_some(), "{path}: no {header}");
+        }
+        assert_eq!(reply.header("cache-control"), Some("no-cache"), "{path}");
+    }
+}
+
+#[test]
 fn a_booking_changes_version_and_etag() {
     let world = world();
     let (me, clinic) = (world.patient(), world.pool.take(&world.edge, 1));
