@@ -221,7 +221,7 @@ pub struct Room {
     active: Vec<TicketId>,
     addresses: HashMap<u64, u32>,
     phones: HashMap<u64, Vec<u64>>,
-    /// Called before a restart.
+    /// Called before a restart, and not at the hospital since.
     before: HashSet<TicketId>,
     /// More than can be served at once came in the first seconds: lots decide.
     rush: bool,
@@ -304,7 +304,26 @@ impl Room {
             }
         }
         self.advance(now);
-        self.verdict(id, it.slot, now)
+        let verdict = self.verdict(id, it.slot, now);
+        match verdict {
+            // What they did before a restart only the hospital knows, and it may be what they ask
+            // for again now. Those are few: no more than had been called.
+            Verdict::Wait(_) | Verdict::Taken(_) if self.before.contains(&id) => {
+                self.ask_again(id, it.slot, now)
+            }
+            verdict => verdict,
+        }
+    }
+
+    fn ask_again(&mut self, id: TicketId, slot: &str, now: Millis) -> Verdict {
+        if let Some(person) = self.people.get(&id) {
+            let (department, turn) = (person.department.clone(), person.turn);
+            self.leave_line(&department, turn, id);
+        }
+        self.drawing.retain(|one| *one != id);
+        self.active.retain(|one| *one != id);
+        self.active.push(id);
+        self.go(id, slot, now + LOST_MS, now)
     }
 
     /// Somebody with a ticket whom the room has forgotten in a restart; `at` is what
@@ -536,7 +555,7 @@ impl Room {
             }
             _ => 0,
         };
-        let turn = if self.before.remove(&id) {
+        let turn = if self.before.contains(&id) {
             // Was called before a restart: in front.
             Turn {
                 at: Millis::MIN,
@@ -776,18 +795,7 @@ impl Room {
             if self.at_hospital >= self.numbers.at_once {
                 return Verdict::Again(100);
             }
-            self.seats.going(slot, id, now);
-            self.at_hospital += 1;
-            self.record.attempts += 1;
-            self.set(
-                id,
-                State::Trying {
-                    slot: slot.to_owned(),
-                    since: now,
-                    until,
-                },
-            );
-            return Verdict::Go;
+            return self.go(id, slot, until, now);
         }
         if self.seats.is_contested(slot) {
             return Verdict::Again(100);
@@ -816,6 +824,16 @@ impl Room {
             },
         );
         Verdict::Taken(kept)
+    }
+
+    fn go(&mut self, id: TicketId, slot: &str, until: Millis, now: Millis) -> Verdict {
+        self.before.remove(&id);
+        self.seats.going(slot, id, now);
+        self.at_hospital += 1;
+        self.record.attempts += 1;
+        let (slot, since) = (slot.to_owned(), now);
+        self.set(id, State::Trying { slot, since, until });
+        Verdict::Go
     }
 
     fn offer(&mut self, id: TicketId, slot: &str) -> Vec<String> {

@@ -531,6 +531,37 @@ fn after_a_restart_tickets_take_their_places_again() {
     assert_eq!(after.look(late, 9500).unwrap().ahead as usize, 50 - k);
 }
 
+#[test]
+fn who_was_called_before_a_restart_may_ask_the_hospital_what_they_have() {
+    let mut before = room(Numbers::default(), SEED, &[("heart", 1)]);
+    let it = who(1, "heart-0");
+    assert_eq!(before.arrive(&it, 60_000), Verdict::Go);
+    before.finished(&it, Outcome::Held(360_000), 60_500);
+    for left in [0, 1] {
+        let mut after = Room::new(Numbers::default(), SEED, before.record().clone());
+        let stock = Stock {
+            slot: "heart-0".to_owned(),
+            department: "heart".to_owned(),
+            doctor: "heart-0".to_owned(),
+            start: 0,
+            left,
+            held: 1 - left,
+        };
+        after.stock(stock, 61_000);
+        if left == 0 {
+            // Whoever was not called then is no business of the hospital's.
+            assert_ne!(after.arrive(&who(2, "heart-0"), 62_000), Verdict::Go);
+        }
+        assert_eq!(after.arrive(&it, 62_000), Verdict::Go);
+        let ends = Outcome::Held(360_000);
+        after.finished(&it, ends, 62_500);
+        assert_eq!(after.arrive(&it, 63_000), Verdict::Go, "it is theirs");
+        after.released(1, 64_000);
+        assert_ne!(after.arrive(&it, 64_100), Verdict::Taken(Vec::new()));
+        assert_eq!(after.record().held, 2);
+    }
+}
+
 /// 5,000 people, 200 places, a hospital that takes a third of a second and gives some places to
 /// people at the counter: never two sent for one place, hardly an attempt too many, all places
 /// given away, and everybody told.

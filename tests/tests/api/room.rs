@@ -125,6 +125,25 @@ fn a_move_passes_the_room_too() {
 }
 
 #[test]
+fn a_hold_is_told_again_by_a_room_that_has_forgotten_it() {
+    let own = own();
+    let it = evening(&own, 7);
+    clock::set(&own.world.edge.base, it.opens);
+    let (me, key) = (own.patient(), fresh_key());
+    let send = || {
+        let call = me.client.call(api::PlaceHold, &[me.id()]);
+        let body = hold_request("general", &it.slots[0]);
+        call.body(&body).key(&key).send().ok()
+    };
+    let hold = send();
+    own.stack.lock().unwrap().kill_edge();
+    own.restart_edge();
+    let other = own.patient().hold("general", &it.slots[0]);
+    other.problem(Code::SlotTaken);
+    assert_eq!(send().id, hold.id);
+}
+
+#[test]
 fn when_many_come_lots_decide_and_everybody_is_told() {
     let own = own();
     let (mover, old) = booked(&own);
