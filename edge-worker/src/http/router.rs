@@ -242,18 +242,17 @@ fn read<E: Endpoint<Body: FromJson + 'static>>(asked: Asked) -> Result<Call<E>, 
 fn write<T: ToJson>(status: u16, answer: Answer<T>) -> Reply {
     match answer {
         Answer::Raw(reply) => reply,
-        Answer::Value(value, headers, keep_ms) => {
-            let reply = if status == 204 {
-                Reply::empty(204)
-            } else {
-                Reply::json(status, &value)
-            };
-            with_headers(reply, headers, keep_ms)
-        }
+        Answer::Value(value, headers, keep_ms) => written(status, &value, headers, keep_ms),
     }
 }
 
-fn with_headers(mut reply: Reply, headers: Headers, keep_ms: u32) -> Reply {
+/// Compiled once for all answers.
+fn written(status: u16, value: &dyn ToJson, headers: Headers, keep_ms: u32) -> Reply {
+    let mut reply = if status == 204 {
+        Reply::empty(204)
+    } else {
+        Reply::json(status, value)
+    };
     reply.headers.extend(headers);
     reply.keep_ms = keep_ms;
     reply
