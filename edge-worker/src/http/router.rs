@@ -85,6 +85,12 @@ type Running = LocalBoxFuture<'static, Result<Reply, AppError>>;
 
 /// One operation.
 pub struct Route {
+    operation: &'static Operation,
+    handler: Handler,
+}
+
+/// What is said of an operation.
+pub struct Operation {
     /// Its name, for the log.
     pub name: &'static str,
     /// Who may call it.
@@ -92,7 +98,14 @@ pub struct Route {
     method: &'static str,
     path: &'static str,
     key: Idempotency,
-    handler: Handler,
+}
+
+impl Deref for Route {
+    type Target = Operation;
+
+    fn deref(&self) -> &Operation {
+        self.operation
+    }
 }
 
 /// All operations.
@@ -160,20 +173,23 @@ impl Router {
         E: Endpoint<Body: FromJson + 'static, Answer: ToJson> + 'static,
         F: Future<Output = Handled<E>> + 'static,
     {
-        self.0.push(Route {
-            name: E::NAME,
-            access: E::ACCESS,
-            method: E::METHOD.as_str(),
-            path: E::PATH,
-            key: E::IDEMPOTENCY,
-            handler: Box::new(move |ctx, asked| match read::<E>(asked) {
-                Ok(call) => {
-                    let answer = handler(ctx, call);
-                    Box::pin(async move { Ok(write(E::STATUS, answer.await?)) })
-                }
-                Err(error) => Box::pin(async move { Err(error) }),
-            }),
+        let operation = const {
+            &Operation {
+                name: E::NAME,
+                access: E::ACCESS,
+                method: E::METHOD.as_str(),
+                path: E::PATH,
+                key: E::IDEMPOTENCY,
+            }
+        };
+        let handler: Handler = Box::new(move |ctx, asked| match read::<E>(asked) {
+            Ok(call) => {
+                let answer = handler(ctx, call);
+                Box::pin(async move { Ok(write(E::STATUS, answer.await?)) })
+            }
+            Err(error) => refused(error),
         });
+        self.0.push(Route { operation, handler });
         self
     }
 
@@ -228,6 +244,11 @@ fn parameters(template: &'static str, path: &str) -> Option<Parameters> {
         }
     }
     segments.next().is_none().then_some(found)
+}
+
+/// Compiled once for all operations.
+fn refused(error: AppError) -> Running {
+    Box::pin(async move { Err(error) })
 }
 
 fn read<E: Endpoint<Body: FromJson + 'static>>(asked: Asked) -> Result<Call<E>, AppError> {
