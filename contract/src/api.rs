@@ -67,7 +67,7 @@ endpoints! {
     GetBulkSlots = Get "/api/v1/hospitals/{hospital}/bulk/slots/{department}/{date}" [] () => 200 BulkFile, PUBLIC, Ignored, [NotFound, HospitalUnavailable];
 
     /// How a day was given out, for whoever wants to check (A25).
-    GetRelease = Get "/api/v1/hospitals/{hospital}/releases/{date}" [] () => 200 Release, Access::Anonymous, Ignored, [NotFound, HospitalUnavailable];
+    GetRelease = Get "/api/v1/hospitals/{hospital}/releases/{date}" [] () => 200 Release, PUBLIC, Ignored, [NotFound, HospitalUnavailable];
 
     /// Sends a login code; the answer is the same for every phone.
     SendCode = Post "/api/v1/session/codes" [] CodeRequest => 202 CodeSent, Access::Anonymous, Ignored, [RateLimited];
@@ -87,7 +87,7 @@ endpoints! {
     /// Keeps a slot (A14).
     PlaceHold = Post "/api/v1/people/{person}/holds" [] HoldRequest => 201 Hold, BOOK, Needed, [BookingBlocked, SlotTaken, OwnOverlap, LimitReached, NotBookable, IdempotencyKeyReused, WaitingRoom, RateLimited];
     /// A place in line for a slot of the day that is about to be given out, or is (A07).
-    TakeTicket = Post "/api/v1/people/{person}/tickets" [] HoldRequest => 201 Ticket, BOOK, Ignored, [NotBookable, RateLimited];
+    TakeTicket = Post "/api/v1/people/{person}/tickets" [] HoldRequest => 201 Ticket, BOOK, Ignored, [NotBookable, SlotTaken, RateLimited];
     /// How far a place in line is.
     GetTicket = Get "/api/v1/people/{person}/tickets/{ticket}" [] () => 200 Ticket, BOOK, Ignored, [];
     /// Gives a place in line up.

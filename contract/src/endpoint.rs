@@ -19,7 +19,7 @@ pub enum Method {
 
 impl Method {
     /// As written in a request line.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",

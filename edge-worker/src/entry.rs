@@ -17,12 +17,12 @@ use crate::{
     feed::hook,
     hot::{self, Flight, Found},
     http::{
-        AppError, Language, Reply, Request, body, origin,
+        AppError, Language, Reply, Request, body, not_allowed, origin,
         router::{self, NoMatch, Router},
     },
     live, log,
     metrics::{self, Metric},
-    openapi, runtime, session,
+    openapi, reads, runtime, session,
 };
 
 thread_local! {
@@ -187,6 +187,19 @@ async fn answer(
     whole: bool,
     about: &mut About,
 ) -> Result<Reply, AppError> {
+    let (method, path) = (head.method.as_str(), head.path.as_str());
+    let wrong = match path {
+        // A GET of a socket has gone its own way.
+        live::PATH => Some("GET"),
+        openapi::PATH if !matches!(method, "GET" | "HEAD") => Some("GET, HEAD"),
+        _ if path.starts_with(hook::PREFIX) && !matches!(method, "POST" | "PUT") => {
+            Some("POST, PUT")
+        }
+        _ => None,
+    };
+    if let Some(methods) = wrong {
+        return Ok(not_allowed(ctx.language, methods));
+    }
     if head.path.starts_with("/dev/") {
         about.route = "dev";
         let request = read(request).await?;
@@ -203,18 +216,20 @@ async fn answer(
         let request = read(request).await?;
         return hook::take(ctx, hospital, &request).await;
     }
-    if head.path == openapi::PATH && matches!(head.method.as_str(), "GET" | "HEAD") {
+    if head.path == openapi::PATH {
         about.route = "openapi";
         let session_cookie = session::cookie_name(&ctx.config, &head);
-        return openapi::reply(env, &head, session_cookie).await;
+        let mut reply = openapi::reply(env, &head, session_cookie).await?;
+        let checked = reads::checked_at(ctx.config.home(), Some(ctx.clock.now()));
+        reply.headers.extend(checked);
+        return Ok(reply);
     }
     let router = ROUTER.with(Rc::clone);
     let found = match router.find(&head.method, &head.path) {
         Ok(found) => found,
         Err(NoMatch::Path) => return Err(Code::NotFound.into()),
         Err(NoMatch::Method(allowed)) => {
-            let reply = AppError::from(Code::MethodNotAllowed).into_reply(ctx.language);
-            return Ok(reply.with("allow", &allowed));
+            return Ok(not_allowed(ctx.language, &allowed));
         }
     };
     about.route = found.route.name;

@@ -133,13 +133,14 @@ impl Booking {
 
     /// A place kept for a few minutes, whether or not they are over.
     pub fn is_hold(&self) -> bool {
-        self.status == AppointmentStatus::Pending
+        self.status == AppointmentStatus::Pending && self.hold_expires.is_some()
     }
 
     /// Never more than a hold: what ended before it was booked, and so was drawn no number.
     /// Nothing a person needs to see in a list.
     pub fn was_only_held(&self) -> bool {
-        self.is_hold() || (self.hold_expires.is_some() && self.number.is_none())
+        self.status == AppointmentStatus::Pending
+            || (self.hold_expires.is_some() && self.number.is_none())
     }
 
     /// Booked and not over, cancelled or missed.
@@ -413,6 +414,10 @@ mod tests {
     fn a_hold_reads_back_as_it_was_made() {
         let booking = view(&held());
         assert!(booking.is_hold() && booking.was_only_held() && !booking.is_live());
+        let mut theirs = held().json().clone();
+        theirs["extension"] = json!([]);
+        let theirs = view(&Stored::new(theirs).unwrap());
+        assert!(!theirs.is_hold() && theirs.was_only_held());
         assert_eq!(booking.patient.as_deref(), Some("p"));
         assert_eq!(booking.doctor.map(|it| it.id).as_deref(), Some("r"));
         assert_eq!(booking.slot.as_deref(), Some("s1"));

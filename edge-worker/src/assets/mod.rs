@@ -11,7 +11,7 @@ use worker::{EncodeBody, Env, Response, ResponseBody, ResponseBuilder};
 
 use crate::{
     ctx::Ctx,
-    http::{AppError, Reply, Request, body, etag, message},
+    http::{AppError, Reply, Request, body, etag, message, not_allowed},
     log, runtime,
 };
 
@@ -24,8 +24,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// Whatever is under neither `/api` nor `/dev`.
 pub async fn serve(env: &Env, ctx: &Ctx, request: &Request) -> worker::Result<Response> {
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
-        let refused = AppError::from(Code::MethodNotAllowed).into_reply(ctx.language);
-        return Ok(runtime::write(refused.with("allow", "GET, HEAD")));
+        return Ok(runtime::write(not_allowed(ctx.language, "GET, HEAD")));
     }
     let path = body::decode(&request.path);
     if let Some(media_type) = files::media_type(&path) {

@@ -28,12 +28,13 @@ pub async fn confirm(
     let scene = Scene::at(ctx, who, &hospital)?;
     let key = scene.key("confirm", key);
     let known = Known::read(&scene).await?;
-    let held = known.at(&hospital, target)?;
+    // Before the hold is looked for: a used key is no other hold's, known or not.
     if let Some(made) = known.by_key(&key)
         && (made.hospital != hospital || made.booking.id != target)
     {
         return Err(Code::IdempotencyKeyReused.into());
     }
+    let held = known.at(&hospital, target)?;
     // What was never held (booked by phone, or moved to) is no hold's id, and an offer is accepted.
     let expires = held.hold_expires.filter(|_| held.offered_to.is_none());
     let expires = expires.ok_or(Code::NotFound)?;

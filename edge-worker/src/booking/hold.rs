@@ -1,7 +1,8 @@
 //! Keeping a slot for a few minutes (A14), and giving it back.
 
 use contract::{Code, Hold, HoldId, HoldRequest, NotBookableReason};
-use fhir::booking::Booking;
+use fhir::{booking::Booking, slot::Slot};
+use jiff::Timestamp;
 use rules::NotBookable;
 
 use super::Who;
@@ -10,6 +11,7 @@ use super::{
 };
 use crate::{
     backend::{BackendError, By, End, HoldCommand, HospitalBackend, Lost, fhir_rest::FhirRest},
+    config::Hospital,
     ctx::Ctx,
     http::{AppError, Refusal},
 };
@@ -39,7 +41,7 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
     }
     known.not_blocked(&scene).await?;
     let offer = Offer::read(&scene, slot).await?;
-    bookable(&scene, &offer)?;
+    bookable(scene.hospital, &offer.slot, scene.now)?;
     known.allow(&scene, &offer.slot, &offer.place, None).await?;
     if !offer.slot.has_place() && !held_by(&known, &scene, slot) {
         return Err(alternatives::slot_taken(&scene, &known, &offer, None).await);
@@ -107,7 +109,9 @@ pub async fn release(ctx: &Ctx, who: &Who, hold: &HoldId) -> Result<(), AppError
     let scene = Scene::at(ctx, who, &hospital)?;
     let booking = scene.backend.booking(hold).await?;
     let own = booking.patient.as_deref() == Some(&scene.record.patient);
-    if !own || !booking.was_only_held() || booking.offered_to.is_some() {
+    // Without an end it is the hospital's own, and no hold of ours.
+    let ours = booking.was_only_held() && booking.hold_expires.is_some();
+    if !own || !ours || booking.offered_to.is_some() {
         return Err(Code::NotFound.into());
     }
     match scene.backend.end(hold, End::Release, scene.by()).await {
@@ -121,20 +125,20 @@ pub async fn release(ctx: &Ctx, who: &Who, hold: &HoldId) -> Result<(), AppError
 }
 
 /// Time and the doctor allow it.
-pub fn bookable(scene: &Scene<'_>, offer: &Offer) -> Result<(), AppError> {
-    let start = scene.civil(offer.slot.start);
-    let refused = if offer.slot.is_stopped() {
+pub fn bookable(hospital: &Hospital, slot: &Slot, now: Timestamp) -> Result<(), AppError> {
+    let civil = |at| hospital.zone.civil(at);
+    let refused = if slot.is_stopped() {
         NotBookable {
             reason: NotBookableReason::Stopped,
             opens_at: None,
         }
     } else {
-        match scene.hospital.pack.bookable(start, scene.civil_now()) {
+        match hospital.pack.bookable(civil(slot.start), civil(now)) {
             Ok(()) => return Ok(()),
             Err(refused) => refused,
         }
     };
-    let opens_at = refused.opens_at.map(|at| scene.hospital.zone.write(at));
+    let opens_at = refused.opens_at.map(|at| hospital.zone.write(at));
     Err(Refusal::new(Code::NotBookable)
         .with(|p| {
             p.reason = Some(refused.reason);

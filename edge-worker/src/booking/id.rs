@@ -11,7 +11,9 @@ use crate::http::AppError;
 pub fn split(id: &str) -> Result<(HospitalId, &str), AppError> {
     let (hospital, id) = id.split_once('~').ok_or(Code::NotFound)?;
     let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'.';
-    if (1..=64).contains(&id.len()) && id.bytes().all(valid) {
+    // Dots alone would name another place of the URL.
+    let dots = matches!(id, "." | "..");
+    if (1..=64).contains(&id.len()) && id.bytes().all(valid) && !dots {
         Ok((hospital.into(), id))
     } else {
         Err(Code::NotFound.into())
@@ -46,6 +48,8 @@ mod tests {
             "general~a~b",
             "general~a/b",
             "general~a?b",
+            "general~.",
+            "general~..",
         ] {
             assert!(split(bad).is_err(), "{bad}");
         }

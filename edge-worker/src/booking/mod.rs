@@ -35,6 +35,7 @@ use turn::{Task, Told, What};
 mod who;
 
 pub(crate) use alternatives::row as alternative;
+pub(crate) use hold::bookable;
 pub(crate) use place::Offer;
 pub use place::Place;
 pub use who::{Record, Who};

@@ -16,6 +16,8 @@ use crate::{
 
 /// Seconds until it is worth asking.
 const ASK_AGAIN_S: u32 = 3;
+/// So long after its timeout nothing of a lost request is on its way any more, seconds.
+const LATE_S: i64 = 60;
 /// Characters of the seal: 72 bits.
 const SEAL: usize = 12;
 
@@ -94,9 +96,6 @@ pub async fn ask(ctx: &Ctx, who: &Who, outcome: &str) -> Result<Outcome, AppErro
     let op = op.filter(|_| seal(ctx, who, what) == sealed && id::is_fhir_id(target));
     let op = op.ok_or(Code::NotFound)?;
     let scene = Scene::at(ctx, who, &hospital.into())?;
-    if op == Op::Join {
-        return joined(&scene, key).await;
-    }
     let lost = match op {
         Op::Join | Op::Hold | Op::Move => Lost::New { key, slot: target },
         Op::Confirm => Lost::Confirm {
@@ -106,7 +105,11 @@ pub async fn ask(ctx: &Ctx, who: &Who, outcome: &str) -> Result<Outcome, AppErro
             appointment: target,
         },
     };
-    let found = match scene.backend.settle(lost).await {
+    let settled = match op {
+        Op::Join => joined(&scene, target, key).await,
+        _ => scene.backend.settle(lost).await,
+    };
+    let found = match settled {
         // It did happen: a hospital that is gone again by now only puts off saying so.
         Ok(Settled::Done(booking)) => {
             after_write(done(&scene, op, &booking).await, &scene, lost, op)
@@ -122,17 +125,21 @@ pub async fn ask(ctx: &Ctx, who: &Who, outcome: &str) -> Result<Outcome, AppErro
     }
 }
 
-/// Whether somebody waits. No slot's version guards a queue, so a late commit cannot be ruled out:
-/// what is not there may still come, and joining again finds it then.
-async fn joined(scene: &Scene<'_>, key: &str) -> Result<Outcome, AppError> {
-    let waiting = scene.backend.entries(&scene.record.patient).await;
-    Ok(match waiting {
-        Ok(entries) if entries.iter().any(|it| it.key == key) => Outcome {
-            state: OutcomeState::Done,
-            ..checking()
-        },
-        _ => checking(),
-    })
+/// Whether somebody has joined since then (seconds), though they may have left again. No slot's
+/// version guards a queue, so there is nothing to fence: it is waited instead until the request can
+/// hardly be on its way. One that comes later still does no harm, because who has joined again by
+/// then waits once all the same.
+async fn joined(scene: &Scene<'_>, since: &str, key: &str) -> Result<Settled, BackendError> {
+    let unknown = BackendError::Unknown;
+    let since: i64 = since.parse().map_err(|_| unknown)?;
+    let found = scene.backend.find_by_key(key).await.map_err(|_| unknown)?;
+    let joined = |it: &Booking| it.created.is_some_and(|at| at.as_second() >= since);
+    if let Some(entry) = found.filter(joined) {
+        return Ok(Settled::Done(Box::new(entry)));
+    }
+    let timeout = i64::from(scene.hospital.write_timeout_ms) / 1000;
+    let late = scene.now.as_second() - since > timeout + LATE_S;
+    late.then_some(Settled::NotDone).ok_or(unknown)
 }
 
 /// What follows the write, which its own request could not do any more.
@@ -150,7 +157,8 @@ async fn done(scene: &Scene<'_>, op: Op, booking: &Booking) -> Result<Outcome, A
         Op::Hold if booking.is_hold() => {
             Ok(done(None, Some(hold::finish(scene, &booking.id).await?)))
         }
-        Op::Join | Op::Hold => Ok(done(None, Some(hold::describe(scene, booking).await?))),
+        Op::Join => Ok(done(None, None)),
+        Op::Hold => Ok(done(None, Some(hold::describe(scene, booking).await?))),
         Op::Confirm | Op::Move if !booking.is_live() => Err(Code::HoldExpired.into()),
         Op::Confirm | Op::Move => Ok(done(Some(confirm::finish(scene, &booking.id).await?), None)),
         Op::Cancel => Ok(done(Some(cancel::finish(scene, &booking.id).await?), None)),

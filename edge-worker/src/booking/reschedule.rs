@@ -121,7 +121,7 @@ pub async fn reschedule(
         // It is there already; a move to itself would give the place away and take it again.
         return Err(Code::OwnOverlap.into());
     }
-    hold::bookable(&scene, &offer)?;
+    hold::bookable(scene.hospital, &offer.slot, scene.now)?;
     known
         .allow(&scene, &offer.slot, &offer.place, Some(from))
         .await?;

@@ -12,7 +12,7 @@ use contract::Code;
 
 use crate::{
     ctx::Ctx,
-    http::{AppError, Reply, Request},
+    http::{AppError, Reply, Request, not_allowed},
 };
 
 /// Name of the one object of class `Dev`.
@@ -44,8 +44,7 @@ pub async fn serve(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
                 "/dev/outbox" | "/dev/hospitals" | "/dev/people" | "/dev/routes" => "GET",
                 _ => return Err(Code::NotFound.into()),
             };
-            let refused = AppError::from(Code::MethodNotAllowed).into_reply(ctx.language);
-            Ok(refused.with("allow", allowed))
+            Ok(not_allowed(ctx.language, allowed))
         }
     }
 }

@@ -21,9 +21,6 @@ pub const PREFIX: &str = "/hooks/";
 /// # Errors
 /// `not_found` for a hospital that does not exist, `unauthenticated` without its secret.
 pub fn from<'a>(ctx: &'a Ctx, request: &Request) -> Result<&'a Hospital, AppError> {
-    if !matches!(request.method.as_str(), "POST" | "PUT") {
-        return Err(Code::MethodNotAllowed.into());
-    }
     let path = request.path.strip_prefix(PREFIX).unwrap_or_default();
     let id: HospitalId = path.split('/').next().unwrap_or_default().into();
     let hospital = ctx.hospital(&id)?;

@@ -18,5 +18,5 @@ pub use answer::{Answer, Handled};
 pub use headers::Headers;
 pub use language::Language;
 pub use message::{Reply, Request};
-pub use problem::{AppError, Refusal};
+pub use problem::{AppError, Refusal, not_allowed};
 pub use router::{Asked, Call};

@@ -13,6 +13,12 @@ pub enum AppError {
     OutcomeUnknown(OutcomeUnknown),
 }
 
+/// Nothing here does that; these methods are there.
+pub fn not_allowed(language: Language, methods: &str) -> Reply {
+    let refused = AppError::from(Code::MethodNotAllowed).into_reply(language);
+    refused.with("allow", methods)
+}
+
 record! {
     /// A problem before it has been put into words.
     #[derive(Clone, Debug, PartialEq)]

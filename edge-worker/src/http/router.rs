@@ -85,6 +85,12 @@ type Running = LocalBoxFuture<'static, Result<Reply, AppError>>;
 
 /// One operation.
 pub struct Route {
+    operation: &'static Operation,
+    handler: Handler,
+}
+
+/// What is said of an operation.
+pub struct Operation {
     /// Its name, for the log.
     pub name: &'static str,
     /// Who may call it.
@@ -92,7 +98,14 @@ pub struct Route {
     method: &'static str,
     path: &'static str,
     key: Idempotency,
-    handler: Handler,
+}
+
+impl Deref for Route {
+    type Target = Operation;
+
+    fn deref(&self) -> &Operation {
+        self.operation
+    }
 }
 
 /// All operations.
@@ -160,20 +173,23 @@ impl Router {
         E: Endpoint<Body: FromJson + 'static, Answer: ToJson> + 'static,
         F: Future<Output = Handled<E>> + 'static,
     {
-        self.0.push(Route {
-            name: E::NAME,
-            access: E::ACCESS,
-            method: E::METHOD.as_str(),
-            path: E::PATH,
-            key: E::IDEMPOTENCY,
-            handler: Box::new(move |ctx, asked| match read::<E>(asked) {
-                Ok(call) => {
-                    let answer = handler(ctx, call);
-                    Box::pin(async move { Ok(write(E::STATUS, answer.await?)) })
-                }
-                Err(error) => Box::pin(async move { Err(error) }),
-            }),
+        let operation = const {
+            &Operation {
+                name: E::NAME,
+                access: E::ACCESS,
+                method: E::METHOD.as_str(),
+                path: E::PATH,
+                key: E::IDEMPOTENCY,
+            }
+        };
+        let handler: Handler = Box::new(move |ctx, asked| match read::<E>(asked) {
+            Ok(call) => {
+                let answer = handler(ctx, call);
+                Box::pin(async move { Ok(write(E::STATUS, answer.await?)) })
+            }
+            Err(error) => refused(error),
         });
+        self.0.push(Route { operation, handler });
         self
     }
 
@@ -230,6 +246,11 @@ fn parameters(template: &'static str, path: &str) -> Option<Parameters> {
     segments.next().is_none().then_some(found)
 }
 
+/// Compiled once for all operations.
+fn refused(error: AppError) -> Running {
+    Box::pin(async move { Err(error) })
+}
+
 fn read<E: Endpoint<Body: FromJson + 'static>>(asked: Asked) -> Result<Call<E>, AppError> {
     let body = if TypeId::of::<E::Body>() == TypeId::of::<()>() {
         E::Body::read(&Value::Null, &mut Bad::default())
@@ -242,18 +263,17 @@ fn read<E: Endpoint<Body: FromJson + 'static>>(asked: Asked) -> Result<Call<E>, 
 fn write<T: ToJson>(status: u16, answer: Answer<T>) -> Reply {
     match answer {
         Answer::Raw(reply) => reply,
-        Answer::Value(value, headers, keep_ms) => {
-            let reply = if status == 204 {
-                Reply::empty(204)
-            } else {
-                Reply::json(status, &value)
-            };
-            with_headers(reply, headers, keep_ms)
-        }
+        Answer::Value(value, headers, keep_ms) => written(status, &value, headers, keep_ms),
     }
 }
 
-fn with_headers(mut reply: Reply, headers: Headers, keep_ms: u32) -> Reply {
+/// Compiled once for all answers.
+fn written(status: u16, value: &dyn ToJson, headers: Headers, keep_ms: u32) -> Reply {
+    let mut reply = if status == 204 {
+        Reply::empty(204)
+    } else {
+        Reply::json(status, value)
+    };
     reply.headers.extend(headers);
     reply.keep_ms = keep_ms;
     reply

@@ -18,7 +18,7 @@ use crate::{
     clock,
     config::Hospital,
     ctx::{Class, Ctx},
-    http::{AppError, Reply, Request, operator},
+    http::{AppError, Reply, Request, not_allowed, operator},
     line, log,
     transport::{Incoming, TransportError},
 };
@@ -264,8 +264,7 @@ fn source() -> String {
 pub async fn serve(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
     operator::check(&ctx.config, request)?;
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
-        let refused = AppError::from(Code::MethodNotAllowed).into_reply(ctx.language);
-        return Ok(refused.with("allow", "GET, HEAD"));
+        return Ok(not_allowed(ctx.language, "GET, HEAD"));
     }
     send(ctx).await;
     let text = ctx

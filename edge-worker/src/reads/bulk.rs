@@ -19,16 +19,18 @@ use serde_json::{Value, json};
 use super::{
     availability::day_within,
     board::{self, BoardSlot},
-    directory,
+    checked_at, directory,
 };
 use crate::{
     backend::UNAVAILABLE_S,
     config::Hospital,
     ctx::Ctx,
-    http::{Answer, AppError, Handled, Refusal, Reply, Request, router::Call},
+    http::{Answer, AppError, Handled, Refusal, Reply, Request, message, router::Call},
 };
 
 const MEDIA_TYPE: &str = "application/fhir+ndjson";
+/// Any site may show it.
+const ANYBODY: &str = "access-control-allow-origin";
 /// The manifest has a new time as often as slots may have changed, seconds: who is told that it is
 /// unchanged may believe that so is everything it names.
 const EVERY_S: i64 = 10;
@@ -78,16 +80,20 @@ pub(super) async fn manifest(ctx: Ctx, call: Call<GetBulkManifest>) -> Handled<G
             freshness: directory.freshness(),
         },
     };
-    Ok(Answer::from(answer).with("access-control-allow-origin", "*"))
+    let mut headers = checked_at(hospital, Some(directory.confirmed()));
+    message::set(&mut headers, ANYBODY, "*");
+    Ok(Answer::Value(answer, headers, 0))
 }
 
 /// `GET /hospitals/{h}/bulk/{file}`: `locations` or `schedules`.
 pub(super) async fn file(ctx: Ctx, call: Call<GetBulkFile>) -> Handled<GetBulkFile> {
     let hospital = ctx.hospital(&call.parameter::<HospitalId>("hospital")?)?;
+    let mut confirmed = ctx.clock.now();
     let lines = match call.parameter::<String>("file")?.as_str() {
         "locations" => vec![location(hospital)],
         "schedules" => {
             let directory = directory::load(&ctx, hospital).await?;
+            confirmed = directory.confirmed();
             let of_doctor = |doctor: &fhir::directory::Doctor| -> Vec<Value> {
                 let department = directory.department(&doctor.department);
                 let schedules = doctor.schedules.iter();
@@ -113,7 +119,7 @@ pub(super) async fn file(ctx: Ctx, call: Call<GetBulkFile>) -> Handled<GetBulkFi
         }
         _ => return Err(Code::NotFound.into()),
     };
-    Ok(Answer::Raw(ndjson(&lines)))
+    Ok(Answer::Raw(ndjson(&lines, hospital, Some(confirmed))))
 }
 
 /// `GET /hospitals/{h}/bulk/slots/{d}/{date}`: what can be booked and what is taken. What is not
@@ -160,11 +166,7 @@ pub(super) async fn slots(ctx: Ctx, call: Call<GetBulkSlots>) -> Handled<GetBulk
             Some(resource(slot, free, places, &link(&origin, at), hospital))
         })
         .collect();
-    let reply = ndjson(&lines);
-    Ok(Answer::Raw(match board.confirmed {
-        Some(at) => reply.with("banzhen-checked-at", hospital.instant(at).as_str()),
-        None => reply,
-    }))
+    Ok(Answer::Raw(ndjson(&lines, hospital, board.confirmed)))
 }
 
 fn location(hospital: &Hospital) -> Value {
@@ -227,11 +229,13 @@ fn pruned(mut value: Value) -> Value {
     value
 }
 
-fn ndjson(lines: &[Value]) -> Reply {
+fn ndjson(lines: &[Value], hospital: &Hospital, confirmed: Option<Timestamp>) -> Reply {
     let mut body = String::new();
     for line in lines {
         body.push_str(&line.to_string());
         body.push('\n');
     }
-    Reply::new(200, MEDIA_TYPE, body.into_bytes()).with("access-control-allow-origin", "*")
+    let mut reply = Reply::new(200, MEDIA_TYPE, body.into_bytes());
+    reply.headers.extend(checked_at(hospital, confirmed));
+    reply.with(ANYBODY, "*")
 }

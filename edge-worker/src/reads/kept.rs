@@ -60,8 +60,13 @@ impl<T> Kept<T> {
             self.digest = digest;
             let now = u64::try_from(clock::real_millis()).unwrap_or_default();
             self.version = now.max(self.version + 1);
-            self.as_of = self.confirmed;
+            self.as_of = self.as_of.max(self.confirmed);
         }
+    }
+
+    /// This version carries something of then, by the hospital's clock: it is no older.
+    pub fn carries(&mut self, at: Timestamp) {
+        self.as_of = self.as_of.max(at);
     }
 
     /// Real milliseconds since it was last confirmed.

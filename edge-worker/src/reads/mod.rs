@@ -23,7 +23,7 @@ use crate::{
     config,
     ctx::Ctx,
     http::{
-        Answer, Handled,
+        Answer, Handled, Headers, message,
         router::{Call, Router},
     },
 };
@@ -44,13 +44,12 @@ pub fn routes(router: Router) -> Router {
         .on(bulk::slots)
 }
 
-async fn health(_: Ctx, _: Call<GetHealth>) -> Handled<GetHealth> {
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    Ok(Health {
+async fn health(ctx: Ctx, _: Call<GetHealth>) -> Handled<GetHealth> {
+    let answer = Health {
         status: "ok".to_owned(),
-        version,
-    }
-    .into())
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    Ok(checked(answer, ctx.config.home(), Some(ctx.clock.now())))
 }
 
 /// From the settings: they show whatever is down.
@@ -66,10 +65,7 @@ async fn hospitals(ctx: Ctx, _: Call<ListHospitals>) -> Handled<ListHospitals> {
         hospitals: hospitals.collect(),
     };
     // The settings confirm themselves.
-    Ok(match ctx.config.hospitals.first() {
-        Some(first) => checked(answer, first, Some(ctx.clock.now())),
-        None => answer.into(),
-    })
+    Ok(checked(answer, ctx.config.home(), Some(ctx.clock.now())))
 }
 
 async fn rules(ctx: Ctx, call: Call<GetRules>) -> Handled<GetRules> {
@@ -87,9 +83,15 @@ const KEEP_MS: u32 = 1000;
 /// An answer with when it was last confirmed by the hospital. The header stands outside the `ETag`:
 /// a 304 carries it too.
 fn checked<T>(answer: T, hospital: &config::Hospital, confirmed: Option<Timestamp>) -> Answer<T> {
-    let answer = Answer::from(answer).kept(KEEP_MS);
-    match confirmed {
-        Some(at) => answer.with("banzhen-checked-at", hospital.instant(at).as_str()),
-        None => answer,
+    Answer::Value(answer, checked_at(hospital, confirmed), KEEP_MS)
+}
+
+/// When it was last confirmed, as a header.
+pub(crate) fn checked_at(hospital: &config::Hospital, confirmed: Option<Timestamp>) -> Headers {
+    let mut headers = Headers::default();
+    if let Some(at) = confirmed {
+        let at = hospital.instant(at);
+        message::set(&mut headers, "banzhen-checked-at", at.as_str());
     }
+    headers
 }

@@ -1,12 +1,12 @@
 //! How each hospital is doing, for patients.
 
-use contract::{BookingStatus, Freshness, HospitalStatus, Status, api::GetStatus};
+use contract::{BookingStatus, Freshness, HospitalStatus, Status, api::GetStatus, time};
 
-use super::{KEEP_MS, directory};
+use super::{checked, directory};
 use crate::{
     config::Hospital,
     ctx::Ctx,
-    http::{Answer, Handled, router::Call},
+    http::{Handled, router::Call},
     line::{self, State},
     together,
 };
@@ -21,7 +21,9 @@ pub(super) async fn status(ctx: Ctx, _: Call<GetStatus>) -> Handled<GetStatus> {
     let answer = Status {
         hospitals: together::all(hospitals.map(|hospital| of(&ctx, hospital))).await,
     };
-    Ok(Answer::from(answer).kept(KEEP_MS))
+    let known = answer.hospitals.iter().filter_map(|it| it.as_of.as_ref());
+    let oldest = known.filter_map(|at| time::instant(at.as_str())).min();
+    Ok(checked(answer, ctx.config.home(), oldest))
 }
 
 async fn of(ctx: &Ctx, hospital: &Hospital) -> HospitalStatus {

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     booking::work::Later,
+    clock,
     ctx::{
         Ctx,
         tests::{ctx, with_boards},
@@ -259,6 +260,35 @@ fn what_is_not_released_says_so_without_slots() {
 }
 
 #[test]
+fn before_the_release_nobody_is_missing_because_another_s_slots_are_there() {
+    alone(|| {
+        let mut table = Rc::into_inner(hospital()).unwrap();
+        let role = |id: &str| {
+            json!({"resourceType":"PractitionerRole","id":id,"practitioner":{"display":"王建国"},
+            "healthcareService":[{"reference":"HealthcareService/d1"}]})
+        };
+        let roles = bundle(None, vec![role("v"), role("w")]);
+        table.answers.insert("PractitionerRole?", roles);
+        let mut early = slot("z", 22, "09:00", "free");
+        early["start"] = "2026-12-07T09:00:00+08:00".into();
+        early["end"] = "2026-12-07T09:15:00+08:00".into();
+        table.answers.insert("Slot?", bundle(None, vec![early]));
+        let ctx = at(&Rc::new(table));
+        let shown: Availability = body(get(&ctx, AVAILABILITY, "from=2026-12-07&days=1"));
+        let rows: Vec<_> = shown.days[0]
+            .doctors
+            .iter()
+            .map(|row| (row.id.as_str(), row.session.as_str(), row.state))
+            .collect();
+        let state = SessionState::NotReleased;
+        assert_eq!(
+            rows,
+            [("v", "am", state), ("v", "pm", state), ("w", "am", state)]
+        );
+    });
+}
+
+#[test]
 fn slots_say_what_they_are() {
     alone(|| {
         let ctx = at(&hospital());
@@ -449,6 +479,7 @@ fn what_we_have_written_ourselves_is_read_again_at_once() {
         };
         written(23, Some(7));
         assert_eq!(read(), first, "another day is as it was");
+        let before = jiff::Timestamp::from_second(clock::real_millis() / 1000 - 1).unwrap();
         written(22, Some(7));
         let slots: Slots = body(get(&ctx, "/doctors/w/slots", "date=2026-11-22"));
         let b = slots
@@ -457,6 +488,8 @@ fn what_we_have_written_ourselves_is_read_again_at_once() {
             .find(|slot| slot.id.as_str() == "b")
             .unwrap();
         assert_eq!(b.state, SlotState::Full, "nobody had to be asked");
+        let shown = contract::time::instant(slots.as_of.as_str()).unwrap();
+        assert!(shown > before, "it is no older than what it carries");
         assert_eq!(table.asked.borrow().len(), first);
         written(22, None);
         assert!(read() > first, "what came of it is not known");
@@ -468,9 +501,14 @@ fn general_status(ctx: &Ctx) -> HospitalStatus {
     assert_eq!(reply.status, 200);
     assert_eq!(reply.headers["cdn-cache-control"], "max-age=1");
     assert!(reply.headers.contains_key("etag"));
+    let checked = reply.headers.get("banzhen-checked-at").map(str::to_owned);
     let mut hospitals = body::<Status>(Ok(reply)).hospitals;
     assert_eq!(hospitals.len(), ctx.config.hospitals.len());
-    hospitals.swap_remove(0)
+    let general = hospitals.swap_remove(0);
+    // The other one was never read.
+    let as_of = general.as_of.as_ref().map(|at| at.as_str().to_owned());
+    assert_eq!(checked, as_of);
+    general
 }
 
 #[test]

@@ -68,10 +68,8 @@ choice! {
         Leave(Came) => "leave",
         /// What came of an attempt that was let through.
         Finished {
-            /// Whose.
-            person: u64,
-            /// At what.
-            slot: String,
+            /// Whose, at what.
+            who: Came,
             /// What.
             outcome: Outcome,
         } => "finished",

@@ -8,7 +8,8 @@ use rules::room::{TicketId, commitment};
 use super::{Ask, Told, ask, current::Release};
 use crate::{
     ctx::Ctx,
-    http::{Call, Handled},
+    http::{Answer, Call, Handled},
+    reads::checked_at,
 };
 
 /// So many days back.
@@ -36,7 +37,7 @@ pub(super) async fn get(ctx: Ctx, call: Call<GetRelease>) -> Handled<GetRelease>
     let seed = release.seed(secret);
     // Before lots are drawn nobody may know it.
     let told = record.mix.is_some() || release.is_over(hospital, now);
-    Ok(contract::Release {
+    let answer = contract::Release {
         hospital: hospital.id.clone(),
         date,
         opens_at: hospital.instant(release.opens),
@@ -55,8 +56,9 @@ pub(super) async fn get(ctx: Ctx, call: Call<GetRelease>) -> Handled<GetRelease>
         unknown: record.unknown,
         over: record.over,
         missed: record.missed,
-    }
-    .into())
+    };
+    // Asked of the room each time.
+    Ok(Answer::Value(answer, checked_at(hospital, Some(now)), 0))
 }
 
 fn tickets(ids: &[TicketId]) -> Vec<String> {

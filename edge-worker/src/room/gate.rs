@@ -7,6 +7,9 @@ use rules::room::Outcome;
 
 use super::{Ask, Came, Told, ask, current::Release, shown, too_many};
 use crate::{
+    backend::{HospitalBackend, fhir_rest::FhirRest},
+    booking::{bookable, id::is_fhir_id},
+    config::Hospital,
     ctx::Ctx,
     http::{AppError, Asked, Refusal},
 };
@@ -32,6 +35,8 @@ pub enum Pass {
         wish: Wish,
         /// Whose attempt.
         person: u64,
+        /// Who made it.
+        phone: u64,
     },
 }
 
@@ -56,14 +61,21 @@ pub async fn enter(ctx: &Ctx, asked: &Asked, wish: Wish) -> Result<Pass, AppErro
             && is_of(ctx, &next, wish.slot.as_str()).await
         {
             // A thumb too early, as there are thousands: known without the hospital.
-            return Err(not_released(Some(hospital.instant(next.opens))));
+            return Err(not_bookable(
+                NotBookableReason::NotReleased,
+                Some(hospital.instant(next.opens)),
+            ));
         }
         return Ok(Pass::Free);
     };
     let who = came(ctx, asked, &release, &wish)?;
-    let person = who.person;
+    let (person, phone) = (who.person, who.phone);
     match ask(ctx, &release, Ask::Enter(who)).await? {
-        Told::Go => Ok(Pass::Room { wish, person }),
+        Told::Go => Ok(Pass::Room {
+            wish,
+            person,
+            phone,
+        }),
         Told::Line(line) => {
             let ticket = shown(ctx, &release, asked, wish, line)?;
             Err(Refusal::new(Code::WaitingRoom)
@@ -85,14 +97,29 @@ async fn is_of(ctx: &Ctx, release: &Release, slot: &str) -> bool {
     matches!(told, Ok(Told::Go))
 }
 
-/// It opens later.
-pub(super) fn not_released(opens_at: Option<Instant>) -> AppError {
+fn not_bookable(reason: NotBookableReason, opens_at: Option<Instant>) -> AppError {
     Refusal::new(Code::NotBookable)
         .with(|p| {
-            p.reason = Some(NotBookableReason::NotReleased);
+            p.reason = Some(reason);
             p.opens_at = opens_at;
         })
         .into()
+}
+
+/// Why nobody stands in line for a slot that is of no release.
+pub(super) async fn no_line(ctx: &Ctx, hospital: &Hospital, slot: &str) -> AppError {
+    if !is_fhir_id(slot) {
+        return Code::NotFound.into();
+    }
+    match FhirRest::new(ctx, hospital).slot(slot).await {
+        Err(error) => error.into(),
+        Ok(slot) => match bookable(hospital, &slot, ctx.clock.now()) {
+            Err(refused) => refused,
+            // It can be had at once.
+            Ok(()) if slot.has_place() => not_bookable(NotBookableReason::FreePlaces, None),
+            Ok(()) => taken(Vec::new()),
+        },
+    }
 }
 
 /// It is gone; these are kept.
@@ -106,16 +133,24 @@ impl Pass {
     /// Tells the room what came of the attempt. Where the place was gone, the room may keep
     /// others for this person: that is then to be said instead.
     pub async fn finished(self, ctx: &Ctx, came: Result<Won<'_>, &AppError>) -> Option<AppError> {
-        let Self::Room { wish, person } = self else {
+        let Self::Room {
+            wish,
+            person,
+            phone,
+        } = self
+        else {
             return None;
         };
         let release = open(ctx, &wish.hospital)?;
         let outcome = outcome(&came, &release);
-        let finished = Ask::Finished {
+        let who = Came {
             person,
+            phone,
+            address: None,
             slot: wish.slot.0,
-            outcome,
+            care: wish.care,
         };
+        let finished = Ask::Finished { who, outcome };
         match ask(ctx, &release, finished).await {
             Ok(Told::Taken(rows)) if outcome == Outcome::Taken && !rows.is_empty() => {
                 Some(taken(rows))

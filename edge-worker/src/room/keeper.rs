@@ -153,7 +153,7 @@ impl Keeper {
                         // Called already; going is for the hold itself.
                         let back = rules::room::Outcome::Refused;
                         self.with(ctx, &release, |room, now| {
-                            room.finished(came.person, &came.slot, back, now)
+                            room.finished(&came.arrival(), back, now)
                         });
                         self.line(ctx, &release, &came)
                     }
@@ -175,13 +175,9 @@ impl Keeper {
                 }
                 Told::Noted
             }
-            Ask::Finished {
-                person,
-                slot,
-                outcome,
-            } => {
+            Ask::Finished { who, outcome } => {
                 let kept = self.with(ctx, &release, |room, now| {
-                    room.finished(person, &slot, outcome, now)
+                    room.finished(&who.arrival(), outcome, now)
                 });
                 match kept {
                     Some(kept) if !kept.is_empty() => {
@@ -256,9 +252,7 @@ impl Keeper {
     }
 
     fn id(&self, came: &Came) -> Option<TicketId> {
-        let room = self.room.borrow();
-        let department = room.as_ref()?.department(&came.slot)?;
-        Some(TicketId::of(came.person, department))
+        self.room.borrow().as_ref()?.ticket(&came.arrival())
     }
 
     fn line(&self, ctx: &Ctx, release: &Release, came: &Came) -> Told {

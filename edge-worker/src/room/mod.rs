@@ -77,14 +77,14 @@ async fn ask(ctx: &Ctx, release: &Release, ask: Ask) -> Result<Told, AppError> {
 async fn take(ctx: Ctx, call: Call<TakeTicket>) -> Handled<TakeTicket> {
     let hospital = ctx.hospital(&call.body.hospital)?;
     let now = ctx.clock.now();
-    let Some(release) = Release::open(hospital, now).or_else(|| Release::soon(hospital, now))
-    else {
-        let next = Release::next(hospital, now);
-        return Err(gate::not_released(Some(hospital.instant(next.opens))));
+    let slot = call.body.slot.clone();
+    let release = Release::open(hospital, now).or_else(|| Release::soon(hospital, now));
+    let Some(release) = release else {
+        return Err(gate::no_line(&ctx, hospital, slot.as_str()).await);
     };
     let wish = Wish {
         hospital: hospital.id.clone(),
-        slot: call.body.slot.clone(),
+        slot: slot.clone(),
         care: call.body.care == Some(true),
     };
     let who = gate::came(&ctx, &call, &release, &wish)?;
@@ -92,8 +92,7 @@ async fn take(ctx: Ctx, call: Call<TakeTicket>) -> Handled<TakeTicket> {
         Told::Line(line) => Ok(shown(&ctx, &release, &call, wish, line)?.into()),
         Told::TooMany => Err(too_many()),
         Told::Taken(rows) => Err(gate::taken(rows)),
-        // A slot of a later day, or of none.
-        _ => Err(gate::not_released(None)),
+        _ => Err(gate::no_line(&ctx, hospital, slot.as_str()).await),
     }
 }
 

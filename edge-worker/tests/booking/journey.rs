@@ -3,6 +3,7 @@
 use banzhen_edge_worker::{booking::expiry, timers::Timer};
 use contract::AppointmentStatus;
 use futures_executor::block_on;
+use serde_json::json;
 
 use crate::{
     server,
@@ -90,6 +91,24 @@ fn a_new_hold_frees_the_old_one() {
     person.release(&second.id).released().unwrap();
     person.release(&second.id).released().unwrap();
     assert_eq!(server::status(&two), "free");
+}
+
+#[test]
+fn what_the_hospital_itself_has_pending_is_no_hold() {
+    let (patient, doctor) = (patient(), doctor());
+    let person = Person::new(&patient);
+    let id = format!("{patient}-theirs");
+    let theirs = || server::get(&format!("Appointment/{id}"))["status"].clone();
+    server::replace(
+        &json!({"resourceType":"Appointment","id":id,"status":"pending",
+        "start":"2026-11-26T15:00:00+08:00","end":"2026-11-26T15:15:00+08:00",
+        "participant":[{"actor":{"reference":format!("Patient/{patient}")},"status":"accepted"}]}),
+    );
+    let hold = person.hold(&format!("s-{doctor}-0"), "key-hold");
+    hold.hold().unwrap();
+    let released = person.release(&format!("general~{id}").as_str().into());
+    assert_eq!(code(released), "not_found");
+    assert_eq!(theirs(), "pending");
 }
 
 #[test]

@@ -36,6 +36,19 @@ fn of_two_holds_at_one_time_the_older_is_told_why_it_ended() {
 }
 
 #[test]
+fn a_key_that_booked_one_hold_is_no_other_hold_s() {
+    let (person, doctor) = (Person::new(&patient()), doctor());
+    person.booked(&format!("s-{doctor}-0"));
+    let key = format!("book-s-{doctor}-0");
+    let unknown = "general~no-such-hold".into();
+    assert_eq!(
+        code(person.confirm(&unknown, &key)),
+        "idempotency_key_reused"
+    );
+    assert_eq!(code(person.confirm(&unknown, "key-new")), "not_found");
+}
+
+#[test]
 fn one_booking_a_doctor_and_day() {
     let (person, doctor) = (Person::new(&patient()), doctor());
     let booked = person.booked(&format!("s-{doctor}-0"));

@@ -482,6 +482,29 @@ fn a_lost_reply_makes_nothing_twice() {
     other.line.dead.set(false);
     let outcome = other.outcome(&unknown.check_at).outcome().unwrap();
     assert_eq!(outcome.state, contract::OutcomeState::Done);
+    // That it was left since does not undo it.
+    let entry = other.wait(Wait::Join(wish(doctor))).waiting().unwrap();
+    other.wait(Wait::LeaveEntry(entry.id)).released().unwrap();
+    let outcome = other.outcome(&unknown.check_at).outcome().unwrap();
+    assert_eq!(outcome.state, contract::OutcomeState::Done);
+
+    // What never arrived is told so when it can hardly come any more; what was joined and left
+    // before is another matter.
+    let mut other = other;
+    other.at("2026-11-23T10:01:00+08:00");
+    *other.line.faults.borrow_mut() = vec![Some(Fault::Lost)];
+    let Told::Unknown(unknown) = other.wait(Wait::Join(wish(doctor))) else {
+        panic!("known");
+    };
+    let outcome = other.outcome(&unknown.check_at).outcome().unwrap();
+    assert_eq!(outcome.state, contract::OutcomeState::Checking);
+    other.at("2026-11-23T10:03:00+08:00");
+    other.line.dead.set(true);
+    let outcome = other.outcome(&unknown.check_at).outcome().unwrap();
+    assert_eq!(outcome.state, contract::OutcomeState::Checking);
+    other.line.dead.set(false);
+    let outcome = other.outcome(&unknown.check_at).outcome().unwrap();
+    assert_eq!(outcome.state, contract::OutcomeState::NotDone);
 
     let slot = slot(doctor, 0);
     put(&slot, "free");

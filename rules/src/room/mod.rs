@@ -221,7 +221,7 @@ pub struct Room {
     active: Vec<TicketId>,
     addresses: HashMap<u64, u32>,
     phones: HashMap<u64, Vec<u64>>,
-    /// Called before a restart.
+    /// Called before a restart, and not at the hospital since.
     before: HashSet<TicketId>,
     /// More than can be served at once came in the first seconds: lots decide.
     rush: bool,
@@ -279,12 +279,17 @@ impl Room {
         self.seats.department(slot)
     }
 
+    /// The ticket of whoever wants a slot of the day, whether or not it was given yet.
+    pub fn ticket(&self, it: &Arrival<'_>) -> Option<TicketId> {
+        Some(TicketId::of(it.person, it.phone, self.department(it.slot)?))
+    }
+
     /// Somebody wants a slot; asked before the release they only get their place in line.
     pub fn arrive(&mut self, it: &Arrival<'_>, now: Millis) -> Verdict {
         let Some(department) = self.seats.department(it.slot).map(str::to_owned) else {
             return Verdict::NotHere;
         };
-        let id = TicketId::of(it.person, &department);
+        let id = TicketId::of(it.person, it.phone, &department);
         match self.people.get_mut(&id) {
             Some(done) if done.booked.as_deref() == Some(it.slot) => return Verdict::Go,
             Some(known) if known.state != State::Gone => {
@@ -299,14 +304,33 @@ impl Room {
             }
         }
         self.advance(now);
-        self.verdict(id, it.slot, now)
+        let verdict = self.verdict(id, it.slot, now);
+        match verdict {
+            // What they did before a restart only the hospital knows, and it may be what they ask
+            // for again now. Those are few: no more than had been called.
+            Verdict::Wait(_) | Verdict::Taken(_) if self.before.contains(&id) => {
+                self.ask_again(id, it.slot, now)
+            }
+            verdict => verdict,
+        }
+    }
+
+    fn ask_again(&mut self, id: TicketId, slot: &str, now: Millis) -> Verdict {
+        if let Some(person) = self.people.get(&id) {
+            let (department, turn) = (person.department.clone(), person.turn);
+            self.leave_line(&department, turn, id);
+        }
+        self.drawing.retain(|one| *one != id);
+        self.active.retain(|one| *one != id);
+        self.active.push(id);
+        self.go(id, slot, now + LOST_MS, now)
     }
 
     /// Somebody with a ticket whom the room has forgotten in a restart; `at` is what
     /// [`Room::turn`] told then.
     pub fn rejoin(&mut self, it: &Arrival<'_>, at: Millis, now: Millis) -> Option<TicketId> {
         let department = self.seats.department(it.slot)?.to_owned();
-        let id = TicketId::of(it.person, &department);
+        let id = TicketId::of(it.person, it.phone, &department);
         if !self.people.contains_key(&id) && self.admits_phone(it) {
             self.join(id, it, department, Some(at), now);
         }
@@ -393,16 +417,23 @@ impl Room {
     }
 
     /// What came of an attempt that was let through.
-    pub fn finished(
+    pub fn finished(&mut self, it: &Arrival<'_>, outcome: Outcome, now: Millis) -> Vec<String> {
+        match self.ticket(it) {
+            Some(id) => self.came_back(id, it.slot, outcome, now),
+            None => Vec::new(),
+        }
+    }
+
+    fn came_back(
         &mut self,
-        person: u64,
+        id: TicketId,
         slot: &str,
         outcome: Outcome,
         now: Millis,
     ) -> Vec<String> {
-        let Some(id) = self.trying(person, slot) else {
+        if !self.trying(id, slot) {
             return Vec::new();
-        };
+        }
         let (since, until) = self.come_back(id, slot, now);
         let called = |until| State::Called {
             since,
@@ -524,7 +555,7 @@ impl Room {
             }
             _ => 0,
         };
-        let turn = if self.before.remove(&id) {
+        let turn = if self.before.contains(&id) {
             // Was called before a restart: in front.
             Turn {
                 at: Millis::MIN,
@@ -625,7 +656,7 @@ impl Room {
             };
             match person.state.clone() {
                 State::Trying { slot, since, .. } if now - since > LOST_MS => {
-                    self.finished(person.person, &slot, Outcome::Unknown, now);
+                    self.came_back(id, &slot, Outcome::Unknown, now);
                 }
                 State::Called { until, .. } if person.holds.is_some() && now > until + FREED_MS => {
                     self.holds(id, None, now);
@@ -764,18 +795,7 @@ impl Room {
             if self.at_hospital >= self.numbers.at_once {
                 return Verdict::Again(100);
             }
-            self.seats.going(slot, id, now);
-            self.at_hospital += 1;
-            self.record.attempts += 1;
-            self.set(
-                id,
-                State::Trying {
-                    slot: slot.to_owned(),
-                    since: now,
-                    until,
-                },
-            );
-            return Verdict::Go;
+            return self.go(id, slot, until, now);
         }
         if self.seats.is_contested(slot) {
             return Verdict::Again(100);
@@ -804,6 +824,16 @@ impl Room {
             },
         );
         Verdict::Taken(kept)
+    }
+
+    fn go(&mut self, id: TicketId, slot: &str, until: Millis, now: Millis) -> Verdict {
+        self.before.remove(&id);
+        self.seats.going(slot, id, now);
+        self.at_hospital += 1;
+        self.record.attempts += 1;
+        let (slot, since) = (slot.to_owned(), now);
+        self.set(id, State::Trying { slot, since, until });
+        Verdict::Go
     }
 
     fn offer(&mut self, id: TicketId, slot: &str) -> Vec<String> {
@@ -846,13 +876,9 @@ impl Room {
         })
     }
 
-    fn trying(&self, person: u64, slot: &str) -> Option<TicketId> {
-        self.active.iter().copied().find(|id| {
-            self.people.get(id).is_some_and(|it| {
-                let here = matches!(&it.state, State::Trying { slot: at, .. } if at == slot);
-                here && it.person == person
-            })
-        })
+    fn trying(&self, id: TicketId, slot: &str) -> bool {
+        let person = self.people.get(&id);
+        person.is_some_and(|it| matches!(&it.state, State::Trying { slot: at, .. } if at == slot))
     }
 
     fn set(&mut self, id: TicketId, state: State) {

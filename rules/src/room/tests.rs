@@ -53,6 +53,11 @@ fn who(person: u64, slot: &str) -> Arrival<'_> {
     }
 }
 
+/// The ticket of who takes one from their own phone.
+fn ticket(person: u64, department: &str) -> TicketId {
+    TicketId::of(person, person, department)
+}
+
 /// Numbers that look drawn.
 struct Dice(u64);
 
@@ -78,7 +83,7 @@ fn quiet_times_have_no_room() {
             "a moment's look round"
         );
         assert_eq!(room.arrive(&it, 600), Verdict::Go);
-        room.finished(person, &slot, Outcome::Held(300_000), 700);
+        room.finished(&who(person, &slot), Outcome::Held(300_000), 700);
     }
     // Later on nobody even looks round.
     let slot = "heart-9";
@@ -143,7 +148,7 @@ fn the_order_of_arrival_says_nothing_about_the_place_drawn() {
         room.advance(5000);
         let arrived: BTreeMap<TicketId, u64> = (0..PEOPLE)
             .map(|person| {
-                let id = TicketId::of(person * 7919 + u64::from(seed), "heart");
+                let id = ticket(person * 7919 + u64::from(seed), "heart");
                 (id, person)
             })
             .collect();
@@ -182,7 +187,7 @@ fn afterwards_it_is_first_come_first_served() {
         room.arrive(&who(person, "heart-0"), 5000 + i64::from(person as u32));
     }
     let ahead = |room: &mut Room, person| {
-        room.look(TicketId::of(person, "heart"), 5500)
+        room.look(ticket(person, "heart"), 5500)
             .map(|view| view.ahead)
     };
     // Two were called at once; the others of the draw stand before all who came later.
@@ -221,9 +226,9 @@ fn who_finds_it_gone_has_others_kept_and_time_to_choose() {
     let mut room = room(hasty(), SEED, &[("heart", 10)]);
     assert_eq!(room.arrive(&who(1, "heart-3"), 60_000), Verdict::Go);
     // Somebody at the counter was quicker.
-    let kept = room.finished(1, "heart-3", Outcome::Taken, 61_000);
+    let kept = room.finished(&who(1, "heart-3"), Outcome::Taken, 61_000);
     assert_eq!(kept, ["heart-2", "heart-4", "heart-1"]);
-    let view = room.look(TicketId::of(1, "heart"), 61_000).unwrap();
+    let view = room.look(ticket(1, "heart"), 61_000).unwrap();
     assert_eq!(view.stage, Stage::Admitted);
     assert!(view.until >= Some(121_000));
     // Others do not get them meanwhile.
@@ -232,7 +237,7 @@ fn who_finds_it_gone_has_others_kept_and_time_to_choose() {
     };
     assert!(others.iter().all(|slot| !kept.contains(slot)));
     assert_eq!(room.arrive(&who(1, "heart-4"), 90_000), Verdict::Go);
-    room.finished(1, "heart-4", Outcome::Held(400_000), 90_500);
+    room.finished(&who(1, "heart-4"), Outcome::Held(400_000), 90_500);
     // What was not chosen is free again.
     assert_eq!(room.arrive(&who(2, "heart-1"), 91_000), Verdict::Go);
 }
@@ -246,10 +251,10 @@ fn who_comes_second_waits_for_what_becomes_of_the_first() {
         matches!(second, Verdict::Wait(_) | Verdict::Again(_)),
         "{second:?}"
     );
-    room.finished(1, "heart-0", Outcome::Refused, 61_000);
-    room.leave(TicketId::of(1, "heart"), 61_000);
+    room.finished(&who(1, "heart-0"), Outcome::Refused, 61_000);
+    room.leave(ticket(1, "heart"), 61_000);
     assert_eq!(room.arrive(&who(2, "heart-0"), 62_000), Verdict::Go);
-    room.finished(2, "heart-0", Outcome::Held(400_000), 62_500);
+    room.finished(&who(2, "heart-0"), Outcome::Held(400_000), 62_500);
     room.booked(2, 63_000);
     assert_eq!(
         room.arrive(&who(3, "heart-0"), 64_000),
@@ -265,9 +270,9 @@ fn what_is_booked_at_once_is_gone_and_nobody_waits_for_it() {
     let mut room = room(hasty(), SEED, &[("heart", 1), ("skin", 1)]);
     // A hold of the same person in another department is another matter.
     assert_eq!(room.arrive(&who(1, "skin-0"), 60_000), Verdict::Go);
-    room.finished(1, "skin-0", Outcome::Held(400_000), 60_500);
+    room.finished(&who(1, "skin-0"), Outcome::Held(400_000), 60_500);
     assert_eq!(room.arrive(&who(1, "heart-0"), 61_000), Verdict::Go);
-    room.finished(1, "heart-0", Outcome::Booked, 61_500);
+    room.finished(&who(1, "heart-0"), Outcome::Booked, 61_500);
     assert_eq!(room.record().booked, 1);
     assert_eq!(
         room.arrive(&who(2, "heart-0"), 62_000),
@@ -277,7 +282,7 @@ fn what_is_booked_at_once_is_gone_and_nobody_waits_for_it() {
     assert!(matches!(waits, Verdict::Wait(_)), "{waits:?}");
     // The answer was lost: the same key is let through to get it again, and counts once.
     assert_eq!(room.arrive(&who(1, "heart-0"), 63_000), Verdict::Go);
-    room.finished(1, "heart-0", Outcome::Booked, 63_500);
+    room.finished(&who(1, "heart-0"), Outcome::Booked, 63_500);
     assert_eq!(room.record().booked, 1);
 }
 
@@ -285,17 +290,17 @@ fn what_is_booked_at_once_is_gone_and_nobody_waits_for_it() {
 fn a_hold_that_runs_out_calls_the_next() {
     let mut room = room(hasty(), SEED, &[("heart", 1)]);
     assert_eq!(room.arrive(&who(1, "heart-0"), 60_000), Verdict::Go);
-    room.finished(1, "heart-0", Outcome::Held(360_000), 61_000);
+    room.finished(&who(1, "heart-0"), Outcome::Held(360_000), 61_000);
     assert!(matches!(
         room.arrive(&who(2, "heart-0"), 62_000),
         Verdict::Wait(_)
     ));
-    let view = room.look(TicketId::of(2, "heart"), 100_000).unwrap();
+    let view = room.look(ticket(2, "heart"), 100_000).unwrap();
     assert_eq!(
         (view.stage, view.ahead, view.estimate_s),
         (Stage::Waiting, 0, None)
     );
-    let view = room.look(TicketId::of(2, "heart"), 364_000).unwrap();
+    let view = room.look(ticket(2, "heart"), 364_000).unwrap();
     assert_eq!(view.stage, Stage::Admitted);
 }
 
@@ -311,14 +316,14 @@ fn who_waits_for_nothing_is_told() {
         for person in 0..40 {
             for slot in ["heart-0", "heart-1"] {
                 if room.arrive(&who(person, slot), now) == Verdict::Go {
-                    room.finished(person, slot, Outcome::Held(900_000), now);
+                    room.finished(&who(person, slot), Outcome::Held(900_000), now);
                 }
             }
         }
         assert!(now < 60_000);
     }
     let stages: Vec<Stage> = (0..40)
-        .map(|person| room.look(TicketId::of(person, "heart"), now).unwrap().stage)
+        .map(|person| room.look(ticket(person, "heart"), now).unwrap().stage)
         .collect();
     let count = |stage| stages.iter().filter(|one| **one == stage).count();
     // Two hold, two times two may hope, the others are told.
@@ -328,7 +333,7 @@ fn who_waits_for_nothing_is_told() {
     }
     let hoping = (0..40)
         .map(|person| {
-            room.look(TicketId::of(person, "heart"), now + 2000)
+            room.look(ticket(person, "heart"), now + 2000)
                 .unwrap()
                 .stage
         })
@@ -347,11 +352,7 @@ fn who_is_far_behind_is_told_while_places_are_still_free() {
         room.arrive(&who(person, "heart-0"), 0);
     }
     let stages: Vec<Stage> = (0..40)
-        .map(|person| {
-            room.look(TicketId::of(person, "heart"), 5000)
-                .unwrap()
-                .stage
-        })
+        .map(|person| room.look(ticket(person, "heart"), 5000).unwrap().stage)
         .collect();
     let count = |stage| stages.iter().filter(|one| **one == stage).count();
     // For two places three times two are ahead; who is called is in front of them.
@@ -367,7 +368,7 @@ fn the_more_wait_the_less_often_each_asks() {
         for person in 0..people {
             room.arrive(&who(person, "heart-0"), 0);
         }
-        let ask = |person| room.look(TicketId::of(person, "heart"), 5001).unwrap();
+        let ask = |person| room.look(ticket(person, "heart"), 5001).unwrap();
         let views: Vec<View> = (0..people).map(ask).collect();
         assert!(views.iter().any(|view| view.retry_s <= 2), "who is next");
         views.iter().map(|view| view.retry_s).max()
@@ -395,7 +396,7 @@ fn care_mode_has_longer_and_a_sleeping_phone_keeps_its_place() {
     let mut until = [0; 2];
     let mut called = None;
     for person in 0..30 {
-        let id = TicketId::of(person, "heart");
+        let id = ticket(person, "heart");
         let view = room.look(id, 5000).unwrap();
         if let Some(at) = view.until {
             until[usize::from(person % 2 == 0)] = at;
@@ -431,7 +432,7 @@ fn a_family_behind_one_address_is_served_and_a_farm_is_slowed() {
     let last: Vec<TicketId> = room.record().drawn[210..].to_vec();
     assert!(
         (0..100)
-            .filter(|p| last.contains(&TicketId::of(*p, "heart")))
+            .filter(|p| last.contains(&ticket(*p, "heart")))
             .count()
             == 90
     );
@@ -447,6 +448,34 @@ fn a_family_behind_one_address_is_served_and_a_farm_is_slowed() {
     }
     assert_eq!(room.arrive(&of_one(5003), 6000), Verdict::TooMany);
     assert_ne!(room.arrive(&of_one(5001), 6000), Verdict::TooMany);
+}
+
+#[test]
+fn what_a_stranger_does_in_somebody_s_name_is_the_stranger_s_alone() {
+    let mut room = room(hasty(), SEED, &[("heart", 20)]);
+    let stranger = Arrival {
+        phone: 666,
+        ..who(1, "heart-0")
+    };
+    let (own, other) = (ticket(1, "heart"), room.ticket(&stranger).unwrap());
+    for person in 0..50 {
+        room.arrive(&who(person, "heart-0"), 100);
+    }
+    room.arrive(&stranger, 100);
+    assert_eq!(room.record().arrivals, 51, "a place of their own in line");
+    room.leave(other, 200);
+    assert_eq!(room.look(other, 200).unwrap().stage, Stage::Over);
+    assert_eq!(room.look(own, 200).unwrap().stage, Stage::Waiting);
+
+    // The hospital turns a stranger away; who is meant goes on as before.
+    let mut room = self::room(Numbers::default(), SEED, &[("heart", 20)]);
+    assert_eq!(room.arrive(&stranger, 60_000), Verdict::Go);
+    let own = who(1, "heart-1");
+    assert_eq!(room.arrive(&own, 60_100), Verdict::Go);
+    room.finished(&stranger, Outcome::Barred, 60_200);
+    assert_eq!(room.look(other, 60_300).unwrap().stage, Stage::Over);
+    room.finished(&own, Outcome::Refused, 60_300);
+    assert_eq!(room.arrive(&who(1, "heart-2"), 60_400), Verdict::Go);
 }
 
 #[test]
@@ -476,10 +505,10 @@ fn after_a_restart_tickets_take_their_places_again() {
             9000,
         );
     }
-    let late = TicketId::of(77, "heart");
+    let late = ticket(77, "heart");
     after.rejoin(&who(77, "heart-0"), before.turn(late).unwrap(), 9000);
     for person in (0..50).rev() {
-        let id = TicketId::of(person, "heart");
+        let id = ticket(person, "heart");
         after.rejoin(&who(person, "heart-0"), before.turn(id).unwrap(), 9000);
     }
     // As many as were called before are called, and they are the same.
@@ -500,6 +529,37 @@ fn after_a_restart_tickets_take_their_places_again() {
         (0..50 - u32::try_from(k).unwrap()).collect::<Vec<u32>>()
     );
     assert_eq!(after.look(late, 9500).unwrap().ahead as usize, 50 - k);
+}
+
+#[test]
+fn who_was_called_before_a_restart_may_ask_the_hospital_what_they_have() {
+    let mut before = room(Numbers::default(), SEED, &[("heart", 1)]);
+    let it = who(1, "heart-0");
+    assert_eq!(before.arrive(&it, 60_000), Verdict::Go);
+    before.finished(&it, Outcome::Held(360_000), 60_500);
+    for left in [0, 1] {
+        let mut after = Room::new(Numbers::default(), SEED, before.record().clone());
+        let stock = Stock {
+            slot: "heart-0".to_owned(),
+            department: "heart".to_owned(),
+            doctor: "heart-0".to_owned(),
+            start: 0,
+            left,
+            held: 1 - left,
+        };
+        after.stock(stock, 61_000);
+        if left == 0 {
+            // Whoever was not called then is no business of the hospital's.
+            assert_ne!(after.arrive(&who(2, "heart-0"), 62_000), Verdict::Go);
+        }
+        assert_eq!(after.arrive(&it, 62_000), Verdict::Go);
+        let ends = Outcome::Held(360_000);
+        after.finished(&it, ends, 62_500);
+        assert_eq!(after.arrive(&it, 63_000), Verdict::Go, "it is theirs");
+        after.released(1, 64_000);
+        assert_ne!(after.arrive(&it, 64_100), Verdict::Taken(Vec::new()));
+        assert_eq!(after.record().held, 2);
+    }
 }
 
 /// 5,000 people, 200 places, a hospital that takes a third of a second and gives some places to
@@ -535,7 +595,8 @@ fn a_rush() {
     while now < 200_000 {
         now += 50;
         if now == 20_000 {
-            taken.insert("heart-7".into());
+            let mut heart = (0..80).map(|seat| format!("heart-{seat}"));
+            taken.insert(heart.find(|slot| !taken.contains(slot)).unwrap());
         }
         trying.retain(|(done, person, slot)| {
             if *done > now {
@@ -547,7 +608,7 @@ fn a_rush() {
             } else {
                 Outcome::Taken
             };
-            let kept = room.finished(*person, slot, outcome, now);
+            let kept = room.finished(&who(*person, slot), outcome, now);
             let at = usize::try_from(*person).unwrap();
             match (outcome, kept.first()) {
                 (Outcome::Taken, Some(other)) => people[at].1.clone_from(other),

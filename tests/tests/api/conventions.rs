@@ -77,6 +77,27 @@ fn public_answers_have_a_strong_etag_and_say_304() {
 }
 
 #[test]
+fn everything_public_says_when_it_was_confirmed() {
+    let day = banzhen_tests::clock::china_day(jiff::Timestamp::now());
+    for path in [
+        "health",
+        "status",
+        "openapi.json",
+        "hospitals/general/$bulk-publish",
+        "hospitals/general/bulk/locations",
+        "hospitals/general/bulk/schedules",
+        &format!("hospitals/general/releases/{day}"),
+    ] {
+        let reply = get(&format!("/api/v1/{path}"), &[]);
+        assert_eq!(reply.status, 200, "{path}");
+        for header in ["banzhen-checked-at", "etag"] {
+            assert!(reply.header(header).is_some(), "{path}: no {header}");
+        }
+        assert_eq!(reply.header("cache-control"), Some("no-cache"), "{path}");
+    }
+}
+
+#[test]
 fn a_booking_changes_version_and_etag() {
     let world = world();
     let (me, clinic) = (world.patient(), world.pool.take(&world.edge, 1));
@@ -241,6 +262,16 @@ fn methods_nobody_offers_and_paths_nobody_knows() {
         (reply.status, code(&reply).as_str()),
         (405, "method_not_allowed")
     );
+    for (method, path, allow) in [
+        ("POST", "/api/v1/openapi.json", "GET, HEAD"),
+        ("POST", "/api/v1/live", "GET"),
+        ("HEAD", "/api/v1/live", "GET"),
+        ("GET", "/hooks/general", "POST, PUT"),
+    ] {
+        let reply = send(method, path, None);
+        assert_eq!(reply.status, 405, "{method} {path}");
+        assert_eq!(reply.header("allow"), Some(allow), "{method} {path}");
+    }
     for path in [
         "/api/v1/nothing",
         "/api/v1",

@@ -125,6 +125,25 @@ fn a_move_passes_the_room_too() {
 }
 
 #[test]
+fn a_hold_is_told_again_by_a_room_that_has_forgotten_it() {
+    let own = own();
+    let it = evening(&own, 7);
+    clock::set(&own.world.edge.base, it.opens);
+    let (me, key) = (own.patient(), fresh_key());
+    let send = || {
+        let call = me.client.call(api::PlaceHold, &[me.id()]);
+        let body = hold_request("general", &it.slots[0]);
+        call.body(&body).key(&key).send().ok()
+    };
+    let hold = send();
+    own.stack.lock().unwrap().kill_edge();
+    own.restart_edge();
+    let other = own.patient().hold("general", &it.slots[0]);
+    other.problem(Code::SlotTaken);
+    assert_eq!(send().id, hold.id);
+}
+
+#[test]
 fn when_many_come_lots_decide_and_everybody_is_told() {
     let own = own();
     let (mover, old) = booked(&own);
@@ -240,9 +259,15 @@ fn a_quarter_of_an_hour_later_there_is_no_room() {
         it.opens + SignedDuration::from_mins(16),
     );
     let me = own.patient();
-    let call = me.client.call(api::TakeTicket, &[me.id()]);
-    let problem = call.body(&hold_request("general", &it.slots[0])).send();
-    problem.problem(Code::NotBookable);
+    let take = |slot: &str| {
+        let call = me.client.call(api::TakeTicket, &[me.id()]);
+        call.body(&hold_request("general", slot)).send()
+    };
+    let problem = take(&it.slots[0]).problem(Code::NotBookable);
+    assert_eq!(problem.reason, Some(NotBookableReason::FreePlaces));
+    for unknown in ["no-such-slot", ".."] {
+        take(unknown).problem(Code::NotFound);
+    }
     me.hold("general", &it.slots[0]).ok();
     let release = own.world.visitor();
     let release = release
@@ -263,6 +288,19 @@ fn who_does_not_want_to_wait_makes_room() {
         .send()
         .ok();
     let ticket = ticket_of(&ticket.ticket_url).to_owned();
+    // A stranger's ticket in the same name is another one, whatever becomes of it.
+    let stranger = own.patient();
+    let call = stranger.client.call(api::TakeTicket, &[me.id()]);
+    let theirs = call
+        .body(&hold_request("general", &it.slots[0]))
+        .send()
+        .ok();
+    let theirs = ticket_of(&theirs.ticket_url);
+    let end = stranger.client.call(api::LeaveTicket, &[me.id(), theirs]);
+    assert_eq!(end.send().status(), 204);
+    let look = me.client.call(api::GetTicket, &[me.id(), &ticket]);
+    assert_eq!(look.send().ok().state, TicketState::Waiting);
+
     let leave = || me.client.call(api::LeaveTicket, &[me.id(), &ticket]).send();
     assert_eq!((leave().status(), leave().status()), (204, 204));
     let again = me

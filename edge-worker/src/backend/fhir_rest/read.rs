@@ -44,7 +44,7 @@ impl FhirRest<'_> {
             .collect())
     }
 
-    /// Appointments with an identifier; what lives before what has ended.
+    /// Appointments with an identifier; what lives last, and of what has ended the newest.
     pub(super) async fn find_identified(
         &self,
         system: &str,
@@ -57,7 +57,7 @@ impl FhirRest<'_> {
             .iter()
             .filter_map(|it| Booking::read(it, self.naming))
             .collect();
-        bookings.sort_by_key(|it| it.is_live() || it.is_hold());
+        bookings.sort_by_key(|it| (it.is_live() || it.is_hold(), it.created));
         Ok(bookings)
     }
 }

@@ -96,9 +96,10 @@ pub async fn join(ctx: &Ctx, who: &Who, body: &WaitlistRequest) -> Result<Waitli
         key: &key,
         request: &request,
     };
+    let since = scene.now.as_second().to_string();
     let lost = Lost::New {
         key: &key,
-        slot: "-",
+        slot: &since,
     };
     let made = match scene.backend.join(&command).await {
         Ok(made) => made,

@@ -80,22 +80,28 @@ impl State {
             Some(kept) => kept.value.to_vec(),
             None => std::mem::take(&mut self.early),
         };
-        let mut slots = read.value;
+        let (mut slots, mut newest) = (read.value, read.at);
         for old in known {
             match slots
                 .iter_mut()
                 .find(|slot| slot.change.slot.id == old.change.slot.id)
             {
-                Some(slot) if slot.change.version < old.change.version => *slot = old,
+                Some(slot) if slot.change.version < old.change.version => {
+                    newest = newest.max(old.change.updated);
+                    *slot = old;
+                }
                 // It came after the hospital had answered.
-                None if old.change.updated > read.at => slots.push(old),
+                None if old.change.updated > read.at => {
+                    newest = newest.max(old.change.updated);
+                    slots.push(old);
+                }
                 _ => {}
             }
         }
         self.read = began;
         self.read_at = read.at;
         self.doubtful = false;
-        self.put(slots, read.at, hospital, now);
+        self.put(slots, (read.at, newest), hospital, now);
     }
 
     /// A change of one slot; `false` when it is old news.
@@ -107,7 +113,7 @@ impl State {
         if before.is_some_and(|at| known[at].change.version >= new.change.version) {
             return false;
         }
-        let mut slots = known.clone();
+        let (mut slots, updated) = (known.clone(), new.change.updated);
         match before {
             Some(at) => slots[at] = new,
             None => slots.push(new),
@@ -116,7 +122,7 @@ impl State {
             // A change says nothing of the other slots: they are no younger for it.
             Some(kept) => {
                 let (confirmed, checked) = (kept.confirmed_real(), kept.checked());
-                self.put(slots, confirmed, hospital, now);
+                self.put(slots, (confirmed, updated), hospital, now);
                 if let Some(kept) = &mut self.kept {
                     kept.set_checked(checked);
                 }
@@ -180,10 +186,11 @@ impl State {
         ));
     }
 
+    /// Slots confirmed at `at`, of which one may be newer.
     fn put(
         &mut self,
         mut slots: Vec<BoardSlot>,
-        at: Timestamp,
+        (at, newest): (Timestamp, Timestamp),
         hospital: &Hospital,
         now: DateTime,
     ) {
@@ -191,7 +198,12 @@ impl State {
         self.minute = minute(now);
         let digest = seen(&slots, hospital, now);
         let read = Dated { value: slots, at };
-        self.kept = Some(Kept::replace(self.kept.as_ref(), read, digest));
+        let before = self.kept.as_ref();
+        let mut kept = Kept::replace(before, read, digest);
+        if before.is_none_or(|before| before.version != kept.version) {
+            kept.carries(newest);
+        }
+        self.kept = Some(kept);
     }
 }
 
