@@ -156,15 +156,23 @@ fn sessions(
     hospital: &Hospital,
     now: DateTime,
 ) -> Vec<DoctorSession> {
-    // Of a doctor without slots nothing is known of when they sit, which is not the same as never:
-    // a day may be planned for one and not yet for another.
-    let bare = if !hospital.pack.released(board.day, now) {
-        Some(SessionState::NotReleased)
-    } else if board.slots.is_empty() && board.freshness == Freshness::Unknown {
-        Some(SessionState::Unknown)
-    } else {
-        None
-    };
+    let released = hospital.pack.released(board.day, now);
+    if board.slots.is_empty() && (!released || board.freshness == Freshness::Unknown) {
+        // Nothing is known of who sits when, which is not the same as nobody.
+        let state = if released {
+            SessionState::Unknown
+        } else {
+            SessionState::NotReleased
+        };
+        return directory
+            .doctors_of(department)
+            .flat_map(|doctor| {
+                Session::ALL
+                    .iter()
+                    .map(|half| row(doctor, doctor.level, *half, state, None))
+            })
+            .collect();
+    }
     let slots: Vec<(&BoardSlot, SlotFacts)> = board
         .slots
         .iter()
@@ -172,12 +180,7 @@ fn sessions(
         .collect();
     let mut rows = Vec::new();
     for doctor in directory.doctors_of(department) {
-        let has_slots = slots.iter().any(|(slot, _)| slot.doctor == doctor.id);
         for &half in Session::ALL {
-            if let Some(state) = bare.filter(|_| !has_slots) {
-                rows.push(row(doctor, doctor.level, half, state, None));
-                continue;
-            }
             for &level in Level::ALL {
                 let own = slots.iter().filter(|(slot, facts)| {
                     facts.session() == half && slot.level == level && slot.doctor == doctor.id

@@ -260,35 +260,6 @@ fn what_is_not_released_says_so_without_slots() {
 }
 
 #[test]
-fn before_the_release_nobody_is_missing_because_another_s_slots_are_there() {
-    alone(|| {
-        let mut table = Rc::into_inner(hospital()).unwrap();
-        let role = |id: &str| {
-            json!({"resourceType":"PractitionerRole","id":id,"practitioner":{"display":"王建国"},
-            "healthcareService":[{"reference":"HealthcareService/d1"}]})
-        };
-        let roles = bundle(None, vec![role("v"), role("w")]);
-        table.answers.insert("PractitionerRole?", roles);
-        let mut early = slot("z", 22, "09:00", "free");
-        early["start"] = "2026-12-07T09:00:00+08:00".into();
-        early["end"] = "2026-12-07T09:15:00+08:00".into();
-        table.answers.insert("Slot?", bundle(None, vec![early]));
-        let ctx = at(&Rc::new(table));
-        let shown: Availability = body(get(&ctx, AVAILABILITY, "from=2026-12-07&days=1"));
-        let rows: Vec<_> = shown.days[0]
-            .doctors
-            .iter()
-            .map(|row| (row.id.as_str(), row.session.as_str(), row.state))
-            .collect();
-        let state = SessionState::NotReleased;
-        assert_eq!(
-            rows,
-            [("v", "am", state), ("v", "pm", state), ("w", "am", state)]
-        );
-    });
-}
-
-#[test]
 fn slots_say_what_they_are() {
     alone(|| {
         let ctx = at(&hospital());
