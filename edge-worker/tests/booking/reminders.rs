@@ -156,6 +156,28 @@ fn nothing_is_sent_for_what_was_cancelled_and_only_the_new_time_after_a_move() {
     assert!(person.news().is_empty());
 }
 
+#[test]
+fn a_new_secret_tells_nobody_anything_again() {
+    let (mut person, slot, visit) = somebody();
+    person.fire();
+    person.at("2026-11-25T09:45:00+08:00");
+    person.fire();
+    assert_eq!(person.news().len(), 2, "booked, reminder");
+    person.rotate();
+    let hospital = person.hospital();
+    let id = format!("v~{visit}");
+    block_on(reminders::fire(&person.ctx, &hospital, &id)).unwrap();
+    assert!(person.news().is_empty());
+    // What is new is told under it, once.
+    change("Slot", &slot, |slot| {
+        slot["status"] = "busy-unavailable".into();
+    });
+    for _ in 0..2 {
+        block_on(reminders::fire(&person.ctx, &hospital, &id)).unwrap();
+    }
+    assert_eq!(person.news(), [format!("stopped {}", person.phone())]);
+}
+
 /// The outbox does not answer, or answers when it has taken the message.
 struct Outbox {
     through: Rc<dyn Objects>,

@@ -226,21 +226,28 @@ pub struct Person {
     seen: Cell<usize>,
 }
 
+fn config(secrets: &[&str]) -> Rc<Config> {
+    let mut general: serde_json::Value = serde_json::from_str(GENERAL).unwrap();
+    general["base_url"] = server::base().into();
+    let secrets = secrets.iter().map(|it| {
+        let key = format!("{}A=", it.repeat(42));
+        serde_json::json!({ "id": it, "key": key })
+    });
+    let config = Config::check(&Bindings {
+        environment: "dev".into(),
+        settings: serde_json::json!({ "hospitals": [general] }).to_string(),
+        secrets: secrets.collect::<serde_json::Value>().to_string(),
+        credentials: None,
+        dev_control: None,
+    });
+    Rc::new(config.unwrap())
+}
+
 impl Person {
     pub fn new(patient: &str) -> Self {
-        let mut general: serde_json::Value = serde_json::from_str(GENERAL).unwrap();
-        general["base_url"] = server::base().into();
-        let config = Config::check(&Bindings {
-            environment: "dev".into(),
-            settings: serde_json::json!({ "hospitals": [general] }).to_string(),
-            secrets: format!(r#"[{{"id":"a","key":"{}="}}]"#, "A".repeat(43)),
-            credentials: None,
-            dev_control: None,
-        })
-        .unwrap();
         let (line, objects) = (Rc::new(Line::default()), Rc::new(Remembered::default()));
         let ctx = Ctx {
-            config: Rc::new(config),
+            config: config(&["A"]),
             clock: Clock::Fixed(NOW.parse().unwrap()),
             language: Language::ZhCn,
             trace: Trace::of(None, || [1; 16]),
@@ -271,6 +278,11 @@ impl Person {
 
     pub fn at(&mut self, now: &str) {
         self.ctx.clock = Clock::Fixed(now.parse().unwrap());
+    }
+
+    /// The operator puts a new secret in front of the old.
+    pub fn rotate(&mut self) {
+        self.ctx.config = config(&["B", "A"]);
     }
 
     /// The patient's own verified phone.
