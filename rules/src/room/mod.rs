@@ -419,6 +419,7 @@ impl Room {
             Outcome::Booked => {
                 self.holds(id, Some(slot), now);
                 self.book(id, now);
+                self.gone(id);
             }
             Outcome::Unknown => {
                 self.record.unknown += 1;
@@ -448,6 +449,7 @@ impl Room {
     pub fn booked(&mut self, person: u64, now: Millis) {
         if let Some(id) = self.holder(person) {
             self.book(id, now);
+            self.done(id);
         }
     }
 
@@ -459,15 +461,23 @@ impl Room {
                 person.booked = Some(slot);
             }
         }
-        self.gone(id);
     }
 
     /// A person gave the hold back.
     pub fn released(&mut self, person: u64, now: Millis) {
         if let Some(id) = self.holder(person) {
             self.holds(id, None, now);
-            self.gone(id);
+            self.done(id);
             self.advance(now);
+        }
+    }
+
+    /// They have what they wanted, or do not want it. Who is at the hospital for another place
+    /// counts there until that has been told.
+    fn done(&mut self, id: TicketId) {
+        let person = self.people.get(&id);
+        if !person.is_some_and(|it| matches!(it.state, State::Trying { .. })) {
+            self.gone(id);
         }
     }
 

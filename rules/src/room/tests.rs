@@ -282,6 +282,32 @@ fn what_is_booked_at_once_is_gone_and_nobody_waits_for_it() {
 }
 
 #[test]
+fn who_gives_up_one_place_while_at_the_hospital_for_another_still_comes_back() {
+    let numbers = Numbers {
+        at_once: 1,
+        ..hasty()
+    };
+    for booked in [false, true] {
+        let mut room = room(numbers.clone(), SEED, &[("heart", 3)]);
+        assert_eq!(room.arrive(&who(1, "heart-0"), 60_000), Verdict::Go);
+        room.finished(1, "heart-0", Outcome::Held(400_000), 60_500);
+        assert_eq!(room.arrive(&who(1, "heart-1"), 61_000), Verdict::Go);
+        if booked {
+            room.booked(1, 61_100);
+        } else {
+            room.released(1, 61_100);
+        }
+        let second = room.arrive(&who(2, "heart-2"), 61_200);
+        assert!(matches!(second, Verdict::Again(_)), "one is there");
+        room.finished(1, "heart-1", Outcome::Held(400_000), 61_500);
+        let view = room.look(TicketId::of(1, "heart"), 61_600).unwrap();
+        assert_eq!(view.until, Some(400_000), "the second place is theirs");
+        assert_eq!(room.arrive(&who(2, "heart-2"), 62_000), Verdict::Go);
+        assert_eq!(room.record().booked, u32::from(booked));
+    }
+}
+
+#[test]
 fn a_hold_that_runs_out_calls_the_next() {
     let mut room = room(hasty(), SEED, &[("heart", 1)]);
     assert_eq!(room.arrive(&who(1, "heart-0"), 60_000), Verdict::Go);
