@@ -28,6 +28,8 @@ pub const WAKE: &str = "/wake";
 const SWEPT_AFTER_MS: u64 = 50;
 /// The same, given its hospital: after a start.
 pub const SWEEP: &str = "/sweep";
+/// What the hospital has refused for so long is dropped, seconds.
+const GIVEN_UP_S: i64 = 24 * 3600;
 
 choice! {
     /// To whom a timer belongs.
@@ -114,10 +116,21 @@ pub async fn fire(
     hospital: &Hospital,
     timer: &Timer,
 ) -> Result<Vec<Timer>, BackendError> {
-    match timer.kind {
+    let fired = match timer.kind {
         Kind::Hold => expiry::expire(ctx, hospital, &timer.id).await,
         Kind::Reminder => reminders::fire(ctx, hospital, &timer.id).await,
         Kind::Offer => waitlist::timer(ctx, hospital, &timer.id).await,
+    };
+    match fired {
+        // A hospital that is being worked on may refuse for hours; in a day it will not have
+        // changed its mind.
+        Err(BackendError::Rejected)
+            if ctx.clock.now().as_second() - timer.at.as_second() > GIVEN_UP_S =>
+        {
+            log::warning("timer given up", timer.kind.prefix());
+            Ok(Vec::new())
+        }
+        fired => fired,
     }
 }
 

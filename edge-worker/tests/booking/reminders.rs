@@ -178,6 +178,26 @@ fn a_new_secret_tells_nobody_anything_again() {
     assert_eq!(person.news(), [format!("stopped {}", person.phone())]);
 }
 
+#[test]
+fn a_hospital_that_refuses_for_a_while_loses_no_reminder() {
+    for status in [401, 422] {
+        let (mut person, _, _) = somebody();
+        person.line.status.set(Some(status));
+        assert!(person.fire() > 0, "{status}");
+        person.line.status.set(None);
+        assert_eq!(person.fire(), 0);
+        person.at("2026-11-25T09:45:00+08:00");
+        person.fire();
+        assert_eq!(person.news().len(), 2, "{status}: booked, reminder");
+        // What it refuses for good is not asked for ever, what it keeps from us now is.
+        person.at("2026-11-26T07:45:30+08:00");
+        person.line.status.set(Some(status));
+        assert_eq!(person.fire(), 1);
+        person.at("2026-11-27T07:46:00+08:00");
+        assert_eq!(person.fire(), usize::from(status == 401));
+    }
+}
+
 /// The outbox does not answer, or answers when it has taken the message.
 struct Outbox {
     through: Rc<dyn Objects>,

@@ -83,6 +83,8 @@ pub struct Line {
     /// Writes that went through or were broken.
     pub writes: RefCell<Vec<Outgoing>>,
     late: RefCell<Option<Outgoing>>,
+    /// Everything is answered so.
+    pub status: Cell<Option<u16>>,
     /// Nothing goes through.
     pub dead: Cell<bool>,
     /// After so many reads nothing goes through.
@@ -101,6 +103,12 @@ impl Line {
     fn pass(&self, call: Outgoing) -> Result<Incoming, TransportError> {
         if self.dead.get() {
             return Err(TransportError::Failed);
+        }
+        if let Some(status) = self.status.get() {
+            return Ok(Incoming {
+                status,
+                ..Incoming::default()
+            });
         }
         if call.method == "GET" {
             if let Some(left) = self.reads_left.get() {
