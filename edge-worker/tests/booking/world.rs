@@ -85,6 +85,8 @@ pub struct Line {
     late: RefCell<Option<Outgoing>>,
     /// Everything is answered so.
     pub status: Cell<Option<u16>>,
+    /// What is written of this is answered 500.
+    pub poison: RefCell<Option<String>>,
     /// Nothing goes through.
     pub dead: Cell<bool>,
     /// After so many reads nothing goes through.
@@ -121,6 +123,18 @@ impl Line {
             return http(&call);
         }
         self.writes.borrow_mut().push(call.clone());
+        let body = String::from_utf8_lossy(call.body.as_deref().unwrap_or_default());
+        if self
+            .poison
+            .borrow()
+            .as_ref()
+            .is_some_and(|it| body.contains(it))
+        {
+            return Ok(Incoming {
+                status: 500,
+                ..Incoming::default()
+            });
+        }
         let fault = {
             let mut faults = self.faults.borrow_mut();
             if faults.is_empty() {
