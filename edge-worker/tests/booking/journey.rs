@@ -245,7 +245,9 @@ fn a_hold_that_cannot_be_ended_keeps_no_other() {
     let (cursed, others) = holds.split_first().unwrap();
     let cursed = cursed.0.id.as_str().rsplit('~').next().unwrap().to_owned();
     let key = server::get(&format!("Appointment/{cursed}"))["identifier"][0]["value"].clone();
-    *person.line.poison.borrow_mut() = Some(cursed);
+    // It can be read, not written.
+    let cursed = format!("\"id\":\"{cursed}\"");
+    *person.line.poison.borrow_mut() = Some((cursed, 500));
     let hospital = person.hospital();
     let timers = block_on(expiry::sweep_now(&person.ctx, &hospital)).unwrap();
     assert!(timers.iter().any(|it| it.id == key), "tried again");

@@ -85,8 +85,8 @@ pub struct Line {
     late: RefCell<Option<Outgoing>>,
     /// Everything is answered so.
     pub status: Cell<Option<u16>>,
-    /// What is written of this is answered 500.
-    pub poison: RefCell<Option<String>>,
+    /// Whatever names this is answered so.
+    pub poison: RefCell<Option<(String, u16)>>,
     /// Nothing goes through.
     pub dead: Cell<bool>,
     /// After so many reads nothing goes through.
@@ -106,7 +106,11 @@ impl Line {
         if self.dead.get() {
             return Err(TransportError::Failed);
         }
-        if let Some(status) = self.status.get() {
+        let body = String::from_utf8_lossy(call.body.as_deref().unwrap_or_default());
+        let poison = self.poison.borrow();
+        let poison = poison.as_ref();
+        let poison = poison.filter(|(it, _)| body.contains(it) || call.url.contains(it));
+        if let Some(status) = self.status.get().or(poison.map(|(_, status)| *status)) {
             return Ok(Incoming {
                 status,
                 ..Incoming::default()
@@ -123,18 +127,6 @@ impl Line {
             return http(&call);
         }
         self.writes.borrow_mut().push(call.clone());
-        let body = String::from_utf8_lossy(call.body.as_deref().unwrap_or_default());
-        if self
-            .poison
-            .borrow()
-            .as_ref()
-            .is_some_and(|it| body.contains(it))
-        {
-            return Ok(Incoming {
-                status: 500,
-                ..Incoming::default()
-            });
-        }
         let fault = {
             let mut faults = self.faults.borrow_mut();
             if faults.is_empty() {
