@@ -577,6 +577,7 @@ impl Room {
         } else if !self.rush && now >= i64::from(self.numbers.gather_ms) {
             self.let_in_quietly(now);
         }
+        self.seats.settle(now);
         self.expire(now);
         self.call(now);
     }

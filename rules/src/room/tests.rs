@@ -308,6 +308,31 @@ fn who_gives_up_one_place_while_at_the_hospital_for_another_still_comes_back() {
 }
 
 #[test]
+fn what_the_hospital_said_too_soon_to_be_believed_is_believed_later() {
+    let mut room = room(hasty(), SEED, &[("heart", 1)]);
+    let stock = |left| Stock {
+        slot: "heart-0".into(),
+        department: "heart".into(),
+        doctor: "heart-0".into(),
+        start: 0,
+        left,
+        held: 0,
+    };
+    assert_eq!(room.arrive(&who(1, "heart-0"), 60_000), Verdict::Go);
+    room.finished(1, "heart-0", Outcome::Held(360_000), 60_500);
+    room.stock(stock(0), 61_000);
+    assert!(matches!(
+        room.arrive(&who(2, "heart-0"), 62_000),
+        Verdict::Wait(_)
+    ));
+    let id = TicketId::of(2, "heart");
+    // Given back at the counter: the last word counts, and not before the room's own has settled.
+    room.stock(stock(1), 63_000);
+    assert_eq!(room.look(id, 64_000).unwrap().stage, Stage::Waiting);
+    assert_eq!(room.look(id, 66_000).unwrap().stage, Stage::Admitted);
+}
+
+#[test]
 fn a_hold_that_runs_out_calls_the_next() {
     let mut room = room(hasty(), SEED, &[("heart", 1)]);
     assert_eq!(room.arrive(&who(1, "heart-0"), 60_000), Verdict::Go);
