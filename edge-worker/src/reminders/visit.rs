@@ -231,7 +231,7 @@ impl<'a> Scene<'a> {
                 // Whoever booked at the window was told there.
                 let ours = !self.booking.keys.is_empty();
                 let age = self.now.as_second() - made(&self.booking).as_second();
-                let kind = if self.booking.moved {
+                let kind = if self.booking.moved_from.is_some() {
                     "moved"
                 } else {
                     "booked"

@@ -434,9 +434,10 @@ impl Queue<'_> {
         {
             return Ok(false);
         }
-        let kept = entry.keep.as_deref();
-        let kept = kept.and_then(|keep| known.at(&self.hospital.id, keep).ok());
-        let kept = kept.filter(|it| it.is_live());
+        let kept = super::kept(
+            entry.keep.as_deref(),
+            super::here(&known, &self.hospital.id),
+        );
         if let Some(start) = kept.and_then(|it| it.start)
             && !self
                 .hospital
