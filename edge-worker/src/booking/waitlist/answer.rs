@@ -42,7 +42,7 @@ pub async fn accept(ctx: &Ctx, who: &Who, offer: &OfferId) -> Result<Appointment
     }
     known.not_blocked(&scene).await?;
     let keep = scene.backend.entry(entry).await?.keep;
-    let kept = super::kept(keep.as_deref(), super::here(&known, &hospital));
+    let kept = super::kept(keep.as_deref(), &super::here(&known, &hospital));
     if let Some(kept) = kept
         && !cancel::may_move(&scene, kept)?
     {

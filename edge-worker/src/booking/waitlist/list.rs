@@ -97,7 +97,7 @@ pub async fn entry(scene: &Scene<'_>, it: &Entry) -> Result<WaitlistEntry, AppEr
         .iter()
         .find(|offer| offer.offered_to.as_deref() == Some(&it.id) && is_open(scene, offer));
     let keep = it.keep.as_deref();
-    let kept = super::kept(keep, all.iter());
+    let kept = super::kept(keep, &all.iter().collect::<Vec<_>>());
     let unnamed = || contract::DepartmentRef {
         id: it.department.as_str().into(),
         name: String::new(),
@@ -173,7 +173,7 @@ async fn offer(
         OfferState::Open => scene.backend.entry(entry).await?.keep,
         _ => None,
     };
-    let keep = super::kept(keep.as_deref(), all.iter())
+    let keep = super::kept(keep.as_deref(), &all.iter().collect::<Vec<_>>())
         .and_then(|of| view::show(scene, directory, of, &[]));
     let place = Place::of_booking(directory, it);
     let offer = Offer {

@@ -142,17 +142,16 @@ fn seat<'a>(hospital: &Hospital, place: &'a Place) -> Seat<'a> {
 }
 
 /// What is known at a hospital.
-fn here<'a>(known: &'a Known, hospital: &HospitalId) -> impl Iterator<Item = &'a Booking> {
+fn here<'a>(known: &'a Known, hospital: &HospitalId) -> Vec<&'a Booking> {
     let here = known.entries.iter().filter(|it| it.hospital == *hospital);
-    here.map(|it| &it.booking)
+    here.map(|it| &it.booking).collect()
 }
 
 /// What is given up when an offer is accepted: the booking that was kept, or the one to which it
 /// has been moved since. A place that was accepted instead of it is none: that was another wish.
-fn kept<'a>(keep: Option<&str>, all: impl Iterator<Item = &'a Booking>) -> Option<&'a Booking> {
-    let all: Vec<_> = all.collect();
+fn kept<'a>(keep: Option<&str>, all: &[&'a Booking]) -> Option<&'a Booking> {
     let mut id = keep?;
-    for _ in &all {
+    for _ in all {
         if let Some(live) = all.iter().find(|it| it.id == id && it.is_live()) {
             return Some(live);
         }

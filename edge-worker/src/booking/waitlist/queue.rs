@@ -173,14 +173,15 @@ async fn call_off(
 pub async fn sweep(ctx: &Ctx, hospital: &Hospital) -> Result<(), BackendError> {
     let backend = FhirRest::new(ctx, hospital);
     let now = ctx.clock.now();
-    let (over, waiting): (Vec<_>, Vec<_>) = backend
-        .queue(None)
-        .await?
-        .into_iter()
-        .partition(|it| wish(it).over(hospital.zone.civil(now)));
-    let mut departments: Vec<_> = waiting.iter().map(|it| &it.department).collect();
-    departments.sort_unstable();
-    departments.dedup();
+    let (mut over, mut departments) = (Vec::new(), Vec::new());
+    let entries = backend.queue(None).await?;
+    for entry in &entries {
+        if wish(entry).over(hospital.zone.civil(now)) {
+            over.push(entry);
+        } else if !departments.contains(&&entry.department) {
+            departments.push(&entry.department);
+        }
+    }
     for department in departments {
         ask(ctx, &hospital.id, department, Vec::new()).await;
     }
@@ -436,7 +437,7 @@ impl Queue<'_> {
         }
         let kept = super::kept(
             entry.keep.as_deref(),
-            super::here(&known, &self.hospital.id),
+            &super::here(&known, &self.hospital.id),
         );
         if let Some(start) = kept.and_then(|it| it.start)
             && !self
