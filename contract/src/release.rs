@@ -34,7 +34,8 @@ wire! {
         /// SHA-256 of the numbers of all tickets in the draw, in their order, eight bytes each.
         pub mix: Option<String>,
         /// The tickets of the draw in the order drawn: by the first eight bytes of
-        /// SHA-256(seed, mix, ticket), the lowest first.
+        /// SHA-256(seed, mix, ticket), the lowest first. Who was put behind is among them, and
+        /// is admitted that much later.
         pub drawn: Vec<String>,
         /// Who was admitted, in that order.
         pub admitted: Vec<String>,

@@ -2,7 +2,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashSet,
     rc::Rc,
     time::Duration,
 };
@@ -22,7 +21,7 @@ use crate::{
     ctx::Ctx,
     http::{AppError, Headers},
     log, runtime,
-    timers::{self, Kind, Timer},
+    timers::{self, AGAIN_MS, Failed, Kind, SWEEP_MS, Timer},
     together,
 };
 
@@ -34,10 +33,6 @@ const SEEN: &str = "seen";
 const AT_ONCE: usize = 4;
 /// So many are read at once.
 const PAGE: usize = 256;
-/// When to try again what the hospital had no time for, real milliseconds.
-const AGAIN_MS: i64 = 5000;
-/// How often the hospital is looked through, whatever the timers say, real milliseconds.
-const SWEEP_MS: i64 = 600_000;
 /// How long one pass over what is due waits for another. Should the runtime ever drop one in the
 /// middle, the next goes on without it: whatever a timer is for bears being done twice.
 const LONGEST: Duration = Duration::from_secs(90);
@@ -47,6 +42,7 @@ struct AlarmsDo {
     state: State,
     env: Env,
     pass: Rc<Mutex<()>>,
+    failed: RefCell<Failed>,
     /// When it was last looked through, real milliseconds.
     swept: Cell<i64>,
 }
@@ -60,6 +56,7 @@ impl DurableObject for AlarmsDo {
             state,
             env,
             pass: Rc::default(),
+            failed: RefCell::default(),
             swept: Cell::new(0),
         }
     }
@@ -153,49 +150,48 @@ impl AlarmsDo {
         let Some(hospital) = self.hospital(ctx).await? else {
             return Ok(());
         };
-        let mut next = clock::real_millis() + SWEEP_MS;
-        let mut failed = HashSet::new();
-        let away = Cell::new(false);
+        self.failed.borrow_mut().begin();
         for kind in Kind::ALL {
-            while !away.get()
-                && self
-                    .run_page(ctx, hospital, kind, &mut failed, &away)
-                    .await?
-            {}
+            while self.run_page(ctx, hospital, kind).await? {}
         }
-        if away.get() {
-            return self.wake_at(clock::real_millis() + AGAIN_MS).await;
+        let again = self.failed.borrow().due(clock::real_millis());
+        self.run(ctx, hospital, again).await?;
+        let mut next = clock::real_millis();
+        if self.failed.borrow().is_away() {
+            return self.wake_at(next + AGAIN_MS).await;
         }
+        next += SWEEP_MS;
         // Nothing but storage from here on, so that no timer is set in between and passed over.
         for kind in Kind::ALL {
-            if let Some(first) = self.first(kind, &failed).await? {
+            let first = ListOptions::new().prefix(kind.prefix());
+            if let Some((_, first)) = self.timers(kind, first, 1).await?.first() {
                 next = next.min(clock::real_millis_at(first.at));
             }
         }
-        if !failed.is_empty() {
-            next = next.min(clock::real_millis() + AGAIN_MS);
-        }
-        self.wake_at(next).await
+        let again = self.failed.borrow().next();
+        self.wake_at(again.map_or(next, |again| next.min(again)))
+            .await
     }
 
-    /// Sees to some timers of a kind that are due; whether there were any.
-    async fn run_page(
-        &self,
-        ctx: &Ctx,
-        hospital: &Hospital,
-        kind: Kind,
-        failed: &mut HashSet<String>,
-        away: &Cell<bool>,
-    ) -> Result<bool> {
-        let storage = self.state.storage();
+    /// Sees to some timers of a kind that are due; whether there may be more.
+    async fn run_page(&self, ctx: &Ctx, hospital: &Hospital, kind: Kind) -> Result<bool> {
         let until = Timer::due_until(kind, ctx.clock.now());
         let options = ListOptions::new().prefix(kind.prefix()).end(&until);
-        let options = options.limit(PAGE + failed.len());
-        let due = self.timers(kind, options, failed).await?;
+        let due = self.timers(kind, options, PAGE).await?;
         let any = !due.is_empty();
+        self.run(ctx, hospital, due).await?;
+        Ok(any && !self.failed.borrow().is_away())
+    }
+
+    /// Sees to timers, until the hospital is found away.
+    async fn run(&self, ctx: &Ctx, hospital: &Hospital, due: Vec<(String, Timer)>) -> Result<()> {
+        let storage = self.state.storage();
         let due = RefCell::new(due.into_iter());
-        let failed = RefCell::new(failed);
-        let next = || due.borrow_mut().next().filter(|_| !away.get());
+        // What is under way is let finish.
+        let next = || {
+            let away = self.failed.borrow().is_away();
+            due.borrow_mut().next().filter(|_| !away)
+        };
         let work_off = async || {
             while let Some((key, timer)) = next() {
                 match timers::fire(ctx, hospital, &timer).await {
@@ -204,43 +200,38 @@ impl AlarmsDo {
                             storage.put(&timer.key(), "").await?;
                         }
                         storage.delete(&key).await?;
+                        self.failed.borrow_mut().done(&key);
                     }
                     Err(error) => {
-                        let why = format!("{}{}", kind.prefix(), error.name());
+                        let why = format!("{}{}", timer.kind.prefix(), error.name());
                         log::warning("timer not seen to yet", &why);
-                        failed.borrow_mut().insert(key);
-                        // What is under way is let finish; the rest would fare no better.
-                        away.set(away.get() || timers::is_away(error));
+                        let overdue = ctx.clock.now().as_millisecond() - timer.at.as_millisecond();
+                        let now = clock::real_millis();
+                        let mut failed = self.failed.borrow_mut();
+                        failed.missed(&key, error, overdue, now);
                     }
                 }
             }
             Ok(())
         };
         let ended = together::all((0..AT_ONCE).map(|_| work_off())).await;
-        ended.into_iter().collect::<Result<()>>()?;
-        Ok(any && !away.get())
+        ended.into_iter().collect()
     }
 
-    /// The first timer of a kind that has not just failed.
-    async fn first(&self, kind: Kind, failed: &HashSet<String>) -> Result<Option<Timer>> {
-        let options = ListOptions::new().prefix(kind.prefix());
-        let options = options.limit(1 + failed.len());
-        let found = self.timers(kind, options, failed).await?;
-        Ok(found.into_iter().next().map(|(_, timer)| timer))
-    }
-
-    /// Some timers, first things first, but for those that have just failed.
+    /// At least so many timers, if there are, first things first, but for those that have failed.
     async fn timers(
         &self,
         kind: Kind,
         options: ListOptions<'_>,
-        failed: &HashSet<String>,
+        most: usize,
     ) -> Result<Vec<(String, Timer)>> {
+        let options = options.limit(most + self.failed.borrow().count());
         let stored = self.state.storage().list_with_options(options).await?;
+        let failed = self.failed.borrow();
         let mut timers = Vec::new();
         for key in stored.keys() {
             let key = key?.as_string().unwrap_or_default();
-            if !failed.contains(&key) {
+            if !failed.has(&key) {
                 let timer = Timer::read(kind, &key);
                 timers.push((key, timer));
             }

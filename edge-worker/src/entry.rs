@@ -6,7 +6,10 @@ use contract::Code;
 use futures_util::FutureExt;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{
-    Context, Env, Response, wasm_bindgen_futures::future_to_promise, worker_sys,
+    Context, Env, Response,
+    js_sys::Promise,
+    wasm_bindgen_futures::{JsFuture, future_to_promise},
+    worker_sys,
     worker_sys::web_sys,
 };
 
@@ -43,22 +46,44 @@ struct About {
 pub fn fetch(request: hot::Incoming, env: Env, context: worker_sys::Context) -> JsValue {
     match hot::find(&request) {
         Found::Answer(answer) => answer,
-        Found::Make(flight) => promise(make(request, env, context, flight)),
+        Found::Make(flight) => made(request, env, context, flight).into(),
         Found::Flying(path) => promise(async move {
             metrics::count(Metric::Coalesced, &[]);
             hot::wait(&path).await;
             match hot::find(&request) {
                 Found::Answer(answer) => answer,
-                Found::Make(flight) => make(request, env, context, flight).await,
+                Found::Make(flight) => {
+                    let made = JsFuture::from(made(request, env, context, flight));
+                    // It is never refused.
+                    made.await.unwrap_or_default()
+                }
                 // What the other made could not be kept: this one is made without waiting again.
                 Found::Flying(_) => make(request, env, context, None).await,
             }
-        }),
+        })
+        .into(),
     }
 }
 
-fn promise(answer: impl Future<Output = JsValue> + 'static) -> JsValue {
-    future_to_promise(AssertUnwindSafe(async move { Ok(answer.await) })).into()
+fn promise(answer: impl Future<Output = JsValue> + 'static) -> Promise {
+    future_to_promise(AssertUnwindSafe(async move { Ok(answer.await) }))
+}
+
+/// Has an answer made: one that others wait for also where its own client goes away.
+fn made(
+    request: hot::Incoming,
+    env: Env,
+    context: worker_sys::Context,
+    flight: Option<Flight>,
+) -> Promise {
+    let stays = flight.is_some().then(|| context.clone());
+    let stays = stays.map(JsCast::unchecked_into::<worker_sys::Context>);
+    let made = promise(make(request, env, context, flight));
+    if let Some(context) = stays {
+        // Refused only where the request is over already.
+        let _ = context.wait_until(&made);
+    }
+    made
 }
 
 async fn make(

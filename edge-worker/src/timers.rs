@@ -28,6 +28,17 @@ pub const WAKE: &str = "/wake";
 const SWEPT_AFTER_MS: u64 = 50;
 /// The same, given its hospital: after a start.
 pub const SWEEP: &str = "/sweep";
+/// When to try again what the hospital had no time for, real milliseconds.
+pub const AGAIN_MS: i64 = 5000;
+/// How often the hospital is looked through, whatever the timers say, real milliseconds.
+pub const SWEEP_MS: i64 = 600_000;
+/// So many different failures with no success in between: it is the hospital that is away, not
+/// one thing there that it always fails on.
+pub const SEVERAL: usize = 4;
+/// So many failed timers are remembered.
+const MOST_FAILED: usize = 256;
+/// What the hospital has refused for so long is dropped, seconds.
+const GIVEN_UP_S: i64 = 24 * 3600;
 
 choice! {
     /// To whom a timer belongs.
@@ -114,10 +125,94 @@ pub async fn fire(
     hospital: &Hospital,
     timer: &Timer,
 ) -> Result<Vec<Timer>, BackendError> {
-    match timer.kind {
+    let fired = match timer.kind {
         Kind::Hold => expiry::expire(ctx, hospital, &timer.id).await,
         Kind::Reminder => reminders::fire(ctx, hospital, &timer.id).await,
         Kind::Offer => waitlist::timer(ctx, hospital, &timer.id).await,
+    };
+    match fired {
+        // A hospital that is being worked on may refuse for hours; in a day it will not have
+        // changed its mind.
+        Err(BackendError::Rejected)
+            if ctx.clock.now().as_second() - timer.at.as_second() > GIVEN_UP_S =>
+        {
+            log::warning("timer given up", timer.kind.prefix());
+            Ok(Vec::new())
+        }
+        fired => fired,
+    }
+}
+
+/// What could not be seen to. It is tried again after all others, so that what the hospital always
+/// fails on keeps nothing else waiting, and the less often the longer it is overdue.
+#[derive(Debug, Default)]
+pub struct Failed {
+    /// The longest ago first: its key, when it was tried and how long it waits, real milliseconds.
+    tried: Vec<(String, i64, i64)>,
+    /// How many in a row have found the hospital away, in this pass and at the end of the last.
+    row: usize,
+    row_before: usize,
+}
+
+impl Failed {
+    /// A pass begins.
+    pub fn begin(&mut self) {
+        self.row_before = std::mem::take(&mut self.row);
+        if self.tried.len() > MOST_FAILED {
+            self.tried.clear();
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.tried.len()
+    }
+
+    /// Whether it is one of them.
+    pub fn has(&self, key: &str) -> bool {
+        self.tried.iter().any(|it| it.0 == key)
+    }
+
+    /// It was seen to.
+    pub fn done(&mut self, key: &str) {
+        self.row = 0;
+        self.tried.retain(|it| it.0 != key);
+    }
+
+    /// It was not, `overdue` milliseconds after its time.
+    pub fn missed(&mut self, key: &str, error: BackendError, overdue: i64, now: i64) {
+        let row = self.row + 1;
+        self.done(key);
+        if is_away(error) {
+            self.row = row;
+        }
+        let wait = (overdue / 8).clamp(AGAIN_MS, SWEEP_MS);
+        self.tried.push((key.to_owned(), now, wait));
+    }
+
+    /// Whether the hospital is away: the rest would fare no better.
+    pub fn is_away(&self) -> bool {
+        self.row >= SEVERAL
+    }
+
+    /// Those to be tried again at `now`, the longest ago first: all, where it was the hospital
+    /// that was away.
+    pub fn due(&self, now: i64) -> Vec<(String, Timer)> {
+        let all = self.row_before >= SEVERAL;
+        let due = self.tried.iter();
+        let due = due.filter(|(_, tried, wait)| all || tried + wait <= now);
+        let read = |(key, ..): &(String, i64, i64)| {
+            let kind = Kind::ALL
+                .into_iter()
+                .find(|it| key.starts_with(it.prefix()))?;
+            Some((key.clone(), Timer::read(kind, key)))
+        };
+        due.filter_map(read).collect()
+    }
+
+    /// When the next of them is due, real milliseconds.
+    pub fn next(&self) -> Option<i64> {
+        self.tried.iter().map(|(_, tried, wait)| tried + wait).min()
     }
 }
 
@@ -218,6 +313,59 @@ mod tests {
         assert!(early.key() < until && until < late.key());
         let just_before = "2026-11-22T02:00:00.499Z".parse().unwrap();
         assert!(Timer::due_until(Kind::Hold, just_before) <= early.key());
+    }
+
+    /// As the durable object does it, where these always fail.
+    fn pass(failed: &mut Failed, due: &[&str], cursed: &[&str], now: i64) -> Vec<String> {
+        failed.begin();
+        let mut seen = Vec::new();
+        let fresh: Vec<String> = due.iter().map(|it| (*it).to_owned()).collect();
+        let fresh = fresh.into_iter().filter(|it| !failed.has(it)).collect();
+        let again = failed.due(now).into_iter().map(|(key, _)| key).collect();
+        let keys: [Vec<String>; 2] = [fresh, again];
+        for key in keys.into_iter().flatten() {
+            if failed.is_away() {
+                break;
+            }
+            if cursed.contains(&key.as_str()) {
+                failed.missed(&key, BackendError::Unknown, 0, now);
+            } else {
+                failed.done(&key);
+                seen.push(key);
+            }
+        }
+        seen
+    }
+
+    #[test]
+    fn what_always_fails_keeps_nothing_else_waiting() {
+        let cursed = ["hold/1/a", "hold/1/b", "hold/1/c", "hold/1/d", "hold/1/e"];
+        let due = [&cursed[..], &["hold/2/f", "reminder/1/v"]].concat();
+        let mut failed = Failed::default();
+        assert!(pass(&mut failed, &due, &cursed, 0).is_empty());
+        assert!(failed.is_away(), "as far as can be told");
+        let seen = pass(&mut failed, &due, &cursed, AGAIN_MS);
+        assert_eq!(seen, ["hold/2/f", "reminder/1/v"]);
+        // One alone is no reason to think the hospital away, and is asked for less and less.
+        let mut failed = Failed::default();
+        assert_eq!(pass(&mut failed, &due[4..], &cursed, 0).len(), 2);
+        assert!(!failed.is_away());
+        assert_eq!(failed.next(), Some(AGAIN_MS));
+        failed.missed(cursed[4], BackendError::Unknown, 3_600_000, 0);
+        assert_eq!(failed.next(), Some(450_000));
+        assert!(failed.due(AGAIN_MS).is_empty());
+    }
+
+    #[test]
+    fn a_hospital_that_is_back_has_everything_seen_to() {
+        let due = ["hold/1/a", "hold/1/b", "hold/1/c", "hold/1/d", "hold/1/e"];
+        let mut failed = Failed::default();
+        for now in [0, AGAIN_MS] {
+            assert!(pass(&mut failed, &due, &due, now).is_empty());
+        }
+        let seen = pass(&mut failed, &due, &[], 2 * AGAIN_MS);
+        assert_eq!(seen.len(), due.len());
+        assert_eq!((failed.count(), failed.next()), (0, None));
     }
 
     #[test]

@@ -66,8 +66,8 @@ pub struct Booking {
     pub proxy: Option<String>,
     /// The language in which it was booked.
     pub language: Option<String>,
-    /// Whether it took the place of another.
-    pub moved: bool,
+    /// Id of the Appointment that it took the place of.
+    pub moved_from: Option<String>,
     /// Id of the entry of the waitlist that it was offered to.
     pub offered_to: Option<String>,
 }
@@ -119,10 +119,11 @@ impl Booking {
             fee_fen: ext(names::FEE).and_then(|e| e.value_money.as_ref()?.fen()),
             proxy: actor("RelatedPerson").map(|it| it.id),
             language: it.language,
-            moved: it
+            moved_from: it
                 .supporting_information
                 .iter()
-                .any(|it| it.id_of("Appointment").is_some()),
+                .find_map(|it| it.id_of("Appointment"))
+                .map(str::to_owned),
             offered_to: ext(names::WAITLIST)
                 .and_then(|e| e.value_reference.as_ref()?.id_of("Appointment"))
                 .map(str::to_owned),

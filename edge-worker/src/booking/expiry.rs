@@ -11,8 +11,9 @@ use crate::{
     config::Hospital,
     ctx::Ctx,
     http::AppError,
+    log,
     reminders::About,
-    timers::{self, Kind, Timer},
+    timers::{self, Kind, SEVERAL, Timer},
 };
 
 /// Sets a hold's timer.
@@ -49,16 +50,24 @@ pub async fn expire(ctx: &Ctx, hospital: &Hospital, key: &str) -> Result<Vec<Tim
 /// Ends the holds whose time is over and gives the timers of the others.
 pub async fn sweep_now(ctx: &Ctx, hospital: &Hospital) -> Result<Vec<Timer>, BackendError> {
     let mut timers = Vec::new();
+    let mut failed = 0;
     for hold in FhirRest::new(ctx, hospital).pending().await? {
         // Without an end it is none of ours: the hospital's own booking in the making.
         let (Some(at), Some(key)) = (hold.hold_expires, hold.keys.first()) else {
             continue;
         };
-        if over(ctx, hospital, at) {
-            end(ctx, hospital, &hold).await?;
-        } else {
-            timers.push(timer(key, at));
+        if failed < SEVERAL && over(ctx, hospital, at) {
+            match end(ctx, hospital, &hold).await {
+                Ok(()) => {
+                    failed = 0;
+                    continue;
+                }
+                Err(error) => log::warning("hold not ended", error.name()),
+            }
+            failed += 1;
         }
+        // One that cannot be ended now keeps none of the others.
+        timers.push(timer(key, at));
     }
     Ok(timers)
 }

@@ -43,7 +43,7 @@ pub use who::{Record, Who};
 use crate::{
     ctx::Ctx,
     http::{AppError, Asked, Call, Handled, page::Page, router::Router},
-    room::{self, Pass, Wish, Won},
+    room::{self, Wish, Won},
 };
 
 /// The operations of this part.
@@ -110,31 +110,36 @@ async fn move_appointment(ctx: Ctx, call: Call<Reschedule>) -> Handled<Reschedul
     Ok(told.appointment()?.into())
 }
 
-/// Takes a slot, unless the room of a release has the person wait.
+/// Takes a slot, unless the room of a release has the person wait. The room waits for what comes of
+/// whom it lets through, so all of it is done whether or not the caller stays.
 async fn past_the_room(ctx: Ctx, asked: Asked, wish: Wish, what: What) -> Result<Told, AppError> {
-    // Before anything is asked of the hospital: at a release most must not even try.
-    let pass = match room::enter(&ctx, &asked, wish).await {
-        Ok(pass) => pass,
-        Err(refused) => return before_the_room(&ctx, &asked, what, refused).await,
-    };
-    if let Pass::Free = pass {
-        return in_turn(&ctx, &asked, what).await;
-    }
-    // A room waits for what comes of it, whether or not the caller does.
     let (tell, told) = oneshot::channel();
-    let task_ctx = ctx.clone();
-    ctx.background.run(Box::pin(async move {
-        let told = in_turn(&task_ctx, &asked, what).await;
-        let came = match &told {
-            Ok(Told::Hold(hold)) => Ok(Won::Held(&hold.expires_at)),
-            Ok(_) => Ok(Won::Booked),
-            Err(error) => Err(error),
-        };
-        let instead = pass.finished(&task_ctx, came).await;
+    let background = ctx.background.clone();
+    background.run(Box::pin(async move {
         // Nobody listens any more when the caller has hung up.
-        let _ = tell.send(instead.map_or(told, Err));
+        let _ = tell.send(through_the_room(&ctx, &asked, wish, what).await);
     }));
     told.await.map_err(|_| Code::Internal)?
+}
+
+async fn through_the_room(
+    ctx: &Ctx,
+    asked: &Asked,
+    wish: Wish,
+    what: What,
+) -> Result<Told, AppError> {
+    // Before anything is asked of the hospital: at a release most must not even try.
+    let pass = match room::enter(ctx, asked, wish).await {
+        Ok(pass) => pass,
+        Err(refused) => return before_the_room(ctx, asked, what, refused).await,
+    };
+    let told = in_turn(ctx, asked, what).await;
+    let came = match &told {
+        Ok(Told::Hold(hold)) => Ok(Won::Held(&hold.expires_at)),
+        Ok(_) => Ok(Won::Booked),
+        Err(error) => Err(error),
+    };
+    pass.finished(ctx, came).await.map_or(told, Err)
 }
 
 /// What a move is told whatever a room says: the first answer to its key, or that it is too late to

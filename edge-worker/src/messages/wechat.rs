@@ -54,7 +54,8 @@ pub enum Tried {
 }
 
 /// Sends a message if this phone has given a consent for its kind. The consent is spent whatever
-/// comes of it: only WeChat knows better, and text messages are left.
+/// WeChat answers: only it knows better, and text messages are left. Where it was never handed the
+/// message the consent is given back, or a gateway that is away for a while would use them up.
 pub async fn send(ctx: &Ctx, wechat: &Wechat, message: &Message) -> Tried {
     let Some(template) = wechat.settings.templates.get(message.kind) else {
         return Tried::No;
@@ -91,31 +92,43 @@ pub async fn send(ctx: &Ctx, wechat: &Wechat, message: &Message) -> Tried {
         "page": wechat.settings.page,
         "data": data,
     });
-    for fresh in [false, true] {
-        let Some(token) = token(ctx, wechat, fresh).await else {
-            return Tried::No;
+    let tried = hand_over(ctx, wechat, &body).await;
+    if tried.is_none() {
+        let back = Command::GiveConsents {
+            openid: sealed,
+            templates: vec![template.id.clone()],
         };
+        // Should it be lost, text messages are left.
+        let _: Result<Reply, AppError> = ctx.ask(Class::Login, &record, "/", &back).await;
+    }
+    tried.unwrap_or(Tried::No)
+}
+
+/// None: WeChat does not have it, and never looked at it.
+async fn hand_over(ctx: &Ctx, wechat: &Wechat, body: &Value) -> Option<Tried> {
+    for fresh in [false, true] {
+        let token = token(ctx, wechat, fresh).await?;
         let url = format!(
             "{}/cgi-bin/message/subscribe/send?access_token={token}",
             wechat.settings.base_url
         );
-        match call(ctx, "POST", url, Some(&body)).await {
-            Err(NotSent::Refused) => return Tried::No,
-            Err(NotSent::Unknown) => return Tried::Unknown,
+        match call(ctx, "POST", url, Some(body)).await {
+            Err(NotSent::Refused) => return None,
+            Err(NotSent::Unknown) => return Some(Tried::Unknown),
             Ok(answer) => match answer["errcode"].as_i64() {
-                Some(0) => return Tried::Sent,
+                Some(0) => return Some(Tried::Sent),
                 Some(code) if BAD_TOKEN.contains(&code) => {}
                 code => {
                     if code != Some(REFUSED) {
                         let code = code.map_or("no errcode".to_owned(), |it| it.to_string());
                         log::warning("wechat refused", &code);
                     }
-                    return Tried::No;
+                    return Some(Tried::No);
                 }
             },
         }
     }
-    Tried::No
+    None
 }
 
 /// The openid behind a code of `wx.login`, sealed.

@@ -38,8 +38,8 @@ pub struct Letter<'a> {
     pub which: &'a str,
     /// Id of the Appointment.
     pub visit: &'a str,
-    /// Digest of the time and place that it tells.
-    pub said: &'a str,
+    /// Digest of the time and place that it tells, under each secret, the one in force first.
+    pub said: &'a [String],
     /// The text in a recipient's language.
     pub text: &'a dyn Fn(&locales::Lang) -> Text,
 }
@@ -138,24 +138,25 @@ impl Sending<'_> {
     async fn tell(&self, to: &Recipient) -> Result<Sent, BackendError> {
         let backend = FhirRest::new(self.ctx, self.hospital);
         let now = self.ctx.clock.now();
-        let key = self.key(&to.reference);
+        let keys = self.keys(&to.reference);
         let lang = locales::Lang::embedded(to.language);
         let (text, parameters) = (self.letter.text)(&lang);
-        let mut known = self.told.messages.iter().filter(|it| it.key == key);
-        let ours = match known.next() {
+        let known = self.known(&keys);
+        let key = known.map_or(&keys[0], |it| &it.key);
+        let ours = match known {
             None => {
-                self.claim(&key, &to.reference, &text, Standing::Preparation)
+                self.claim(key, &to.reference, &text, Standing::Preparation)
                     .await?
             }
             Some(it) => match it.standing {
                 Standing::OnHold => {
                     backend
-                        .mark(&key, Standing::OnHold, Standing::Preparation, now)
+                        .mark(key, Standing::OnHold, Standing::Preparation, now)
                         .await?
                 }
                 Standing::Preparation if self.is_forgotten(it) => {
                     backend
-                        .mark(&key, Standing::Preparation, Standing::Unknown, now)
+                        .mark(key, Standing::Preparation, Standing::Unknown, now)
                         .await?;
                     return Ok(Sent::Done);
                 }
@@ -181,7 +182,7 @@ impl Sending<'_> {
         };
         // If this is lost it stays `preparation`, and ends as `unknown`: never sent twice.
         let marked = backend
-            .mark(&key, Standing::Preparation, standing, self.ctx.clock.now())
+            .mark(key, Standing::Preparation, standing, self.ctx.clock.now())
             .await;
         if marked.is_err() {
             return Ok(Sent::Later);
@@ -191,11 +192,11 @@ impl Sending<'_> {
 
     async fn nobody(&self) -> Result<(), BackendError> {
         let patient = format!("Patient/{}", self.people.patient);
-        let key = self.key(&patient);
-        if self.told.messages.iter().all(|it| it.key != key) {
+        let keys = self.keys(&patient);
+        if self.known(&keys).is_none() {
             let (text, _) = (self.letter.text)(&locales::Lang::embedded(self.ctx.language));
             let standing = Standing::NotDone(NotDone::NoPhone);
-            self.claim(&key, &patient, &text, standing).await?;
+            self.claim(&keys[0], &patient, &text, standing).await?;
         }
         Ok(())
     }
@@ -211,7 +212,7 @@ impl Sending<'_> {
             key,
             kind: self.letter.kind,
             visit: self.letter.visit,
-            said: self.letter.said,
+            said: &self.letter.said[0],
             patient: &self.people.patient,
             recipient,
             text,
@@ -227,8 +228,15 @@ impl Sending<'_> {
             .await
     }
 
-    /// What makes it one and the same message.
-    fn key(&self, recipient: &str) -> String {
+    /// It, if it was recorded, under whichever secret.
+    fn known(&self, keys: &[String]) -> Option<&Told> {
+        let mut messages = self.told.messages.iter();
+        messages.find(|it| keys.contains(&it.key))
+    }
+
+    /// What makes it one and the same message, under each secret: a new one must not have all told
+    /// again.
+    fn keys(&self, recipient: &str) -> Vec<String> {
         let Letter {
             kind,
             which,
@@ -237,8 +245,12 @@ impl Sending<'_> {
             ..
         } = *self.letter;
         let hospital = self.hospital.id.as_str();
-        let secret = self.ctx.config.secrets.current();
-        secret.digest(&["message", hospital, kind, which, visit, said, recipient])
+        let secrets = self.ctx.config.secrets.all().iter().zip(said);
+        secrets
+            .map(|(it, said)| {
+                it.digest(&["message", hospital, kind, which, visit, said, recipient])
+            })
+            .collect()
     }
 
     fn is_forgotten(&self, it: &Told) -> bool {

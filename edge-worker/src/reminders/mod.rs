@@ -119,9 +119,8 @@ pub async fn fire(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Timer>
         None => Ok(Vec::new()),
     };
     match fired {
-        // What the hospital does not understand it will not understand in five seconds either.
-        Err(BackendError::Rejected | BackendError::NotFound) => {
-            log::warning("reminders", "a visit cannot be read");
+        Err(BackendError::NotFound) => {
+            log::warning("reminders", "a visit is gone");
             Ok(Vec::new())
         }
         other => other,

@@ -153,7 +153,8 @@ struct Scene<'a> {
     now: Timestamp,
     booking: Booking,
     place: Place,
-    said: String,
+    /// Digest of the time and place, under each secret, the one in force first.
+    said: Vec<String>,
     told: Record,
     people: People,
 }
@@ -170,13 +171,14 @@ impl<'a> Scene<'a> {
         })?;
         let place = Place::of_booking(&directory, &booking);
         let start = booking.start.map(|at| at.to_string()).unwrap_or_default();
-        let secret = ctx.config.secrets.current();
-        let said = secret.digest(&[
+        let said = [
             "said",
             &start,
             place.doctor.id.as_str(),
             place.location.as_deref().unwrap_or_default(),
-        ]);
+        ];
+        let secrets = ctx.config.secrets.all().iter();
+        let said = secrets.map(|it| it.digest(&said)).collect();
         let told = Record::read(ctx, hospital, &booking.id).await?;
         let people = People::read(
             ctx,
@@ -216,7 +218,9 @@ impl<'a> Scene<'a> {
         let says = |it: &&Told| it.kind == "reminder" || SAYING.contains(&it.kind.as_str());
         let last = self.told.messages.iter().rfind(says);
         match last {
-            Some(it) if it.said.as_deref() != Some(&self.said) => Some("changed"),
+            Some(it) if !it.said.as_ref().is_some_and(|it| self.said.contains(it)) => {
+                Some("changed")
+            }
             Some(_) => {
                 // Not all may have been told yet.
                 let saying = |it: &&Told| SAYING.contains(&it.kind.as_str());
@@ -227,7 +231,7 @@ impl<'a> Scene<'a> {
                 // Whoever booked at the window was told there.
                 let ours = !self.booking.keys.is_empty();
                 let age = self.now.as_second() - made(&self.booking).as_second();
-                let kind = if self.booking.moved {
+                let kind = if self.booking.moved_from.is_some() {
                     "moved"
                 } else {
                     "booked"

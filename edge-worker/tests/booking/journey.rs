@@ -245,6 +245,37 @@ fn holds_that_no_timer_knows_are_found() {
     person.at("2026-11-22T10:05:00+08:00");
     block_on(expiry::sweep_now(&person.ctx, &hospital)).unwrap();
     assert_eq!(server::status(&slot), "free");
+    a_hold_that_cannot_be_ended_keeps_no_other();
+}
+
+/// Not beside the other: each ends whatever is over.
+fn a_hold_that_cannot_be_ended_keeps_no_other() {
+    let doctor = doctor();
+    let mut holds = Vec::new();
+    for number in 0..3 {
+        let mut person = Person::new(&patient());
+        person.at("2026-11-22T10:00:00+08:00");
+        let slot = format!("s-{doctor}-{number}");
+        let key = format!("key-hold-{number}");
+        holds.push((person.hold(&slot, &key).hold().unwrap(), slot));
+    }
+    let mut person = Person::new(&patient());
+    person.at("2026-11-22T10:05:00+08:00");
+    let (cursed, others) = holds.split_first().unwrap();
+    let cursed = cursed.0.id.as_str().rsplit('~').next().unwrap().to_owned();
+    let key = server::get(&format!("Appointment/{cursed}"))["identifier"][0]["value"].clone();
+    // It can be read, not written.
+    let cursed = format!("\"id\":\"{cursed}\"");
+    *person.line.poison.borrow_mut() = Some((cursed, 500));
+    let hospital = person.hospital();
+    let timers = block_on(expiry::sweep_now(&person.ctx, &hospital)).unwrap();
+    assert!(timers.iter().any(|it| it.id == key), "tried again");
+    for (_, slot) in others {
+        assert_eq!(server::status(slot), "free");
+    }
+    *person.line.poison.borrow_mut() = None;
+    block_on(expiry::sweep_now(&person.ctx, &hospital)).unwrap();
+    assert_eq!(server::status(&holds[0].1), "free");
 }
 
 #[test]

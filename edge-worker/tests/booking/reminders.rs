@@ -156,6 +156,48 @@ fn nothing_is_sent_for_what_was_cancelled_and_only_the_new_time_after_a_move() {
     assert!(person.news().is_empty());
 }
 
+#[test]
+fn a_new_secret_tells_nobody_anything_again() {
+    let (mut person, slot, visit) = somebody();
+    person.fire();
+    person.at("2026-11-25T09:45:00+08:00");
+    person.fire();
+    assert_eq!(person.news().len(), 2, "booked, reminder");
+    person.rotate();
+    let hospital = person.hospital();
+    let id = format!("v~{visit}");
+    block_on(reminders::fire(&person.ctx, &hospital, &id)).unwrap();
+    assert!(person.news().is_empty());
+    // What is new is told under it, once.
+    change("Slot", &slot, |slot| {
+        slot["status"] = "busy-unavailable".into();
+    });
+    for _ in 0..2 {
+        block_on(reminders::fire(&person.ctx, &hospital, &id)).unwrap();
+    }
+    assert_eq!(person.news(), [format!("stopped {}", person.phone())]);
+}
+
+#[test]
+fn a_hospital_that_refuses_for_a_while_loses_no_reminder() {
+    for status in [401, 422] {
+        let (mut person, _, _) = somebody();
+        person.line.status.set(Some(status));
+        assert!(person.fire() > 0, "{status}");
+        person.line.status.set(None);
+        assert_eq!(person.fire(), 0);
+        person.at("2026-11-25T09:45:00+08:00");
+        person.fire();
+        assert_eq!(person.news().len(), 2, "{status}: booked, reminder");
+        // What it refuses for good is not asked for ever, what it keeps from us now is.
+        person.at("2026-11-26T07:45:30+08:00");
+        person.line.status.set(Some(status));
+        assert_eq!(person.fire(), 1);
+        person.at("2026-11-27T07:46:00+08:00");
+        assert_eq!(person.fire(), usize::from(status == 401));
+    }
+}
+
 /// The outbox does not answer, or answers when it has taken the message.
 struct Outbox {
     through: Rc<dyn Objects>,

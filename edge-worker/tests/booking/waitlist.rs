@@ -290,6 +290,33 @@ fn what_is_kept_is_given_up_with_the_yes_and_not_before() {
 }
 
 #[test]
+fn what_is_kept_is_given_up_also_when_it_was_moved() {
+    let (doctor, other) = (full(), doctor());
+    let person = Person::new(&patient());
+    let kept = person.booked(&slot(other, 0));
+    let wish = WaitlistRequest {
+        keep: Some(kept.id.clone()),
+        ..wish(doctor)
+    };
+    join(&person, wish.clone());
+    let mut moved = kept;
+    for number in [1, 2] {
+        let told = person.reschedule(&moved.id, &slot(other, number), &format!("key-{number}"));
+        moved = told.appointment().unwrap();
+    }
+    assert_eq!(join(&person, wish).keep.as_ref(), Some(&moved.id));
+    // The time it was moved to: what is kept stands in no way.
+    let slot = slot(doctor, 2);
+    put(&slot, "free");
+    person.look(doctor, &[&slot]);
+    let offer = person.offers().pop().unwrap();
+    assert_eq!(offer.keep.as_ref().map(|it| &it.id), Some(&moved.id));
+    person.wait(Wait::Accept(offer.id)).appointment().unwrap();
+    assert_eq!(server::status(&slot), "busy");
+    assert_eq!(server::status(&format!("s-{other}-2")), "free");
+}
+
+#[test]
 fn who_could_not_come_is_passed_over() {
     let (doctor, other) = (full(), doctor());
     let busy = waiting(doctor, "09:00:00");
@@ -300,6 +327,24 @@ fn who_could_not_come_is_passed_over() {
     busy.look(doctor, &[&slot]);
     assert!(busy.offers().is_empty());
     assert_eq!(free.offers().len(), 1);
+}
+
+#[test]
+fn one_whom_the_hospital_does_not_take_keeps_nobody_from_the_place() {
+    // What is written of them fails, or what is asked of them.
+    for (before, after, status) in [("Patient/", "\"", 500), ("patient=Patient/", "&", 422)] {
+        let doctor = full();
+        let cursed = waiting(doctor, "09:00:00");
+        let next = waiting(doctor, "09:30:00");
+        let slot = slot(doctor, 0);
+        put(&slot, "free");
+        let patient = format!("{before}{}{after}", cursed.who.records[0].patient);
+        *cursed.line.poison.borrow_mut() = Some((patient, status));
+        cursed.look(doctor, &[&slot]);
+        *cursed.line.poison.borrow_mut() = None;
+        assert!(cursed.offers().is_empty());
+        assert_eq!(next.offers().len(), 1, "{status}");
+    }
 }
 
 #[test]

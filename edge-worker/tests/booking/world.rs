@@ -83,6 +83,10 @@ pub struct Line {
     /// Writes that went through or were broken.
     pub writes: RefCell<Vec<Outgoing>>,
     late: RefCell<Option<Outgoing>>,
+    /// Everything is answered so.
+    pub status: Cell<Option<u16>>,
+    /// Whatever names this is answered so.
+    pub poison: RefCell<Option<(String, u16)>>,
     /// Nothing goes through.
     pub dead: Cell<bool>,
     /// After so many reads nothing goes through.
@@ -101,6 +105,16 @@ impl Line {
     fn pass(&self, call: Outgoing) -> Result<Incoming, TransportError> {
         if self.dead.get() {
             return Err(TransportError::Failed);
+        }
+        let body = String::from_utf8_lossy(call.body.as_deref().unwrap_or_default());
+        let poison = self.poison.borrow();
+        let poison = poison.as_ref();
+        let poison = poison.filter(|(it, _)| body.contains(it) || call.url.contains(it));
+        if let Some(status) = self.status.get().or(poison.map(|(_, status)| *status)) {
+            return Ok(Incoming {
+                status,
+                ..Incoming::default()
+            });
         }
         if call.method == "GET" {
             if let Some(left) = self.reads_left.get() {
@@ -226,21 +240,28 @@ pub struct Person {
     seen: Cell<usize>,
 }
 
+fn config(secrets: &[&str]) -> Rc<Config> {
+    let mut general: serde_json::Value = serde_json::from_str(GENERAL).unwrap();
+    general["base_url"] = server::base().into();
+    let secrets = secrets.iter().map(|it| {
+        let key = format!("{}A=", it.repeat(42));
+        serde_json::json!({ "id": it, "key": key })
+    });
+    let config = Config::check(&Bindings {
+        environment: "dev".into(),
+        settings: serde_json::json!({ "hospitals": [general] }).to_string(),
+        secrets: secrets.collect::<serde_json::Value>().to_string(),
+        credentials: None,
+        dev_control: None,
+    });
+    Rc::new(config.unwrap())
+}
+
 impl Person {
     pub fn new(patient: &str) -> Self {
-        let mut general: serde_json::Value = serde_json::from_str(GENERAL).unwrap();
-        general["base_url"] = server::base().into();
-        let config = Config::check(&Bindings {
-            environment: "dev".into(),
-            settings: serde_json::json!({ "hospitals": [general] }).to_string(),
-            secrets: format!(r#"[{{"id":"a","key":"{}="}}]"#, "A".repeat(43)),
-            credentials: None,
-            dev_control: None,
-        })
-        .unwrap();
         let (line, objects) = (Rc::new(Line::default()), Rc::new(Remembered::default()));
         let ctx = Ctx {
-            config: Rc::new(config),
+            config: config(&["A"]),
             clock: Clock::Fixed(NOW.parse().unwrap()),
             language: Language::ZhCn,
             trace: Trace::of(None, || [1; 16]),
@@ -271,6 +292,11 @@ impl Person {
 
     pub fn at(&mut self, now: &str) {
         self.ctx.clock = Clock::Fixed(now.parse().unwrap());
+    }
+
+    /// The operator puts a new secret in front of the old.
+    pub fn rotate(&mut self) {
+        self.ctx.config = config(&["B", "A"]);
     }
 
     /// The patient's own verified phone.

@@ -1,11 +1,11 @@
 //! The durable object of a hospital's timers, as `alarms_do` has it.
 
-use std::{cell::Cell, collections::HashSet};
+use std::cell::{Cell, RefCell};
 
 use banzhen_edge_worker::{
     ctx::{Ctx, ObjectError},
     machine,
-    timers::{self, Kind, Timer},
+    timers::{self, AGAIN_MS, Failed, Kind, SWEEP_MS, Timer},
 };
 use contract::{HospitalId, json};
 use futures_util::{StreamExt, lock::Mutex, stream};
@@ -13,14 +13,13 @@ use futures_util::{StreamExt, lock::Mutex, stream};
 use crate::life::Life;
 
 const AT_ONCE: usize = 4;
-const AGAIN_MS: i64 = 5000;
-const SWEEP_MS: i64 = 600_000;
 
 /// What it remembers.
 #[derive(Default)]
 pub struct Alarms {
     pass: Mutex<()>,
     swept: Cell<i64>,
+    failed: RefCell<Failed>,
 }
 
 impl Life {
@@ -95,42 +94,42 @@ impl Life {
 
     async fn run_due(&self, ctx: &Ctx) {
         let _pass = self.alarms.pass.lock().await;
-        let mut failed = HashSet::new();
-        let away = Cell::new(false);
+        let failed = &self.alarms.failed;
+        failed.borrow_mut().begin();
         for kind in Kind::ALL {
-            while !away.get() && self.run_page(ctx, kind, &mut failed, &away).await {}
+            while self.run_page(ctx, kind).await {}
         }
-        let mut next = self.world.borrow().now;
-        if away.get() {
-            return self.set_alarm(next + AGAIN_MS);
+        let again = failed.borrow().due(self.world.borrow().now);
+        self.fire(ctx, again).await;
+        let now = self.world.borrow().now;
+        if failed.borrow().is_away() {
+            return self.set_alarm(now + AGAIN_MS);
         }
-        next += if failed.is_empty() {
-            SWEEP_MS
-        } else {
-            AGAIN_MS
-        };
+        let mut next = now + SWEEP_MS;
         for kind in Kind::ALL {
-            if let Some(key) = self.keys(kind, None, &failed).first() {
-                next = next.min(Timer::read(kind, key).at.as_millisecond());
+            if let Some((_, first)) = self.keys(kind, None).first() {
+                next = next.min(first.at.as_millisecond());
             }
         }
-        self.set_alarm(next);
+        let again = failed.borrow().next();
+        self.set_alarm(again.map_or(next, |again| next.min(again)));
     }
 
-    /// Sees to the timers of a kind that are due; whether there were any.
-    async fn run_page(
-        &self,
-        ctx: &Ctx,
-        kind: Kind,
-        failed: &mut HashSet<String>,
-        away: &Cell<bool>,
-    ) -> bool {
+    /// Sees to the timers of a kind that are due; whether there may be more.
+    async fn run_page(&self, ctx: &Ctx, kind: Kind) -> bool {
         let until = Timer::due_until(kind, ctx.clock.now());
-        let due = self.keys(kind, Some(&until), failed);
+        let due = self.keys(kind, Some(&until));
         let any = !due.is_empty();
-        let due = due.into_iter().take_while(|_| !away.get());
-        let fired = stream::iter(due).map(async |key: String| {
-            let timer = Timer::read(kind, &key);
+        self.fire(ctx, due).await;
+        any && !self.alarms.failed.borrow().is_away()
+    }
+
+    /// Sees to timers, until the hospital is found away.
+    async fn fire(&self, ctx: &Ctx, due: Vec<(String, Timer)>) {
+        let failed = &self.alarms.failed;
+        let due = due.into_iter();
+        let due = due.take_while(|_| !failed.borrow().is_away());
+        let fired = stream::iter(due).map(async |(key, timer): (String, Timer)| {
             let now = self.world.borrow().now;
             self.world
                 .borrow_mut()
@@ -139,10 +138,10 @@ impl Life {
                 .insert(key.clone(), now);
             let fired = timers::fire(ctx, &ctx.config.hospitals[0], &timer).await;
             self.world.borrow_mut().letters.firing.remove(&key);
-            (key, fired)
+            (key, timer, fired)
         });
         let mut fired = std::pin::pin!(fired.buffer_unordered(AT_ONCE));
-        while let Some((key, fired)) = fired.next().await {
+        while let Some((key, timer, fired)) = fired.next().await {
             match fired {
                 Ok(following) => {
                     for timer in &following {
@@ -151,26 +150,26 @@ impl Life {
                     let mut world = self.world.borrow_mut();
                     world.count("timers seen to");
                     world.timers.remove(&key);
+                    failed.borrow_mut().done(&key);
                 }
                 Err(error) => {
-                    failed.insert(key);
-                    away.set(away.get() || timers::is_away(error));
+                    let now = self.world.borrow().now;
+                    let overdue = now - timer.at.as_millisecond();
+                    failed.borrow_mut().missed(&key, error, overdue, now);
                 }
             }
         }
-        any && !away.get()
     }
 
-    /// The timers of a kind but for those that have just failed, first things first.
-    fn keys(&self, kind: Kind, until: Option<&str>, failed: &HashSet<String>) -> Vec<String> {
-        let world = self.world.borrow();
-        let kinds = world.timers.range(kind.prefix().to_owned()..);
-        let kinds = kinds.take_while(|key| {
+    /// The timers of a kind but for those that have failed, first things first.
+    fn keys(&self, kind: Kind, until: Option<&str>) -> Vec<(String, Timer)> {
+        let (world, failed) = (self.world.borrow(), self.alarms.failed.borrow());
+        let keys = world.timers.range(kind.prefix().to_owned()..);
+        let keys = keys.take_while(|key| {
             key.starts_with(kind.prefix()) && until.is_none_or(|until| key.as_str() < until)
         });
-        kinds
-            .filter(|key| !failed.contains(*key))
-            .cloned()
+        keys.filter(|key| !failed.has(key))
+            .map(|key| (key.clone(), Timer::read(kind, key)))
             .collect()
     }
 }

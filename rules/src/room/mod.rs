@@ -138,7 +138,8 @@ record! {
         pub arrivals: u32,
         /// Of them, put behind because too many came from one address.
         pub slowed: u32,
-        /// The tickets of the draw, in the order drawn.
+        /// The tickets of the draw, in the order drawn: by lot alone. Who was put behind is called
+        /// that much later.
         pub drawn: Vec<TicketId>,
         /// The hash that the lots were drawn with.
         pub mix: Option<Hash>,
@@ -223,6 +224,10 @@ pub struct Room {
     phones: HashMap<u64, Vec<u64>>,
     /// Called before a restart, and not at the hospital since.
     before: HashSet<TicketId>,
+    /// Drawn before a restart, not called, and not seen since, the best lot last; and until when
+    /// those behind wait for them.
+    absent: Vec<TicketId>,
+    absent_until: Option<Millis>,
     /// More than can be served at once came in the first seconds: lots decide.
     rush: bool,
     at_hospital: u32,
@@ -235,6 +240,9 @@ impl Room {
     /// The room of a release that nobody has come to yet, or, after a restart, of what was
     /// recorded of it.
     pub fn new(numbers: Numbers, seed: [u8; 32], record: Record) -> Self {
+        let before: HashSet<_> = record.admitted.iter().copied().collect();
+        let drawn = record.drawn.iter().rev().copied();
+        let absent = drawn.filter(|id| !before.contains(id)).collect();
         Self {
             numbers,
             seed,
@@ -245,7 +253,9 @@ impl Room {
             active: Vec::new(),
             addresses: HashMap::new(),
             phones: HashMap::new(),
-            before: record.admitted.iter().copied().collect(),
+            before,
+            absent,
+            absent_until: None,
             rush: record.mix.is_some(),
             at_hospital: 0,
             next_call: Millis::MIN,
@@ -450,6 +460,7 @@ impl Room {
             Outcome::Booked => {
                 self.holds(id, Some(slot), now);
                 self.book(id, now);
+                self.gone(id);
             }
             Outcome::Unknown => {
                 self.record.unknown += 1;
@@ -479,6 +490,7 @@ impl Room {
     pub fn booked(&mut self, person: u64, now: Millis) {
         if let Some(id) = self.holder(person) {
             self.book(id, now);
+            self.done(id);
         }
     }
 
@@ -490,15 +502,23 @@ impl Room {
                 person.booked = Some(slot);
             }
         }
-        self.gone(id);
     }
 
     /// A person gave the hold back.
     pub fn released(&mut self, person: u64, now: Millis) {
         if let Some(id) = self.holder(person) {
             self.holds(id, None, now);
-            self.gone(id);
+            self.done(id);
             self.advance(now);
+        }
+    }
+
+    /// They have what they wanted, or do not want it. Who is at the hospital for another place
+    /// counts there until that has been told.
+    fn done(&mut self, id: TicketId) {
+        let person = self.people.get(&id);
+        if !person.is_some_and(|it| matches!(it.state, State::Trying { .. })) {
+            self.gone(id);
         }
     }
 
@@ -543,7 +563,8 @@ impl Room {
             }
         }
         let draw_ms = self.draw_ms();
-        let drawing = again.unwrap_or(now) <= draw_ms && now < draw_ms && self.record.mix.is_none();
+        // Whoever has come before the draw is in it, also who comes back after a restart.
+        let drawing = now < draw_ms && self.record.mix.is_none();
         let at = again.unwrap_or(if drawing { draw_ms } else { now } + slow);
         let lot = match &self.record.mix {
             Some(Hash(mix))
@@ -598,6 +619,7 @@ impl Room {
         } else if !self.rush && now >= i64::from(self.numbers.gather_ms) {
             self.let_in_quietly(now);
         }
+        self.seats.settle(now);
         self.expire(now);
         self.call(now);
     }
@@ -611,8 +633,8 @@ impl Room {
                 person.state = State::InLine;
             }
         }
-        let turn = |id: &TicketId| self.people.get(id).map(|person| person.turn);
-        tickets.sort_by_key(turn);
+        let lot = |id: &TicketId| self.people.get(id).map(|person| person.turn.lot);
+        tickets.sort_by_key(lot);
         for id in &tickets {
             if let Some(person) = self.people.get(id) {
                 let department = person.department.clone();
@@ -688,6 +710,22 @@ impl Room {
         if now < 0 || now < self.next_call || self.lines.is_empty() {
             return;
         }
+        // After a restart whoever asks first is not called before who has drawn better: everybody
+        // asks again within that time.
+        let asks = millis(self.numbers.ask_again_s.max(2));
+        if now >= *self.absent_until.get_or_insert(now + asks) {
+            self.absent.clear();
+        }
+        while self
+            .absent
+            .pop_if(|id| self.people.contains_key(id))
+            .is_some()
+        {}
+        let absent = self.absent.last().zip(self.record.mix.as_ref());
+        let absent = absent.map(|(id, Hash(mix))| Turn {
+            at: self.draw_ms(),
+            lot: lot(&self.seed, mix, *id),
+        });
         let interval = 1000 / i64::from(self.numbers.per_second.max(1));
         let mut coming = self.coming(now);
         while now >= self.next_call
@@ -696,6 +734,9 @@ impl Room {
         {
             let front = self.lines.iter().filter_map(|(department, line)| {
                 let first = *line.first()?;
+                if absent.is_some_and(|absent| absent < first.0) {
+                    return None;
+                }
                 (self.seats.supply(department).spare > 0).then_some((first, department))
             });
             let Some(((turn, id), department)) = front.min() else {

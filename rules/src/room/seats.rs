@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use super::{Millis, TicketId};
 
-/// After the room has seen a slot change itself, what was read before is not taken for newer.
+/// After the room has seen a slot change itself, what the hospital says may be older: it is only
+/// believed when the slot has been left alone for so long.
 const SETTLES_MS: Millis = 5000;
 
 /// A slot as the hospital has it.
@@ -61,17 +62,17 @@ pub struct Seats {
     all: Vec<Seat>,
     by_department: HashMap<String, Vec<usize>>,
     by_slot: HashMap<String, usize>,
+    /// What the hospital said last of slots that the room had just seen change.
+    later: Vec<(usize, Stock)>,
 }
 
 impl Seats {
     /// What the hospital says of a slot. `now` is when it was asked.
     pub fn stock(&mut self, stock: Stock, now: Millis) {
         if let Some(&at) = self.by_slot.get(&stock.slot) {
-            let seat = &mut self.all[at];
-            if now - seat.touched > SETTLES_MS {
-                seat.stock = stock;
-            }
-            return;
+            self.later.retain(|it| it.0 != at);
+            self.later.push((at, stock));
+            return self.settle(now);
         }
         self.by_slot.insert(stock.slot.clone(), self.all.len());
         let department = self.by_department.entry(stock.department.clone());
@@ -81,6 +82,19 @@ impl Seats {
             taking: Vec::new(),
             kept: Vec::new(),
             touched: Millis::MIN / 2,
+        });
+    }
+
+    /// Believes what was said of slots that have been left alone since.
+    pub fn settle(&mut self, now: Millis) {
+        let all = &mut self.all;
+        self.later.retain_mut(|(at, stock)| {
+            let seat = &mut all[*at];
+            let settled = now - seat.touched > SETTLES_MS;
+            if settled {
+                std::mem::swap(&mut seat.stock, stock);
+            }
+            !settled
         });
     }
 

@@ -287,6 +287,57 @@ fn what_is_booked_at_once_is_gone_and_nobody_waits_for_it() {
 }
 
 #[test]
+fn who_gives_up_one_place_while_at_the_hospital_for_another_still_comes_back() {
+    let numbers = Numbers {
+        at_once: 1,
+        ..hasty()
+    };
+    for booked in [false, true] {
+        let mut room = room(numbers.clone(), SEED, &[("heart", 3)]);
+        assert_eq!(room.arrive(&who(1, "heart-0"), 60_000), Verdict::Go);
+        room.finished(&who(1, "heart-0"), Outcome::Held(400_000), 60_500);
+        assert_eq!(room.arrive(&who(1, "heart-1"), 61_000), Verdict::Go);
+        if booked {
+            room.booked(1, 61_100);
+        } else {
+            room.released(1, 61_100);
+        }
+        let second = room.arrive(&who(2, "heart-2"), 61_200);
+        assert!(matches!(second, Verdict::Again(_)), "one is there");
+        room.finished(&who(1, "heart-1"), Outcome::Held(400_000), 61_500);
+        let view = room.look(ticket(1, "heart"), 61_600).unwrap();
+        assert_eq!(view.until, Some(400_000), "the second place is theirs");
+        assert_eq!(room.arrive(&who(2, "heart-2"), 62_000), Verdict::Go);
+        assert_eq!(room.record().booked, u32::from(booked));
+    }
+}
+
+#[test]
+fn what_the_hospital_said_too_soon_to_be_believed_is_believed_later() {
+    let mut room = room(hasty(), SEED, &[("heart", 1)]);
+    let stock = |left| Stock {
+        slot: "heart-0".into(),
+        department: "heart".into(),
+        doctor: "heart-0".into(),
+        start: 0,
+        left,
+        held: 0,
+    };
+    assert_eq!(room.arrive(&who(1, "heart-0"), 60_000), Verdict::Go);
+    room.finished(&who(1, "heart-0"), Outcome::Held(360_000), 60_500);
+    room.stock(stock(0), 61_000);
+    assert!(matches!(
+        room.arrive(&who(2, "heart-0"), 62_000),
+        Verdict::Wait(_)
+    ));
+    let id = ticket(2, "heart");
+    // Given back at the counter: the last word counts, and not before the room's own has settled.
+    room.stock(stock(1), 63_000);
+    assert_eq!(room.look(id, 64_000).unwrap().stage, Stage::Waiting);
+    assert_eq!(room.look(id, 66_000).unwrap().stage, Stage::Admitted);
+}
+
+#[test]
 fn a_hold_that_runs_out_calls_the_next() {
     let mut room = room(hasty(), SEED, &[("heart", 1)]);
     assert_eq!(room.arrive(&who(1, "heart-0"), 60_000), Verdict::Go);
@@ -429,15 +480,21 @@ fn a_family_behind_one_address_is_served_and_a_farm_is_slowed() {
     }
     room.advance(5000);
     assert_eq!(room.record().slowed, 90);
-    let last: Vec<TicketId> = room.record().drawn[210..].to_vec();
-    assert!(
-        (0..100)
-            .filter(|p| last.contains(&ticket(*p, "heart")))
-            .count()
-            == 90
-    );
+    // The draw is by lot alone, so that it can be worked out again; they are called later.
+    let mut drawn = room.record().drawn.clone();
+    let mix = mix(&mut drawn);
+    drawn.sort_by_key(|id| lot(&SEED, &mix, *id));
+    assert_eq!(room.record().drawn, drawn);
+    let called = room.record().admitted.len();
+    let behind: Vec<u32> = (0..100)
+        .map(|person| room.look(ticket(person, "heart"), 5000).unwrap())
+        .filter(|view| view.ahead as usize >= 210 - called)
+        .map(|view| view.ahead)
+        .collect();
+    assert_eq!(behind.len(), 90);
     // They are behind, not out.
-    assert_eq!(room.look(last[0], 5000).unwrap().stage, Stage::Waiting);
+    let view = room.look(ticket(99, "heart"), 5000).unwrap();
+    assert_eq!(view.stage, Stage::Waiting);
     // One phone asks for a family, not for a hundred.
     let of_one = |person| Arrival {
         phone: 5000,
@@ -560,6 +617,84 @@ fn who_was_called_before_a_restart_may_ask_the_hospital_what_they_have() {
         assert_ne!(after.arrive(&it, 64_100), Verdict::Taken(Vec::new()));
         assert_eq!(after.record().held, 2);
     }
+}
+
+/// The room after a restart, with these places.
+fn restarted(numbers: Numbers, before: &Room, departments: &[(&str, u32)]) -> Room {
+    Room {
+        seats: room(numbers.clone(), SEED, departments).seats,
+        ..Room::new(numbers, SEED, before.record().clone())
+    }
+}
+
+#[test]
+fn a_restart_before_the_draw_calls_nobody_before_it() {
+    let numbers = Numbers {
+        tickets_per_address: 5,
+        ..hasty()
+    };
+    let mut before = room(numbers.clone(), SEED, &[("heart", 3)]);
+    let of_farm = |person| Arrival {
+        address: Some(1),
+        ..who(person, "heart-0")
+    };
+    for person in 0..10 {
+        before.arrive(&of_farm(person), 10);
+    }
+    let turn = |person| before.turn(ticket(person, "heart")).unwrap();
+    assert!(turn(9) > turn(0), "it was slowed");
+    let mut after = restarted(numbers, &before, &[("heart", 3)]);
+    for person in (0..10).rev() {
+        after.rejoin(&of_farm(person), turn(person), 1000);
+    }
+    after.advance(1500);
+    assert!(after.record().admitted.is_empty(), "still in the draw");
+    after.advance(5000);
+    assert_eq!(after.record().drawn.len(), 10);
+    let slowed: Vec<_> = (5..10).map(|p| ticket(p, "heart")).collect();
+    let admitted = &after.record().admitted;
+    assert!(!admitted.is_empty() && admitted.iter().all(|id| !slowed.contains(id)));
+}
+
+#[test]
+fn after_a_restart_nobody_is_called_before_who_has_drawn_better() {
+    let mut before = room(hasty(), SEED, &[("heart", 0)]);
+    before.stock(
+        Stock {
+            slot: "heart-0".into(),
+            department: "heart".into(),
+            doctor: "heart-0".into(),
+            start: 0,
+            left: 0,
+            held: 1,
+        },
+        0,
+    );
+    for person in 0..30 {
+        before.arrive(&who(person, "heart-0"), 10);
+    }
+    before.advance(5000);
+    let drawn = before.record().drawn.clone();
+    assert!(drawn.len() == 30 && before.record().admitted.is_empty());
+    let person = |id: TicketId| (0..30).find(|p| ticket(*p, "heart") == id).unwrap();
+    let back = |room: &mut Room, place: usize, now| {
+        let id = drawn[place];
+        let at = before.turn(id).unwrap();
+        room.rejoin(&who(person(id), "heart-0"), at, now);
+        room.advance(now);
+    };
+    let mut room = restarted(hasty(), &before, &[("heart", 9)]);
+    back(&mut room, 29, 9000);
+    back(&mut room, 1, 9100);
+    assert!(room.record().admitted.is_empty());
+    back(&mut room, 0, 9200);
+    assert_eq!(room.record().admitted, drawn[..2]);
+    // Who has closed the page keeps the others waiting only so long.
+    let asks = millis(hasty().ask_again_s);
+    room.advance(9000 + asks - 1);
+    assert_eq!(room.record().admitted.len(), 2);
+    room.advance(9000 + asks);
+    assert_eq!(room.record().admitted[2], drawn[29]);
 }
 
 /// 5,000 people, 200 places, a hospital that takes a third of a second and gives some places to

@@ -2,6 +2,8 @@
 
 use std::{
     cell::RefCell,
+    io::Write,
+    net::TcpStream,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
@@ -411,4 +413,34 @@ fn comes_back(good: impl Fn() -> bool) {
         assert!(Instant::now() < until, "it stays as it was");
         thread::sleep(Duration::from_millis(300));
     }
+}
+
+#[test]
+fn who_hangs_up_keeps_nobody_waiting_for_the_same_answer() {
+    let own = own();
+    let clinic = own.world.pool.take(&own.world.edge, 1);
+    let parameters = ["general", clinic.doctor.as_str()];
+    let query = &format!("date={}", clinic.date);
+    // What it knows is gone.
+    own.stack.lock().unwrap().kill_edge();
+    own.restart_edge();
+    let slow = Fault::LateReply(Duration::from_millis(1500));
+    let slots = |seen: &Seen| seen.path.contains("/Slot?");
+    let slow = own.proxy.arm(0, usize::MAX, slow, slots);
+    let base = &own.world.edge.base;
+    let mut first = TcpStream::connect(base.trim_start_matches("http://")).unwrap();
+    let path = contract::fill(api::ListSlots::PATH, &parameters);
+    // Who goes away without having read an answer resets the connection.
+    for path in ["/api/v1/health", &format!("{path}?{query}")] {
+        write!(first, "GET {path} HTTP/1.1\r\nhost: edge\r\n\r\n").unwrap();
+    }
+    thread::sleep(Duration::from_millis(400));
+    drop(first);
+    let began = Instant::now();
+    let visitor = own.world.visitor();
+    let list = visitor.call(api::ListSlots, &parameters).query(query);
+    list.send().ok();
+    let waited = began.elapsed();
+    assert!(slow.disarm() > 0, "it was not slow");
+    assert!(waited < Duration::from_millis(3500), "{waited:?}");
 }

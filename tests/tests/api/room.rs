@@ -1,6 +1,13 @@
 //! The waiting room of a release: when there is one, what its tickets tell and to whom, and a
 //! small rush from beginning to end.
 
+use std::{
+    io::Write,
+    net::TcpStream,
+    thread,
+    time::{Duration, Instant},
+};
+
 use banzhen_tests::{
     client::fresh_key,
     clock::{self, china, china_day, instant},
@@ -9,7 +16,7 @@ use banzhen_tests::{
     stack::{Own, own},
     staff,
 };
-use contract::{Code, NotBookableReason, TicketState, api};
+use contract::{Code, Endpoint, NotBookableReason, TicketState, api};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 /// More than come in quiet times.
@@ -248,6 +255,42 @@ fn when_many_come_lots_decide_and_everybody_is_told() {
     );
     assert_eq!(release.commitment, before.commitment);
     assert!(release.seed.is_some() && release.admitted.len() >= 2);
+}
+
+#[test]
+fn who_hangs_up_before_the_room_has_decided_leaves_no_ghost_in_it() {
+    let own = own();
+    let it = evening(&own, 7);
+    let me = own.patient();
+    clock::set(&own.world.edge.base, it.opens);
+    let host = own.world.edge.base.trim_start_matches("http://");
+    let path = contract::fill(api::PlaceHold::PATH, &[me.id()]);
+    let body = serde_json::to_string(&hold_request("general", &it.slots[0])).unwrap();
+    let (cookie, length) = (me.client.cookie.as_deref().unwrap(), body.len());
+    let mut line = TcpStream::connect(host).unwrap();
+    // Who goes away without having read an answer resets the connection.
+    write!(line, "GET /api/v1/health HTTP/1.1\r\nhost: {host}\r\n\r\n").unwrap();
+    write!(
+        line,
+        "POST {path} HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\nidempotency-key: {}\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}",
+        fresh_key(),
+    )
+    .unwrap();
+    // The room looks round for so long whether more come.
+    thread::sleep(Duration::from_millis(200));
+    drop(line);
+    let until = Instant::now() + Duration::from_secs(20);
+    let release = || {
+        let visitor = own.world.visitor();
+        let call = visitor.call(api::GetRelease, &["general", &it.date]);
+        call.send().ok()
+    };
+    while release().held < 1 {
+        assert!(Instant::now() < until, "{:?}", release());
+        thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(release().attempts, 1);
 }
 
 #[test]

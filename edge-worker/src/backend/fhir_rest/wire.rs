@@ -27,7 +27,7 @@ pub(crate) enum Committed {
     /// It did not: a version was not the expected one, or, in words that differ from server to
     /// server, something else was wrong with it. Reading again tells which.
     Conflict,
-    /// It did not: the server had no time for it.
+    /// It did not: the server had no time for it, or does not let us in.
     Busy { retry_after: u32 },
     /// It may have happened.
     Unknown,
@@ -222,7 +222,8 @@ fn read_answer(answer: Result<Incoming, TransportError>) -> Result<Dated<Value>,
         },
         404 | 410 => Err(Broken::Told(BackendError::NotFound)),
         500 | 502 => Err(Broken::Now(unavailable(retry_after(&answer)))),
-        429 | 501..=599 => Err(Broken::Told(unavailable(retry_after(&answer)))),
+        // Whom it does not let in now says nothing about what was asked for.
+        401 | 403 | 408 | 429 | 501..=599 => Err(Broken::Told(unavailable(retry_after(&answer)))),
         _ => Err(Broken::Told(BackendError::Rejected)),
     }
 }
@@ -245,10 +246,10 @@ fn judge(answer: &Incoming, read: impl Fn(Value) -> Option<Vec<EntryResult>>) ->
             .ok()
             .and_then(read)
             .map_or(Committed::Unknown, judge_entries),
-        429 => Committed::Busy {
+        401 | 403 | 429 => Committed::Busy {
             retry_after: retry_after(answer),
         },
-        500..=599 => Committed::Unknown,
+        408 | 500..=599 => Committed::Unknown,
         _ => Committed::Conflict,
     }
 }
@@ -383,5 +384,30 @@ mod tests {
             Committed::Unknown
         ));
         assert!(matches!(of(429, ""), Committed::Busy { .. }));
+    }
+
+    #[test]
+    fn who_is_not_let_in_may_be_later() {
+        for status in [401, 403] {
+            assert!(matches!(of(status, "{}"), Committed::Busy { .. }));
+        }
+        assert!(matches!(of(408, "{}"), Committed::Unknown));
+        for (status, error) in [
+            (401, unavailable(UNAVAILABLE_S)),
+            (403, unavailable(UNAVAILABLE_S)),
+            (408, unavailable(UNAVAILABLE_S)),
+            (422, BackendError::Rejected),
+            (404, BackendError::NotFound),
+        ] {
+            let answer = Incoming {
+                status,
+                ..Incoming::default()
+            };
+            let told = read_answer(Ok(answer));
+            assert!(
+                matches!(told, Err(Broken::Told(it)) if it == error),
+                "{status}"
+            );
+        }
     }
 }

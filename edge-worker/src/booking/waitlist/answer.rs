@@ -42,10 +42,7 @@ pub async fn accept(ctx: &Ctx, who: &Who, offer: &OfferId) -> Result<Appointment
     }
     known.not_blocked(&scene).await?;
     let keep = scene.backend.entry(entry).await?.keep;
-    let kept = keep
-        .as_deref()
-        .and_then(|keep| known.at(&hospital, keep).ok());
-    let kept = kept.filter(|it| it.is_live());
+    let kept = super::kept(keep.as_deref(), &super::here(&known, &hospital));
     if let Some(kept) = kept
         && !cancel::may_move(&scene, kept)?
     {

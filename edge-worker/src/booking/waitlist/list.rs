@@ -89,10 +89,15 @@ pub async fn entry(scene: &Scene<'_>, it: &Entry) -> Result<WaitlistEntry, AppEr
         .take_while(|other| (other.created, &other.id) < (it.created, &it.id))
         .filter(|other| other.patient != it.patient && wish(other).competes(&own))
         .count();
-    let offers = super::open_offers(scene).await?;
-    let offer = offers
+    let all = scene
+        .backend
+        .bookings(&scene.record.patient, scene.now)
+        .await?;
+    let offer = all
         .iter()
         .find(|offer| offer.offered_to.as_deref() == Some(&it.id) && is_open(scene, offer));
+    let keep = it.keep.as_deref();
+    let kept = super::kept(keep, &all.iter().collect::<Vec<_>>());
     let unnamed = || contract::DepartmentRef {
         id: it.department.as_str().into(),
         name: String::new(),
@@ -112,9 +117,9 @@ pub async fn entry(scene: &Scene<'_>, it: &Entry) -> Result<WaitlistEntry, AppEr
         session: it.session,
         from: it.from.to_string().into(),
         to: it.to.to_string().into(),
-        keep: it
-            .keep
-            .as_ref()
+        keep: kept
+            .map(|kept| kept.id.as_str())
+            .or(keep)
             .map(|keep| id::appointment(&hospital.id, keep)),
         before: u32::try_from(before).unwrap_or(u32::MAX),
         joined_at: hospital.instant(it.created),
@@ -168,9 +173,7 @@ async fn offer(
         OfferState::Open => scene.backend.entry(entry).await?.keep,
         _ => None,
     };
-    let keep = all
-        .iter()
-        .find(|of| keep.as_deref() == Some(&of.id) && of.is_live())
+    let keep = super::kept(keep.as_deref(), &all.iter().collect::<Vec<_>>())
         .and_then(|of| view::show(scene, directory, of, &[]));
     let place = Place::of_booking(directory, it);
     let offer = Offer {

@@ -12,14 +12,14 @@ mod list;
 pub mod queue;
 
 use contract::{
-    LeaveRequest, OfferId, WaitlistId, WaitlistRequest,
+    HospitalId, LeaveRequest, OfferId, WaitlistId, WaitlistRequest,
     api::{
         AcceptOffer, DeclineOffer, JoinWaitlist, LeaveWaitlist, LeaveWaitlistEntry, ListOffers,
         ListWaitlist,
     },
     choice,
 };
-use fhir::waitlist::Entry;
+use fhir::{booking::Booking, waitlist::Entry};
 use jiff::civil::Time;
 use rules::{Seat, Wish};
 
@@ -29,6 +29,7 @@ pub use list::{entries, offers};
 pub use queue::{freed, freed_later, on_change, sweep, timer};
 
 use super::{
+    known::Known,
     place::Offer as Place,
     scene::Scene,
     turn::{self, What},
@@ -140,6 +141,26 @@ fn seat<'a>(hospital: &Hospital, place: &'a Place) -> Seat<'a> {
     }
 }
 
+/// What is known at a hospital.
+fn here<'a>(known: &'a Known, hospital: &HospitalId) -> Vec<&'a Booking> {
+    let here = known.entries.iter().filter(|it| it.hospital == *hospital);
+    here.map(|it| &it.booking).collect()
+}
+
+/// What is given up when an offer is accepted: the booking that was kept, or the one to which it
+/// has been moved since. A place that was accepted instead of it is none: that was another wish.
+fn kept<'a>(keep: Option<&str>, all: &[&'a Booking]) -> Option<&'a Booking> {
+    let mut id = keep?;
+    for _ in all {
+        if let Some(live) = all.iter().find(|it| it.id == id && it.is_live()) {
+            return Some(live);
+        }
+        let next = |it: &&&Booking| it.moved_from.as_deref() == Some(id) && it.offered_to.is_none();
+        id = &all.iter().find(next)?.id;
+    }
+    None
+}
+
 /// All places that a wish means, free or not, as the hospital has them now.
 async fn places(
     ctx: &Ctx,
@@ -170,7 +191,7 @@ async fn places(
 }
 
 /// The open offers of a person here.
-async fn open_offers(scene: &Scene<'_>) -> Result<Vec<fhir::booking::Booking>, BackendError> {
+async fn open_offers(scene: &Scene<'_>) -> Result<Vec<Booking>, BackendError> {
     let found = scene
         .backend
         .bookings(&scene.record.patient, scene.now)

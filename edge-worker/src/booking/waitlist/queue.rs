@@ -27,7 +27,7 @@ use crate::{
     http::AppError,
     log, reads,
     reminders::{self, About},
-    timers::{self, Kind, Timer},
+    timers::{self, Kind, SEVERAL, Timer},
 };
 
 /// Where in the durable object the queue's turn is taken.
@@ -159,9 +159,10 @@ async fn call_off(
         {
             continue;
         }
-        backend
-            .end(&offer.id, End::Stop, edge(patient, now))
-            .await?;
+        if let Err(error) = backend.end(&offer.id, End::Stop, edge(patient, now)).await {
+            log::warning("offer not called off", error.name());
+            continue;
+        }
         reminders::soon(ctx, hospital, About::Offer(&offer.id)).await;
     }
     Ok(())
@@ -172,17 +173,21 @@ async fn call_off(
 pub async fn sweep(ctx: &Ctx, hospital: &Hospital) -> Result<(), BackendError> {
     let backend = FhirRest::new(ctx, hospital);
     let now = ctx.clock.now();
-    let mut departments: Vec<String> = Vec::new();
-    for entry in backend.queue(None).await? {
-        if wish(&entry).over(hospital.zone.civil(now)) {
-            let by = edge(&entry.patient, now);
-            backend.part(&entry.id, Parting::Over, by).await?;
-        } else if !departments.contains(&entry.department) {
-            departments.push(entry.department);
+    let (mut over, mut departments) = (Vec::new(), Vec::new());
+    let entries = backend.queue(None).await?;
+    for entry in &entries {
+        if wish(entry).over(hospital.zone.civil(now)) {
+            over.push(entry);
+        } else if !departments.contains(&&entry.department) {
+            departments.push(&entry.department);
         }
     }
     for department in departments {
-        ask(ctx, &hospital.id, &department, Vec::new()).await;
+        ask(ctx, &hospital.id, department, Vec::new()).await;
+    }
+    for entry in over {
+        let by = edge(&entry.patient, now);
+        backend.part(&entry.id, Parting::Over, by).await?;
     }
     Ok(())
 }
@@ -260,7 +265,17 @@ async fn pass_on(ctx: &Ctx, hospital: &Hospital, job: &Job) -> Result<(), Backen
     }
     for slot in &slots {
         // A session has many places.
-        while queue.offer(slot).await? {}
+        loop {
+            match queue.offer(slot).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) if timers::is_away(error) => return Err(error),
+                Err(error) => {
+                    log::warning("place not passed on", error.name());
+                    break;
+                }
+            }
+        }
     }
     Ok(())
 }
@@ -333,6 +348,7 @@ impl Queue<'_> {
         let mut before = offered().await?;
         let mut at = 0;
         let mut again = AGAIN;
+        let mut failed = 0;
         while let Some(entry) = self.entries.get(at) {
             at += 1;
             if !wanted(entry) || self.busy.contains(&entry.patient) || before.contains(&entry.id) {
@@ -343,11 +359,15 @@ impl Queue<'_> {
             };
             let zone = &self.hospital.zone;
             let (told, expires) = (zone.timestamp(time.told), zone.timestamp(time.expires));
-            if !self.could_accept(entry, &place, expires).await? {
-                continue;
-            }
-            match self.hold(entry, &place, told, expires).await {
-                Ok(offer) => {
+            let offered_now = async {
+                if !self.could_accept(entry, &place, expires).await? {
+                    return Ok(None);
+                }
+                self.hold(entry, &place, told, expires).await.map(Some)
+            };
+            match offered_now.await {
+                Ok(None) => failed = 0,
+                Ok(Some(offer)) => {
                     self.busy.push(entry.patient.clone());
                     if gives_way(self.ctx, self.hospital, &entry.patient, &offer).await? {
                         continue;
@@ -368,7 +388,15 @@ impl Queue<'_> {
                     }
                 }
                 Err(BackendError::SlotTaken | BackendError::Stopped) => return Ok(false),
-                Err(error) => return Err(error),
+                // One person whom the hospital does not take keeps no other from the place; where
+                // it takes nobody it is away.
+                Err(error) => {
+                    failed += 1;
+                    if failed == SEVERAL {
+                        return Err(error);
+                    }
+                    log::warning("place not offered to one", error.name());
+                }
             }
         }
         Ok(false)
@@ -407,9 +435,10 @@ impl Queue<'_> {
         {
             return Ok(false);
         }
-        let kept = entry.keep.as_deref();
-        let kept = kept.and_then(|keep| known.at(&self.hospital.id, keep).ok());
-        let kept = kept.filter(|it| it.is_live());
+        let kept = super::kept(
+            entry.keep.as_deref(),
+            &super::here(&known, &self.hospital.id),
+        );
         if let Some(start) = kept.and_then(|it| it.start)
             && !self
                 .hospital

@@ -20,6 +20,8 @@ struct World {
     /// What it answers to a message.
     errcodes: RefCell<Vec<i64>>,
     tokens: Cell<u32>,
+    /// What is away: part of its path.
+    away: Cell<Option<&'static str>>,
 }
 
 impl Transport for World {
@@ -44,9 +46,10 @@ impl Transport for World {
         } else {
             Value::Null
         };
+        let away = self.away.get().is_some_and(|away| path.contains(away));
         self.calls.borrow_mut().push((path, body));
         let answer = Incoming {
-            status: 200,
+            status: if away { 503 } else { 200 },
             body: answer.to_string().into_bytes(),
             ..Incoming::default()
         };
@@ -175,6 +178,20 @@ fn a_refusal_goes_by_text_message_and_an_old_token_is_renewed() {
     world.errcodes.replace(vec![40001]);
     block_on(messages::send(&ctx, &reminder())).unwrap();
     assert_eq!(paths(&world), [send, token, send]);
+}
+
+#[test]
+fn a_consent_is_not_used_up_by_what_was_never_handed_over() {
+    let (ctx, world, _) = world();
+    consent(&ctx, 1);
+    for away in ["token", "message"] {
+        world.away.set(Some(away));
+        block_on(messages::send(&ctx, &reminder())).unwrap();
+        assert_eq!(paths(&world).last().unwrap(), "/sms");
+    }
+    world.away.set(None);
+    block_on(messages::send(&ctx, &reminder())).unwrap();
+    assert_eq!(paths(&world), ["/cgi-bin/message/subscribe/send"]);
 }
 
 #[test]

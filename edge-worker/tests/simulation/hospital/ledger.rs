@@ -77,6 +77,8 @@ pub struct Visit {
     pub expires: Option<Timestamp>,
     /// The entry of the waitlist that it was offered to.
     pub offered_to: Option<String>,
+    /// What it took the place of.
+    pub moved_from: Option<String>,
     /// Cancelled past the deadline.
     pub late: bool,
     /// Ended by the hospital's own people.
@@ -181,6 +183,17 @@ impl Hospital {
 
     pub fn entry(&self, id: &str) -> Option<&Entry> {
         self.entries.get(id)
+    }
+
+    /// What is given up when an offer to this entry is accepted.
+    pub fn kept(&self, entry: &Entry) -> Option<&Visit> {
+        let mut kept = self.visit(entry.keep.as_deref()?)?;
+        while !kept.is_live() {
+            let mut later = self.of_patient(&entry.patient);
+            kept = later
+                .find(|it| it.moved_from.as_ref() == Some(&kept.id) && it.offered_to.is_none())?;
+        }
+        Some(kept)
     }
 
     pub fn of_patient(&self, patient: &str) -> impl Iterator<Item = &Visit> {
@@ -299,16 +312,21 @@ pub fn visit(appointment: &Value) -> Visit {
         created: text(&appointment["created"]).parse().ok(),
         expires: expires.map(|it| instant(&it["valueInstant"])),
         offered_to: offered_to.map(|it| it["Appointment/".len()..].to_owned()),
+        moved_from: supporting(appointment),
         late: extension(appointment, "late-cancel").is_some(),
         by_staff: appointment["cancelationReason"]["coding"][0]["code"] == BY_STAFF,
         since: 0,
     }
 }
 
+fn supporting(appointment: &Value) -> Option<String> {
+    let other = appointment["supportingInformation"][0]["reference"].as_str();
+    other.map(|it| it["Appointment/".len()..].to_owned())
+}
+
 pub fn entry(appointment: &Value, came: i64) -> Entry {
     let period = &appointment["requestedPeriod"][0];
     let day = |at: &Value| text(at).parse().unwrap();
-    let keep = appointment["supportingInformation"][0]["reference"].as_str();
     let session = extension(appointment, "session");
     Entry {
         id: text(&appointment["id"]),
@@ -318,7 +336,7 @@ pub fn entry(appointment: &Value, came: i64) -> Entry {
         doctor: actor(appointment, "PractitionerRole/"),
         session: session.map_or(String::new(), |it| text(&it["valueCode"])),
         days: (day(&period["start"]), day(&period["end"])),
-        keep: keep.map(|it| it["Appointment/".len()..].to_owned()),
+        keep: supporting(appointment),
         care: extension(appointment, "care").is_some(),
         key: keys(appointment).remove(0),
         created: instant(&appointment["created"]),

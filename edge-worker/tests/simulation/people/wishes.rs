@@ -179,7 +179,8 @@ fn waiting_wish(world: &mut World, person: usize) -> Option<Wish> {
     if let Some(offer) = offer {
         let entry = offer.offered_to.as_deref();
         let entry = entry.and_then(|id| world.hospital.entry(id));
-        let keep = entry.and_then(|it| it.keep.clone());
+        let kept = entry.and_then(|it| world.hospital.kept(it));
+        let keep = kept.map(|it| it.id.clone());
         let offer = offer.id.clone();
         return match world.chance.below(10) {
             0 => Some(Wish::Decline { offer }),
