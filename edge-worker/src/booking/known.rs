@@ -13,7 +13,7 @@ use rules::Booked;
 
 use super::{place::Place, scene::Scene, stopped};
 use crate::{
-    backend::{HospitalBackend, fhir_rest::FhirRest},
+    backend::{BackendError, HospitalBackend, fhir_rest::FhirRest},
     http::{AppError, Refusal},
     reads, together,
 };
@@ -38,7 +38,7 @@ pub struct Known {
 
 impl Known {
     /// Asks all hospitals; the scene's own must answer.
-    pub async fn read(scene: &Scene<'_>) -> Result<Self, AppError> {
+    pub async fn read(scene: &Scene<'_>) -> Result<Self, BackendError> {
         let days = i64::from(scene.hospital.rules.no_show.within_days) + 1;
         let since = scene.now.earlier(SignedDuration::from_hours(24 * days));
         let asked = scene.who.records.iter().filter_map(|record| {
@@ -58,7 +58,7 @@ impl Known {
                         hospital: record.hospital.clone(),
                         booking,
                     })),
-                Err(error) if record.hospital == scene.hospital.id => return Err(error.into()),
+                Err(error) if record.hospital == scene.hospital.id => return Err(error),
                 Err(_) => known.missing.push(record.hospital.clone()),
             }
         }

@@ -331,19 +331,20 @@ fn who_could_not_come_is_passed_over() {
 
 #[test]
 fn one_whom_the_hospital_does_not_take_keeps_nobody_from_the_place() {
-    // What is written of them fails, or what is asked of them.
-    for (before, after, status) in [("Patient/", "\"", 500), ("patient=Patient/", "&", 422)] {
+    // An offer to them is refused, or what is asked of them.
+    let offer = "{\"actor\":{\"reference\":\"Patient/";
+    for (before, after) in [(offer, "\""), ("patient=Patient/", "&")] {
         let doctor = full();
         let cursed = waiting(doctor, "09:00:00");
         let next = waiting(doctor, "09:30:00");
         let slot = slot(doctor, 0);
         put(&slot, "free");
         let patient = format!("{before}{}{after}", cursed.who.records[0].patient);
-        *cursed.line.poison.borrow_mut() = Some((patient, status));
+        *cursed.line.poison.borrow_mut() = Some((patient, 422));
         cursed.look(doctor, &[&slot]);
         *cursed.line.poison.borrow_mut() = None;
         assert!(cursed.offers().is_empty());
-        assert_eq!(next.offers().len(), 1, "{status}");
+        assert_eq!(next.offers().len(), 1, "{before}");
     }
 }
 

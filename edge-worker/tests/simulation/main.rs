@@ -81,8 +81,22 @@ fn main() {
             .rotate_left(u32::try_from(chapter % 64).unwrap());
     }
     let seconds = began.elapsed().as_secs_f32();
-    for (what, count) in counts {
+    for (what, count) in &counts {
         println!("{count:>10}  {what}");
+    }
+    // A run in which nobody was told no, or nothing came of a waitlist, would prove little.
+    if options.chapter.is_none() && calls >= CHAPTER {
+        for what in [
+            "slot_taken",
+            "own_overlap",
+            "told: moved",
+            "told: accepted",
+            "told: unknown",
+        ] {
+            assert!(counts.contains_key(what), "nobody was told {what}");
+        }
+        let internal = counts.get("internal").copied().unwrap_or_default();
+        assert!(internal * 50 < calls, "{internal} calls failed inside");
     }
     println!(
         "{calls} calls in {seconds:.1} s, seed {}, history {history:016x}: \

@@ -27,7 +27,7 @@ use crate::{
     http::AppError,
     log, reads,
     reminders::{self, About},
-    timers::{self, Kind, SEVERAL, Timer},
+    timers::{self, Kind, Timer},
 };
 
 /// Where in the durable object the queue's turn is taken.
@@ -348,7 +348,6 @@ impl Queue<'_> {
         let mut before = offered().await?;
         let mut at = 0;
         let mut again = AGAIN;
-        let mut failed = 0;
         while let Some(entry) = self.entries.get(at) {
             at += 1;
             if !wanted(entry) || self.busy.contains(&entry.patient) || before.contains(&entry.id) {
@@ -366,7 +365,7 @@ impl Queue<'_> {
                 self.hold(entry, &place, told, expires).await.map(Some)
             };
             match offered_now.await {
-                Ok(None) => failed = 0,
+                Ok(None) => {}
                 Ok(Some(offer)) => {
                     self.busy.push(entry.patient.clone());
                     if gives_way(self.ctx, self.hospital, &entry.patient, &offer).await? {
@@ -388,15 +387,10 @@ impl Queue<'_> {
                     }
                 }
                 Err(BackendError::SlotTaken | BackendError::Stopped) => return Ok(false),
-                // One person whom the hospital does not take keeps no other from the place; where
-                // it takes nobody it is away.
-                Err(error) => {
-                    failed += 1;
-                    if failed == SEVERAL {
-                        return Err(error);
-                    }
-                    log::warning("place not offered to one", error.name());
-                }
+                // Nobody is passed over for a reply that was lost: it is looked at anew.
+                Err(error) if timers::is_away(error) => return Err(error),
+                // One person whom the hospital does not take keeps no other from the place.
+                Err(error) => log::warning("place not offered to one", error.name()),
             }
         }
         Ok(false)
@@ -427,7 +421,7 @@ impl Queue<'_> {
             retry_after: UNAVAILABLE_S,
         };
         let scene = Scene::at(self.ctx, &who, &self.hospital.id).map_err(unavailable)?;
-        let known = Known::read(&scene).await.map_err(unavailable)?;
+        let known = Known::read(&scene).await?;
         let offered = known.entries.iter().map(|it| &it.booking);
         if offered
             .filter(|it| it.is_hold())

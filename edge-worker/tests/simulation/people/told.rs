@@ -16,7 +16,12 @@ pub enum Heard {
 
 impl From<Result<Told, AppError>> for Heard {
     fn from(told: Result<Told, AppError>) -> Self {
-        told.map_or(Self::Nothing, Self::Told)
+        match told {
+            Ok(told) => Self::Told(told),
+            Err(AppError::Refused(no)) if no.code == Code::Internal => Self::Nothing,
+            Err(AppError::Refused(no)) => Self::Told(Told::Refused(no)),
+            Err(AppError::OutcomeUnknown(it)) => Self::Told(Told::Unknown(it)),
+        }
     }
 }
 
