@@ -260,7 +260,7 @@ fn when_many_come_lots_decide_and_everybody_is_told() {
 #[test]
 fn who_hangs_up_before_the_room_has_decided_leaves_no_ghost_in_it() {
     let own = own();
-    let it = evening(&own, 7);
+    let it = evening(&own, 8);
     let me = own.patient();
     clock::set(&own.world.edge.base, it.opens);
     let host = own.world.edge.base.trim_start_matches("http://");
