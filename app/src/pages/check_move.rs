@@ -2,8 +2,8 @@
 
 use crate::dom::*;
 use contract::{
-    Appointment, AppointmentId, Code, HoldRequest, Outcome, PersonId, RescheduleRequest, Route,
-    Slot, SlotId,
+    Appointment, AppointmentId, Code, HoldRequest, PersonId, RescheduleRequest, Route, Slot,
+    SlotId,
     api::{GetAppointment, GetDoctor, GetRules, ListSlots, Reschedule},
     route::{Change, DoctorDay},
 };
@@ -160,18 +160,7 @@ impl Moving {
             let tell = move || {
                 let _ = self.step.try_set(Step::Settling);
             };
-            let answer = match sure::until_known(caller, again, tell).await {
-                Ok(Outcome {
-                    appointment: Some(appointment),
-                    ..
-                }) => Ok(appointment),
-                Ok(Outcome {
-                    problem: Some(problem),
-                    ..
-                }) => Err(Failure::Problem(Box::new(problem))),
-                Ok(_) => Err(Failure::NoReply),
-                Err(failure) => Err(failure),
-            };
+            let answer = sure::made(sure::until_known(caller, again, tell).await);
             let left = self.step.try_with_untracked(|_| ()).is_none();
             let is_known = answer.as_ref().err().is_none_or(|failure| {
                 !failure.says_nothing() && failure.code() != Some(Code::Unauthenticated)

@@ -2,7 +2,7 @@
 
 use crate::dom::*;
 use contract::{
-    Offer, OfferId, OfferState, Offers, Outcome, PersonId, Route,
+    Offer, OfferId, OfferState, Offers, PersonId, Route,
     api::{AcceptOffer, DeclineOffer, ListOffers},
 };
 use locales::{Lang, appointments, booking, main, waitlist, when};
@@ -222,19 +222,12 @@ async fn accept(now: Now, caller: Caller, person: PersonId, offer: OfferId) {
     });
     let outcome = sure::until_known(caller, send, move || now.to(State::Settling)).await;
     let left = now.state.try_get_untracked().is_none();
-    let answer = match outcome {
-        Err(why) if why.says_nothing() => return now.to(State::Unsure(why)),
-        Ok(Outcome {
-            appointment: Some(made),
-            ..
-        }) => Ok(made),
-        Ok(Outcome {
-            problem: Some(problem),
-            ..
-        }) => Err(Failure::Problem(Box::new(problem))),
-        Ok(_) => Err(Failure::NoReply),
-        Err(why) => Err(why),
-    };
+    if let Err(why) = &outcome
+        && why.says_nothing()
+    {
+        return now.to(State::Unsure(why.clone()));
+    }
+    let answer = sure::made(outcome);
     let there = Route::Appointments { person: None };
     sure::over(left, answer.is_ok().then_some(&there));
     match answer {

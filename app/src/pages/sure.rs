@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use crate::dom::*;
-use contract::{Outcome, OutcomeState, Route};
+use contract::{Appointment, Outcome, OutcomeState, Route};
 use locales::{Lang, booking};
 
 use crate::{
@@ -73,12 +73,27 @@ fn changed() -> ArcTrigger {
 }
 
 /// What a write of an appointment gave.
-pub fn done(appointment: contract::Appointment) -> Outcome {
+pub fn done(appointment: Appointment) -> Outcome {
     Outcome {
         state: OutcomeState::Done,
         appointment: Some(appointment),
         hold: None,
         problem: None,
+    }
+}
+
+/// The appointment that came of it, or why there is none.
+pub fn made(outcome: Result<Outcome, Failure>) -> Result<Appointment, Failure> {
+    match outcome? {
+        Outcome {
+            appointment: Some(made),
+            ..
+        } => Ok(made),
+        Outcome {
+            problem: Some(problem),
+            ..
+        } => Err(Failure::Problem(Box::new(problem))),
+        _ => Err(Failure::NoReply),
     }
 }
 

@@ -262,15 +262,21 @@ fn care_waits_longer_and_nights_are_slept() {
     assert_eq!(server::status(&slot), "free");
 }
 
-#[test]
-fn what_is_kept_is_given_up_with_the_yes_and_not_before() {
-    let (doctor, other) = (full(), doctor());
+/// Somebody with a visit to one doctor, and the wish for another that keeps it until then.
+fn keeping(doctor: usize, other: usize) -> (Person, contract::Appointment, WaitlistRequest) {
     let person = Person::new(&patient());
     let kept = person.booked(&slot(other, 0));
     let wish = WaitlistRequest {
         keep: Some(kept.id.clone()),
         ..wish(doctor)
     };
+    (person, kept, wish)
+}
+
+#[test]
+fn what_is_kept_is_given_up_with_the_yes_and_not_before() {
+    let (doctor, other) = (full(), doctor());
+    let (person, kept, wish) = keeping(doctor, other);
     assert_eq!(join(&person, wish).keep, Some(kept.id.clone()));
     // The very same time: without what is kept it would clash.
     let slot = slot(doctor, 0);
@@ -292,12 +298,7 @@ fn what_is_kept_is_given_up_with_the_yes_and_not_before() {
 #[test]
 fn what_is_kept_is_given_up_also_when_it_was_moved() {
     let (doctor, other) = (full(), doctor());
-    let person = Person::new(&patient());
-    let kept = person.booked(&slot(other, 0));
-    let wish = WaitlistRequest {
-        keep: Some(kept.id.clone()),
-        ..wish(doctor)
-    };
+    let (person, kept, wish) = keeping(doctor, other);
     join(&person, wish.clone());
     let mut moved = kept;
     for number in [1, 2] {
