@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use futures_util::lock::Mutex;
+use futures_util::{future::join3, lock::Mutex};
 use worker::{DurableObject, Env, Request, Response, Result, State, Storage, durable_object};
 
 use crate::{
@@ -14,6 +14,8 @@ use crate::{
 
 /// Under which name it is stored.
 const BOARD: &str = "board";
+/// There while a later version than the stored one has been shown.
+const LATER: &str = "later";
 /// When what is stored is of no use to anybody any more, real milliseconds after it was stored.
 const FORGET_MS: u64 = 3 * 24 * 3_600_000;
 
@@ -39,16 +41,26 @@ impl DurableObject for BoardDo {
     async fn fetch(&self, request: Request) -> Result<Response> {
         runtime::object(&self.env, request, async |ctx, path, body| {
             let memory = self.memory().await;
-            let (answer, store) = object::serve(&ctx, &memory, &path, &body).await?;
+            let served = object::serve(&ctx, &memory, &path, &body).await?;
             let storage = self.state.storage();
-            match store {
+            match served.store {
                 Store::No => {}
                 Store::Now => keep(storage, memory.snapshot()).await,
-                Store::Later => self.state.wait_until(async move {
-                    keep(storage, memory.snapshot_later().await).await;
-                }),
+                Store::Later => {
+                    // The runtime lets nothing out until this is safe.
+                    if let Err(error) = storage.put(LATER, "").await {
+                        log::warning("board not marked", &error.to_string());
+                    }
+                    let memory = Rc::clone(&memory);
+                    self.state.wait_until(async move {
+                        keep(storage, memory.snapshot_later().await).await;
+                    });
+                }
             }
-            Ok::<_, AppError>(answer)
+            if let Some(news) = served.news {
+                news.tell(&ctx, &memory).await;
+            }
+            Ok::<_, AppError>(served.answer)
         })
         .await
     }
@@ -65,12 +77,16 @@ impl BoardDo {
         if let Some(memory) = &*memory {
             return Rc::clone(memory);
         }
-        let stored = self.state.storage().get::<String>(BOARD).await;
-        let stored = stored.unwrap_or_else(|error| {
+        let storage = self.state.storage();
+        let stored = async {
+            let board = storage.get::<String>(BOARD).await?;
+            Ok((board, storage.get::<String>(LATER).await?.is_none()))
+        };
+        let (stored, whole) = stored.await.unwrap_or_else(|error: worker::Error| {
             log::warning("board not restored", &error.to_string());
-            None
+            (None, false)
         });
-        let made = Rc::new(Memory::restored(stored.as_deref()));
+        let made = Rc::new(Memory::restored(stored.as_deref(), whole));
         *memory = Some(Rc::clone(&made));
         made
     }
@@ -78,12 +94,15 @@ impl BoardDo {
 
 /// What is not stored is only missed in an outage after a restart.
 async fn keep(storage: Storage, board: String) {
-    let stored = async {
-        storage.put(BOARD, board).await?;
-        let forget = std::time::Duration::from_millis(FORGET_MS);
-        storage.set_alarm(forget).await
-    };
-    if let Err(error) = stored.await {
+    let forget = std::time::Duration::from_millis(FORGET_MS);
+    // At once, so that all of it is stored or nothing is.
+    let stored = join3(
+        storage.put(BOARD, board),
+        storage.delete(LATER),
+        storage.set_alarm(forget),
+    );
+    let (board, later, alarm) = stored.await;
+    if let Err(error) = board.and(later).and(alarm) {
         log::warning("board not stored", &error.to_string());
     }
 }

@@ -1,5 +1,5 @@
 //! A shard of the sockets that are told of changes. It hibernates: what a socket listens to is
-//! kept with the socket, nothing is stored.
+//! kept with the socket, nothing is stored. It wakes once a minute ([`crate::live`]).
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
@@ -59,7 +59,7 @@ pub async fn open(env: &Env, ctx: &Ctx, request: &Request) -> Result<Response, A
     })
 }
 
-#[durable_object(websocket)]
+#[durable_object]
 struct LiveDo {
     state: State,
     env: Env,
@@ -114,15 +114,31 @@ impl DurableObject for LiveDo {
         if head.path == live::OPEN {
             return self.accept(&head);
         }
-        runtime::object(&self.env, request, async |_, path, body| {
-            if path != live::ANNOUNCE {
-                return Err(Code::NotFound.into());
-            }
-            let changes = json::from_slice(&body).ok_or(Code::Internal)?;
-            let deaf = self.announce(changes);
+        runtime::object(&self.env, request, async |ctx, path, body| {
+            let deaf = match path.as_str() {
+                live::ANNOUNCE => {
+                    let changes: Vec<Change> = json::from_slice(&body).ok_or(Code::Internal)?;
+                    self.announce(changes)
+                }
+                live::LOOK => {
+                    self.look(&ctx).await;
+                    Vec::new()
+                }
+                _ => return Err(Code::NotFound.into()),
+            };
             Ok(json::to_string(&deaf).into_bytes())
         })
         .await
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        // First, so that the next one comes whatever becomes of this one.
+        self.wake_next().await?;
+        let ctx = runtime::ctx(&self.env, &Headers::default(), Rc::new(runtime::InObject)).await;
+        if let Ok(ctx) = ctx {
+            self.look(&ctx).await;
+        }
+        Response::empty()
     }
 
     async fn websocket_message(
@@ -231,10 +247,48 @@ impl LiveDo {
         socket.messages <= live::MOST_MESSAGES
     }
 
+    /// Wakes at the next full minute, as long as there is a socket.
+    async fn wake_next(&self) -> Result<()> {
+        let Some(shard) = self.shard() else {
+            return Ok(());
+        };
+        let past = clock::real_millis().rem_euclid(60_000).unsigned_abs();
+        let wait = 60_000 - past + live::LOOK_MS * (u64::from(shard) + 1);
+        let wait = Duration::from_millis(wait);
+        self.state.storage().set_alarm(wait).await
+    }
+
+    /// Asks boards what they show.
+    async fn look(&self, ctx: &Ctx) {
+        let Some(shard) = self.shard() else { return };
+        let topics = self.inner.borrow().rooms.heard();
+        for some in topics.chunks(live::AT_ONCE) {
+            let heard = some.iter().map(|topic| live::listen(ctx, topic, shard));
+            for heard in together::all(heard).await.into_iter().flatten() {
+                if let Some(present) = heard.present {
+                    self.inner.borrow_mut().rooms.hear(present);
+                }
+            }
+            self.batch();
+        }
+    }
+
+    /// Which one this is, as its sockets know.
+    fn shard(&self) -> Option<u8> {
+        let sockets = self.state.get_websockets();
+        sockets.first().and_then(|socket| self.shard_of(socket))
+    }
+
+    fn shard_of(&self, socket: &WebSocket) -> Option<u8> {
+        self.state.get_tags(socket).first()?.parse().ok()
+    }
+
     /// Asks boards for what is not known here.
     async fn ask(&self, id: u32, socket: &WebSocket, topics: &[String]) -> Result<()> {
-        let tags = self.state.get_tags(socket);
-        let shard = tags.first().and_then(|shard| shard.parse().ok());
+        if self.state.storage().get_alarm().await?.is_none() {
+            self.wake_next().await?;
+        }
+        let shard = self.shard_of(socket);
         let ctx = runtime::ctx(&self.env, &Headers::default(), Rc::new(runtime::InObject)).await;
         let (Ok(ctx), Some(shard)) = (ctx, shard) else {
             return socket.close(Some(1011), Some("not ready"));
@@ -266,13 +320,19 @@ impl LiveDo {
     /// Takes in changes; the topics that nobody here listens to come back.
     fn announce(&self, changes: Vec<Change>) -> Vec<String> {
         let mut deaf = Vec::new();
-        let mut inner = self.inner.borrow_mut();
         for change in changes {
             let topic = change.topic.clone();
-            if !inner.rooms.note(change) {
+            if !self.inner.borrow_mut().rooms.note(change) {
                 deaf.push(topic);
             }
         }
+        self.batch();
+        deaf
+    }
+
+    /// Has what is new go out a little later.
+    fn batch(&self) {
+        let mut inner = self.inner.borrow_mut();
         if inner.rooms.has_changed() && !std::mem::replace(&mut inner.batching, true) {
             let inner = Rc::clone(&self.inner);
             self.state.wait_until(async move {
@@ -280,7 +340,6 @@ impl LiveDo {
                 inner.borrow_mut().send_batch();
             });
         }
-        deaf
     }
 
     fn gone(&self, socket: &WebSocket) {

@@ -11,7 +11,7 @@ use crate::{
     clock,
     ctx::{Class, Ctx},
     http::{AppError, Refusal, Reply, Request, body},
-    log, timers, together,
+    live, log, timers, together,
 };
 
 record! {
@@ -69,7 +69,21 @@ async fn set(ctx: &Ctx, millis: Option<i64>) -> Result<Reply, AppError> {
     clock::set_offset(millis);
     crate::hot::clear();
     wake(ctx, timers::WAKE).await;
+    look(ctx);
     Ok(get(ctx))
+}
+
+/// Has whoever looks at a page that time changes hear of it.
+fn look(ctx: &Ctx) {
+    let of = ctx.clone();
+    ctx.background.run(Box::pin(async move {
+        let shards = (0..live::SHARDS).map(live::shard_name);
+        let shards = shards.map(async |shard| {
+            let looked: Result<Value, _> = of.ask(Class::Live, &shard, live::LOOK, &()).await;
+            looked.is_ok()
+        });
+        together::all(shards).await;
+    }));
 }
 
 async fn wake(ctx: &Ctx, how: &str) {

@@ -30,8 +30,9 @@ pub const LOOK_PUSHED_MS: i64 = 3000;
 const LOOK_POLLED_MS: i64 = 1000;
 /// The same while nobody reads: whoever waits for a place or has a visit is told all the same.
 const LOOK_IDLE_MS: i64 = 60_000;
-/// So long after the last question boards count as read, real milliseconds.
-const READ_FOR_MS: i64 = 15_000;
+/// So long after the last question boards count as read, real milliseconds: those that are only
+/// listened to ask once a minute ([`crate::live`]).
+const READ_FOR_MS: i64 = 75_000;
 /// How often the Subscription is looked at, real milliseconds.
 const SUBSCRIPTION_MS: i64 = 15_000;
 /// What was written before a look may become visible after it: so much is looked at again.

@@ -4,7 +4,9 @@
 //! it is [near](place), and its socket comes to one of a few shards of that department, so that a
 //! board has few shards to call; who says nothing comes to any. A shard asks a board once for each
 //! topic ([`Listeners::add`]); the board calls it at each change until it is told that nobody
-//! listens there any more. Nobody needs a timer for this, so all of them may sleep.
+//! listens there any more. All of them may sleep. A shard with sockets wakes once a minute to ask
+//! its boards: time alone changes them too (a release, a slot that is over), a call may have been
+//! lost, and where a hospital does not push somebody has to look.
 //!
 //! A message says that something has changed, never what: whoever gets it reads it again.
 
@@ -29,6 +31,8 @@ pub const PATH: &str = "/api/v1/live";
 /// Path of a shard that takes a list of [`Change`] and answers with the topics that nobody there
 /// listens to.
 pub const ANNOUNCE: &str = "/announce";
+/// Path of a shard that then asks its boards what they show.
+pub const LOOK: &str = "/look";
 /// Path of a shard that a socket is opened at.
 pub const OPEN: &str = "/open";
 /// With it the edge tells a shard from where a socket comes: a digest.
@@ -52,6 +56,11 @@ pub const MOST_BYTES: usize = 1800;
 pub const LONGEST: usize = 8192;
 /// Most messages of one client a minute.
 pub const MOST_MESSAGES: u32 = 60;
+/// So many boards a shard asks at once.
+pub const AT_ONCE: usize = 8;
+/// So long after the full minute the first shard asks its boards, and each one later the next, real
+/// milliseconds.
+pub const LOOK_MS: u64 = 50;
 /// Changes within so many real milliseconds go out together.
 pub const BATCH_MS: u64 = 40;
 

@@ -166,6 +166,22 @@ impl Rooms {
         true
     }
 
+    /// What somebody listens to.
+    pub fn heard(&self) -> Vec<String> {
+        let heard = self.by_topic.iter();
+        let heard = heard.filter(|(_, room)| !room.sockets.is_empty());
+        heard.map(|(topic, _)| topic.clone()).collect()
+    }
+
+    /// Takes in what a board says now. Where no version is known, as after a sleep, it is no news:
+    /// of what is new the board tells by itself.
+    pub fn hear(&mut self, present: Change) {
+        let room = self.by_topic.get(&present.topic);
+        if room.is_some_and(|room| room.latest.is_some()) {
+            self.note(present);
+        }
+    }
+
     /// Whether something has yet to be told.
     pub fn has_changed(&self) -> bool {
         !self.changed.is_empty()
@@ -282,5 +298,23 @@ mod tests {
         }
         let topic = format!("availability:{long}:{long}:2026-11-23");
         assert_eq!(rooms.subscribe(two, &topic), Err(Code::LimitReached));
+    }
+
+    #[test]
+    fn what_a_board_shows_anyway_is_news_only_to_who_missed_it() {
+        let mut rooms = Rooms::default();
+        let one = rooms.enter();
+        rooms.back(one, vec![A.to_owned()]);
+        assert_eq!(rooms.heard(), [A]);
+        rooms.hear(change(A, 5));
+        assert!(!rooms.has_changed(), "after a sleep nothing is known");
+        assert!(rooms.note(change(A, 5)), "the board tells of it");
+        assert_eq!(rooms.take().len(), 1);
+        rooms.hear(change(A, 5));
+        assert!(!rooms.has_changed());
+        rooms.hear(change(A, 6));
+        assert_eq!(rooms.take(), [(change(A, 6), vec![one])], "a call was lost");
+        rooms.close(one);
+        assert!(rooms.heard().is_empty());
     }
 }

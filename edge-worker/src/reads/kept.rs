@@ -83,10 +83,10 @@ impl<T> Kept<T> {
         }
     }
 
-    /// As it was stored: version, and when it was first read, confirmed and checked.
+    /// As it was stored: version, digest, and when it was first read, confirmed and checked.
     pub fn restored(
         value: T,
-        version: u64,
+        (version, digest): (u64, u64),
         (as_of, confirmed, checked): (Timestamp, Timestamp, i64),
     ) -> Self {
         Self {
@@ -95,8 +95,7 @@ impl<T> Kept<T> {
             as_of,
             confirmed,
             checked,
-            // What a reader sees is worked out anew, and with it the version.
-            digest: 0,
+            digest,
         }
     }
 
@@ -114,6 +113,11 @@ impl<T> Kept<T> {
     /// It was confirmed no later than that.
     pub fn set_checked(&mut self, checked: i64) {
         self.checked = checked;
+    }
+
+    /// The digest of what a reader sees.
+    pub fn digest(&self) -> u64 {
+        self.digest
     }
 
     /// When this version was first read, by the hospital's clock.
@@ -160,7 +164,7 @@ pub(super) fn age_by(millis: i64) {
     LATER.set(LATER.get() + millis);
 }
 
-/// A digest that lasts as long as this isolate.
+/// A digest that lasts as long as this build.
 pub(super) fn digest(of: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);

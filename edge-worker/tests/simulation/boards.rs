@@ -61,20 +61,34 @@ impl Life {
             let world = self.world.borrow();
             let stored = world.boards.get(name).map(String::as_str);
             let memory = all.entry(name.to_owned());
-            Rc::clone(memory.or_insert_with(|| Rc::new(Memory::restored(stored))))
+            let whole = !world.boards_later.contains(name);
+            Rc::clone(memory.or_insert_with(|| Rc::new(Memory::restored(stored, whole))))
         };
         let served = object::serve(&self.ctx(), &memory, path, body).await;
-        let (answer, store) = served.map_err(|_| ObjectError)?;
+        let served = served.map_err(|_| ObjectError)?;
         let (life, name) = (Rc::clone(self), name.to_owned());
-        let keep = move |stored| life.world.borrow_mut().boards.insert(name, stored);
-        match store {
-            Store::No => {}
-            Store::Now => drop(keep(memory.snapshot())),
-            Store::Later => self.ctx().background.run(Box::pin(async move {
-                keep(memory.snapshot_later().await);
-            })),
+        if served.store == Store::Later {
+            self.world.borrow_mut().boards_later.insert(name.clone());
         }
-        Ok(answer)
+        let keep = move |stored| {
+            let mut world = life.world.borrow_mut();
+            world.boards_later.remove(&name);
+            world.boards.insert(name, stored);
+        };
+        match served.store {
+            Store::No => {}
+            Store::Now => keep(memory.snapshot()),
+            Store::Later => {
+                let memory = Rc::clone(&memory);
+                self.ctx().background.run(Box::pin(async move {
+                    keep(memory.snapshot_later().await);
+                }));
+            }
+        }
+        if let Some(news) = served.news {
+            news.tell(&self.ctx(), &memory).await;
+        }
+        Ok(served.answer)
     }
 
     /// Somebody looks at a department's day.

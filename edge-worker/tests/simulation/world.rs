@@ -3,7 +3,7 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap},
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet},
     hash::{DefaultHasher, Hash},
 };
 
@@ -91,6 +91,8 @@ pub struct World {
     pub feed_until: Option<jiff::Timestamp>,
     pub feed_alarm: Option<i64>,
     pub boards: HashMap<String, String>,
+    /// Boards that have shown a later version than the stored one.
+    pub boards_later: HashSet<String>,
     /// What readers have seen.
     pub seen_boards: HashMap<String, Seen>,
     /// In the end: all boards were compared with what there is.
@@ -147,6 +149,7 @@ impl World {
             feed_until: None,
             feed_alarm: None,
             boards: HashMap::new(),
+            boards_later: HashSet::new(),
             seen_boards: HashMap::new(),
             compared: false,
             began: jiff::Timestamp::UNIX_EPOCH,

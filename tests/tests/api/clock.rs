@@ -5,6 +5,7 @@ use banzhen_tests::{
     clock::{self, china, china_day, instant},
     people::{code_for, log_in, try_log_in},
     slots::slots,
+    socket::Socket,
     stack::{Own, own},
     staff,
 };
@@ -13,6 +14,7 @@ use contract::{
     NotBookableReason, SlotState, api,
 };
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use std::time::Duration;
 
 fn now(own: &Own) -> Timestamp {
     clock::now(&own.world.edge.base)
@@ -300,6 +302,40 @@ fn the_newest_day_opens_at_eight_in_the_evening_sharp() {
     at(&own, evening + secs(1));
     assert_eq!(state(), SlotState::Free);
     me.hold("general", &slot).ok();
+}
+
+#[test]
+fn who_only_listens_is_told_of_the_release() {
+    let own = own();
+    let base = &own.world.edge.base;
+    let clinic = own.world.pool.take(&own.world.edge, 1);
+    let like = clinic.free(&own.world.edge, 1)[0].id.clone();
+    let today = china_day(now(&own));
+    let evening = china(today.tomorrow().unwrap(), 20, 0);
+    let newest = today.checked_add(16.days()).unwrap();
+    let ten = china(newest, 10, 0);
+    staff::add_slot(&own.world.general, like.as_str(), ten, "free");
+    // The edge's minutes are those of the real clock.
+    let past = Timestamp::now().as_millisecond() % 60_000;
+    at(&own, evening - mins(1) + SignedDuration::from_millis(past));
+    let topic = format!("availability:general:{}:{newest}", clinic.department);
+    let mut socket = Socket::open(base, "", &[]).unwrap();
+    socket.subscribe(&[&topic]);
+    let before = socket.hear()["version"].as_u64().unwrap();
+    let mut version_after = |within: u64, before: u64| {
+        let text = socket.text(Duration::from_secs(within));
+        let text = text.expect("nothing is said");
+        let told: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(told["topic"], topic);
+        let version = told["version"].as_u64().unwrap();
+        assert!(version > before, "{told} after {before}");
+        version
+    };
+    let released = version_after(65, before);
+    assert!(now(&own) >= evening, "told before the release");
+    // And of the end of it, where the clock jumps there.
+    at(&own, ten);
+    version_after(5, released);
 }
 
 #[test]

@@ -130,8 +130,8 @@ record! {
 }
 
 impl Memory {
-    /// After a restart, from what was stored.
-    pub fn restored(stored: Option<&str>) -> Self {
+    /// After a sleep or a restart, from what was stored; `whole`: there was no later version.
+    pub fn restored(stored: Option<&str>, whole: bool) -> Self {
         let stored: Option<Stored> = stored.and_then(|text| json::from_slice(text.as_bytes()));
         let memory = Self {
             listeners: Listeners::kept(stored.as_ref().map_or(0, |it| it.listeners)),
@@ -139,7 +139,10 @@ impl Memory {
             ..Self::default()
         };
         if let Some(board) = stored.and_then(|it| it.board) {
-            memory.state.borrow_mut().restore(board);
+            let version = Some(board.version).filter(|_| whole);
+            memory.announced.set(version);
+            memory.stored.set((version, memory.listeners.bits()));
+            memory.state.borrow_mut().restore(board, whole);
         }
         memory
     }
@@ -180,25 +183,43 @@ pub enum Store {
     No,
     /// Others listen than it says: after a restart they would not be told.
     Now,
-    /// There is a newer version. What is stored is only missed in an outage after a restart, so
-    /// nobody who asks waits for it.
+    /// There is a newer version. That there is must be stored before anybody sees it; what it is
+    /// is only missed in an outage after a restart, so nobody who asks waits for that.
     Later,
 }
 
-/// Serves one request; gives the answer, and whether to store.
+/// What came of a request.
+pub struct Served {
+    /// The answer.
+    pub answer: Vec<u8>,
+    /// Whether to store, before anybody is told.
+    pub store: Store,
+    /// A new version, which is yet to be told.
+    pub news: Option<News>,
+}
+
+/// A new version of a board.
+pub struct News {
+    key: Key,
+    change: Change,
+    /// Somebody may know an older one.
+    remembered: bool,
+}
+
+/// Serves one request.
 pub async fn serve(
     ctx: &Ctx,
     memory: &Rc<Memory>,
     path: &str,
     body: &[u8],
-) -> Result<(Vec<u8>, Store), AppError> {
+) -> Result<Served, AppError> {
     match path {
         READ => {
             let ask: Ask = read(body)?;
             let hospital = ctx.hospital(&ask.key.hospital)?;
             confirm(ctx, memory, &ask.key).await;
             let told = tell(ctx, memory, hospital, ask.known);
-            Ok(answer(ctx, memory, &ask.key, &told).await)
+            Ok(answer(ctx, memory, &ask.key, &told))
         }
         CHANGE => {
             let changed: Changed = read(body)?;
@@ -210,13 +231,13 @@ pub async fn serve(
                     memory.state.borrow_mut().change(slot, hospital, now);
                 }
             }
-            Ok(answer(ctx, memory, &changed.key, &()).await)
+            Ok(answer(ctx, memory, &changed.key, &()))
         }
         DOUBT => {
             let key: Key = read(body)?;
             memory.state.borrow_mut().doubt();
             tell_feed(ctx, &key).await;
-            Ok(answer(ctx, memory, &key, &()).await)
+            Ok(answer(ctx, memory, &key, &()))
         }
         LISTEN => {
             let (key, shard): (Key, u8) = read(body)?;
@@ -227,7 +248,7 @@ pub async fn serve(
                 there: true,
                 present,
             };
-            Ok(answer(ctx, memory, &key, &heard).await)
+            Ok(answer(ctx, memory, &key, &heard))
         }
         _ => Err(Code::NotFound.into()),
     }
@@ -237,32 +258,38 @@ fn read<T: FromJson>(body: &[u8]) -> Result<T, AppError> {
     json::from_slice(body).ok_or(Code::Internal.into())
 }
 
-/// The answer. When there is a new version those who listen are told beside it, and the feed before.
-async fn answer<T: ToJson>(
-    ctx: &Ctx,
-    memory: &Rc<Memory>,
-    key: &Key,
-    value: &T,
-) -> (Vec<u8>, Store) {
-    let body = json::to_string(value).into_bytes();
+fn answer<T: ToJson>(ctx: &Ctx, memory: &Memory, key: &Key, value: &T) -> Served {
+    let answer = json::to_string(value).into_bytes();
     let change = present(ctx, memory, key);
     let version = change.as_ref().map(|change| change.version);
     let before = memory.announced.replace(version);
-    let new = before != version;
-    if new {
-        count(ctx, memory, key);
+    let news = change.filter(|_| before != version).map(|change| News {
+        key: key.clone(),
+        change,
+        // Of the first version nobody can know an older one, but after a restart.
+        remembered: before.is_some() || memory.restored,
+    });
+    Served {
+        answer,
+        store: memory.to_store(version),
+        news,
     }
-    if let Some(change) = change.filter(|_| new && memory.listeners.bits() != 0) {
-        let (ctx_beside, of) = (ctx.clone(), Rc::clone(memory));
-        ctx.background.run(Box::pin(async move {
-            of.listeners.tell(&ctx_beside, change).await;
-        }));
+}
+
+impl News {
+    /// Tells those who listen beside what follows, and the feed before.
+    pub async fn tell(self, ctx: &Ctx, memory: &Rc<Memory>) {
+        count(ctx, memory, &self.key);
+        if memory.listeners.bits() != 0 {
+            let (ctx_beside, of) = (ctx.clone(), Rc::clone(memory));
+            ctx.background.run(Box::pin(async move {
+                of.listeners.tell(&ctx_beside, self.change).await;
+            }));
+        }
+        if self.remembered {
+            tell_feed(ctx, &self.key).await;
+        }
     }
-    // Of the first version nobody can know an older one, but after a restart.
-    if new && (before.is_some() || memory.restored) {
-        tell_feed(ctx, key).await;
-    }
-    (body, memory.to_store(version))
 }
 
 /// Has everybody who remembers this board ask for it again.
@@ -485,6 +512,10 @@ impl Boards {
         body: &[u8],
     ) -> Result<Vec<u8>, AppError> {
         let memory = Rc::clone(self.0.borrow_mut().entry(name.to_owned()).or_default());
-        Ok(serve(ctx, &memory, path, body).await?.0)
+        let served = serve(ctx, &memory, path, body).await?;
+        if let Some(news) = served.news {
+            news.tell(ctx, &memory).await;
+        }
+        Ok(served.answer)
     }
 }

@@ -38,7 +38,8 @@ record! {
     #[derive(Debug)]
     pub struct Snapshot {
         slots: Vec<BoardSlot>,
-        version: u64,
+        pub(super) version: u64,
+        digest: u64,
         as_of: Timestamp,
         confirmed: Timestamp,
         checked: i64,
@@ -170,18 +171,21 @@ impl State {
         Some(Snapshot {
             slots: kept.value.to_vec(),
             version: kept.version,
+            digest: kept.digest(),
             as_of: kept.as_of_real(),
             confirmed: kept.confirmed_real(),
             checked: kept.checked(),
         })
     }
 
-    /// After a restart. What was stored may be old, so the hospital is asked as soon as it can be.
-    pub fn restore(&mut self, it: Snapshot) {
+    /// After a sleep or a restart. What was stored may be old, so the hospital is asked as soon as
+    /// it can be. Where it is not `whole`, readers may have seen a later version: it is a new one.
+    pub fn restore(&mut self, it: Snapshot, whole: bool) {
         self.doubtful = true;
+        let digest = if whole { it.digest } else { !it.digest };
         self.kept = Some(Kept::restored(
             it.slots,
-            it.version,
+            (it.version, digest),
             (it.as_of, it.confirmed, it.checked),
         ));
     }

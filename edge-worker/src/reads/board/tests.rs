@@ -6,7 +6,10 @@ use contract::json::to_string;
 use futures_executor::block_on;
 use futures_util::future::LocalBoxFuture;
 
-use super::{object::Boards, *};
+use super::{
+    object::{Ask, Boards, Memory, Store, Told},
+    *,
+};
 use crate::{
     ctx::{ObjectError, Objects, tests::ctx},
     feed::{
@@ -164,5 +167,39 @@ fn without_the_feed_each_board_is_asked() {
             assert_eq!(shown(&world, &ctx).len(), 2);
             later(75);
         }
+    });
+}
+
+#[test]
+fn a_version_outlives_a_sleep_unless_a_later_one_was_shown() {
+    alone(|| {
+        let (world, _) = world();
+        let (_, ctx) = world.boards.as_ref().unwrap();
+        let key = Key {
+            hospital: "general".into(),
+            department: "d1".into(),
+            day: "2026-11-22".parse().unwrap(),
+        };
+        let version = |memory: &Rc<Memory>| {
+            let ask = Ask {
+                key: key.clone(),
+                known: None,
+            };
+            let ask = to_string(&ask).into_bytes();
+            let served = block_on(object::serve(ctx, memory, object::READ, &ask));
+            let served = served.map_err(|error| error.code()).unwrap();
+            let told: Told = contract::json::from_slice(&served.answer).unwrap();
+            (told.version.unwrap().0, served.store, served.news.is_some())
+        };
+        let awake = Rc::new(Memory::default());
+        let (first, store, _) = version(&awake);
+        assert_eq!(store, Store::Later);
+        let stored = awake.snapshot();
+        let slept = Rc::new(Memory::restored(Some(&stored), true));
+        assert_eq!(version(&slept), (first, Store::No, false));
+        let died = Rc::new(Memory::restored(Some(&stored), false));
+        let (later, store, news) = version(&died);
+        assert!(later > first && news, "readers may have seen another");
+        assert_eq!(store, Store::Later);
     });
 }

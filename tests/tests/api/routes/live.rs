@@ -17,19 +17,6 @@ fn open() -> Socket {
     Socket::open(&world().edge.base, "", &[]).unwrap()
 }
 
-/// The next message, while somebody looks at the board now and then: it notices by itself only
-/// where the hospital tells of changes.
-#[track_caller]
-fn told(socket: &mut Socket, clinic: &Clinic) -> serde_json::Value {
-    for _ in 0..50 {
-        clinic.slots(&world().edge);
-        if let Some(text) = socket.text(Duration::from_millis(100)) {
-            return serde_json::from_str(&text).unwrap();
-        }
-    }
-    panic!("not told of a change");
-}
-
 #[test]
 fn a_topic_gives_its_version_and_then_each_change() {
     let world = world();
@@ -68,7 +55,7 @@ fn a_topic_gives_its_version_and_then_each_change() {
     let slot = clinic.free(&world.edge, 1)[0].id.0.clone();
     me.hold("general", &slot).ok();
     for (socket, last) in sockets.iter_mut().zip(last) {
-        let told = told(socket, &clinic);
+        let told = socket.hear();
         assert_eq!(told["topic"], topic);
         assert!(told["version"].as_u64().unwrap() > last, "{told}");
     }
@@ -118,7 +105,7 @@ fn a_topic_that_is_left_is_quiet() {
     leaves.say(&json!({ "unsubscribe": [topic] }).to_string());
     let slot = clinic.free(&world.edge, 1)[0].id.0.clone();
     world.patient().hold("general", &slot).ok();
-    assert_eq!(told(&mut stays, &clinic)["topic"], topic);
+    assert_eq!(stays.hear()["topic"], topic);
     assert_eq!(leaves.text(Duration::from_millis(300)), None);
     // And it may come back.
     leaves.subscribe(&[&topic]);
@@ -181,7 +168,7 @@ fn a_socket_is_told_after_a_long_silence() {
     assert!(quiet, "no pong");
     let slot = clinic.free(&world.edge, 1)[0].id.0.clone();
     world.patient().hold("general", &slot).ok();
-    assert_eq!(told(&mut socket, &clinic)["topic"], topic);
+    assert_eq!(socket.hear()["topic"], topic);
     // And it may still speak.
     socket.subscribe(&["nothing"]);
     while socket.hear()["error"] != "not_found" {}
