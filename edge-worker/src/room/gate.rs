@@ -175,6 +175,7 @@ fn outcome(came: &Result<Won<'_>, &AppError>, release: &Release) -> Outcome {
                 Outcome::Taken
             }
             Code::Forbidden | Code::BookingBlocked => Outcome::Barred,
+            Code::HospitalUnavailable | Code::Internal => Outcome::Failed,
             _ => Outcome::Refused,
         },
     }

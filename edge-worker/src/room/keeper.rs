@@ -143,21 +143,15 @@ impl Keeper {
                 if !self.knows(ctx, hospital, &release, &came.slot).await {
                     return self.unknown();
                 }
-                let verdict =
-                    self.with(ctx, &release, |room, now| room.arrive(&came.arrival(), now));
+                let verdict = self.with(ctx, &release, |room, now| room.take(&came.arrival(), now));
                 match verdict.unwrap_or(Verdict::NotHere) {
                     Verdict::NotHere => Told::NotHere,
                     Verdict::TooMany => Told::TooMany,
                     Verdict::Taken(slots) => Told::Taken(self.rows(ctx, hospital, &slots).await),
-                    Verdict::Go => {
-                        // Called already; going is for the hold itself.
-                        let back = rules::room::Outcome::Refused;
-                        self.with(ctx, &release, |room, now| {
-                            room.finished(&came.arrival(), back, now)
-                        });
+                    // Going is for the hold itself.
+                    Verdict::Go | Verdict::Again(_) | Verdict::Wait(_) => {
                         self.line(ctx, &release, &came)
                     }
-                    Verdict::Again(_) | Verdict::Wait(_) => self.line(ctx, &release, &came),
                 }
             }
             Ask::Look { who: came, since } => {

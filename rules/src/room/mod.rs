@@ -40,6 +40,9 @@ const CHOOSE_MS: Millis = 60_000;
 const FREED_MS: Millis = 3000;
 /// Over what time the pace of calling is told.
 const PACE_MS: Millis = 20_000;
+/// So often a phone may join a line, for each of the people that it may ask for: who leaves and
+/// joins again leaves traces.
+const JOINS: usize = 10;
 /// So often somebody who was called and did not come keeps the place in line.
 const MISSES: u8 = 2;
 /// Who is called comes within so long, if the page is open.
@@ -91,6 +94,8 @@ choice! {
         Refused => "refused",
         /// Refused for good: who asks may not, or is blocked.
         Barred => "barred",
+        /// The hospital could not be asked: no fault of theirs.
+        Failed => "failed",
         /// Not known: it may be held.
         Unknown => "unknown",
     }
@@ -208,6 +213,15 @@ enum State {
     Gone,
 }
 
+/// Who asks.
+#[derive(Debug, Default)]
+struct Phone {
+    /// The people that it stands in line for.
+    people: Vec<u64>,
+    /// How often it has joined a line.
+    joined: usize,
+}
+
 /// The waiting room of one release.
 #[derive(Debug)]
 pub struct Room {
@@ -221,7 +235,7 @@ pub struct Room {
     /// Called or at the hospital.
     active: Vec<TicketId>,
     addresses: HashMap<u64, u32>,
-    phones: HashMap<u64, Vec<u64>>,
+    phones: HashMap<u64, Phone>,
     /// Called before a restart, and not at the hospital since.
     before: HashSet<TicketId>,
     /// Drawn before a restart, not called, and not seen since, the best lot last; and until when
@@ -296,24 +310,13 @@ impl Room {
 
     /// Somebody wants a slot; asked before the release they only get their place in line.
     pub fn arrive(&mut self, it: &Arrival<'_>, now: Millis) -> Verdict {
-        let Some(department) = self.seats.department(it.slot).map(str::to_owned) else {
-            return Verdict::NotHere;
+        let id = match self.line_up(it, now) {
+            Ok(id) => id,
+            Err(refused) => return refused,
         };
-        let id = TicketId::of(it.person, it.phone, &department);
-        match self.people.get_mut(&id) {
-            Some(done) if done.booked.as_deref() == Some(it.slot) => return Verdict::Go,
-            Some(known) if known.state != State::Gone => {
-                it.slot.clone_into(&mut known.wanted);
-                known.care = it.care;
-            }
-            _ => {
-                if !self.admits_phone(it) {
-                    return Verdict::TooMany;
-                }
-                self.join(id, it, department, None, now);
-            }
+        if self.has_booked(id, it.slot) {
+            return Verdict::Go;
         }
-        self.advance(now);
         let verdict = self.verdict(id, it.slot, now);
         match verdict {
             // What they did before a restart only the hospital knows, and it may be what they ask
@@ -323,6 +326,48 @@ impl Room {
             }
             verdict => verdict,
         }
+    }
+
+    /// Somebody wants a place in line and does not go yet, called or not.
+    pub fn take(&mut self, it: &Arrival<'_>, now: Millis) -> Verdict {
+        let id = match self.line_up(it, now) {
+            Ok(id) => id,
+            Err(refused) => return refused,
+        };
+        let person = self.people.get(&id);
+        let waits = person.is_some_and(|it| matches!(it.state, State::InLine | State::Gone));
+        if waits && !self.has_booked(id, it.slot) {
+            self.verdict(id, it.slot, now)
+        } else {
+            Verdict::Wait(id)
+        }
+    }
+
+    /// In line, if they are not yet.
+    fn line_up(&mut self, it: &Arrival<'_>, now: Millis) -> Result<TicketId, Verdict> {
+        let department = self.seats.department(it.slot).map(str::to_owned);
+        let department = department.ok_or(Verdict::NotHere)?;
+        let id = TicketId::of(it.person, it.phone, &department);
+        match self.people.get_mut(&id) {
+            Some(done) if done.booked.as_deref() == Some(it.slot) => return Ok(id),
+            Some(known) if known.state != State::Gone => {
+                it.slot.clone_into(&mut known.wanted);
+                known.care = it.care;
+            }
+            _ => {
+                if !self.admits_phone(it) {
+                    return Err(Verdict::TooMany);
+                }
+                self.join(id, it, department, None, now);
+            }
+        }
+        self.advance(now);
+        Ok(id)
+    }
+
+    fn has_booked(&self, id: TicketId, slot: &str) -> bool {
+        let person = self.people.get(&id);
+        person.is_some_and(|it| it.booked.as_deref() == Some(slot))
     }
 
     fn ask_again(&mut self, id: TicketId, slot: &str, now: Millis) -> Verdict {
@@ -394,7 +439,7 @@ impl Room {
                 if self.is_over(supply, ahead) {
                     let (department, turn) = (person.department.clone(), person.turn);
                     self.leave_line(&department, turn, id);
-                    self.set(id, State::Gone);
+                    self.gone(id);
                     self.record.over += 1;
                     return self.look(id, now);
                 }
@@ -481,6 +526,18 @@ impl Room {
                 self.record.refused += 1;
                 self.gone(id);
             }
+            Outcome::Failed => {
+                // What was kept for them is kept on.
+                self.offer(id, slot);
+                self.set(
+                    id,
+                    State::Called {
+                        since,
+                        until: until.max(now + CHOOSE_MS),
+                        tried: false,
+                    },
+                );
+            }
         }
         self.advance(now);
         kept
@@ -530,13 +587,14 @@ impl Room {
 
     fn admits_phone(&mut self, it: &Arrival<'_>) -> bool {
         let most = self.numbers.people_per_phone as usize;
-        let people = self.phones.entry(it.phone).or_default();
-        if people.contains(&it.person) {
-            return true;
-        }
-        let admits = people.len() < most;
+        let phone = self.phones.entry(it.phone).or_default();
+        let known = phone.people.contains(&it.person);
+        let admits = phone.joined < most * JOINS && (known || phone.people.len() < most);
         if admits {
-            people.push(it.person);
+            phone.joined += 1;
+            if !known {
+                phone.people.push(it.person);
+            }
         }
         admits
     }
@@ -932,11 +990,16 @@ impl Room {
         self.seats.let_go(id);
         self.active.retain(|one| *one != id);
         self.set(id, State::Gone);
-        if let Some(person) = self.people.get(&id)
-            && let Some(people) = self.phones.get_mut(&person.phone)
+        let Some(gone) = self.people.get(&id) else {
+            return;
+        };
+        let same = |it: &&Person| (it.person, it.phone) == (gone.person, gone.phone);
+        let mut theirs = self.people.values().filter(same);
+        // Who has gone from all lines makes room for another of the family.
+        if theirs.all(|it| it.state == State::Gone)
+            && let Some(phone) = self.phones.get_mut(&gone.phone)
         {
-            // Who has gone makes room for another of the family.
-            people.retain(|one| *one != person.person);
+            phone.people.retain(|one| *one != gone.person);
         }
     }
 

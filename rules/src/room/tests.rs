@@ -508,6 +508,78 @@ fn a_family_behind_one_address_is_served_and_a_farm_is_slowed() {
 }
 
 #[test]
+fn a_phone_has_no_more_places_than_a_family_however_it_leaves_and_joins() {
+    let numbers = Numbers {
+        people_per_phone: 3,
+        ..hasty()
+    };
+    let mut room = room(numbers, SEED, &[("heart", 20), ("skin", 20)]);
+    let of_one = |person, slot| Arrival {
+        phone: 5000,
+        ..who(person, slot)
+    };
+    let mut refused = 0;
+    for person in 0..100 {
+        for slot in ["heart-0", "skin-0"] {
+            refused += u32::from(room.arrive(&of_one(person, slot), 100) == Verdict::TooMany);
+        }
+        if let Some(id) = room.ticket(&of_one(person, "skin-0")) {
+            room.leave(id, 200);
+        }
+    }
+    assert_eq!(refused, 2 * 97, "who still waits elsewhere has not gone");
+    room.advance(5000);
+    assert_eq!(room.record().drawn.len(), 3);
+    // Whoever has gone from both makes room, but not for ever.
+    for person in 0..3 {
+        room.leave(room.ticket(&of_one(person, "heart-0")).unwrap(), 6000);
+    }
+    let joined = (200..400).filter(|person| {
+        let it = of_one(*person, "heart-0");
+        let verdict = room.arrive(&it, 7000);
+        room.leave(room.ticket(&it).unwrap(), 7000);
+        verdict != Verdict::TooMany
+    });
+    assert_eq!(joined.count(), 3 * JOINS - 6);
+}
+
+#[test]
+fn a_hospital_that_does_not_answer_costs_nobody_their_place() {
+    let mut room = room(Numbers::default(), SEED, &[("heart", 1)]);
+    let (first, second) = (who(1, "heart-0"), who(2, "heart-0"));
+    assert_eq!(room.arrive(&first, 60_000), Verdict::Go);
+    assert!(room.finished(&first, Outcome::Failed, 64_000).is_empty());
+    assert_ne!(
+        room.arrive(&second, 64_100),
+        Verdict::Go,
+        "it is the first one's"
+    );
+    let until = room
+        .look(ticket(1, "heart"), 64_200)
+        .unwrap()
+        .until
+        .unwrap();
+    assert!(until >= 64_000 + CHOOSE_MS);
+    assert_eq!(room.arrive(&first, until), Verdict::Go);
+    room.finished(&first, Outcome::Held(until + 300_000), until + 100);
+    assert_eq!(room.record().held, 1);
+}
+
+#[test]
+fn who_asks_for_a_place_in_line_again_does_not_use_it_up() {
+    let mut room = room(Numbers::default(), SEED, &[("heart", 1)]);
+    let it = who(1, "heart-0");
+    let id = ticket(1, "heart");
+    assert_eq!(room.take(&it, 60_000), Verdict::Wait(id));
+    assert_eq!(room.take(&it, 60_100), Verdict::Wait(id));
+    let view = room.look(id, 60_100).unwrap();
+    assert_eq!(view.stage, Stage::Admitted);
+    assert_eq!(room.record().attempts, 0);
+    assert_ne!(room.arrive(&who(2, "heart-0"), 60_200), Verdict::Go);
+    assert_eq!(room.arrive(&it, 60_300), Verdict::Go);
+}
+
+#[test]
 fn what_a_stranger_does_in_somebody_s_name_is_the_stranger_s_alone() {
     let mut room = room(hasty(), SEED, &[("heart", 20)]);
     let stranger = Arrival {
