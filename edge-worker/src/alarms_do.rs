@@ -31,8 +31,9 @@ const HOSPITAL: &str = "hospital";
 const SEEN: &str = "seen";
 /// So many timers are seen to at once.
 const AT_ONCE: usize = 4;
-/// So many are read at once.
-const PAGE: usize = 256;
+/// So many are read at once. After them holds and offers that are due by then come first: a slow
+/// message gateway keeps nobody's place longer than that.
+const PAGE: usize = 32;
 /// How long one pass over what is due waits for another. Should the runtime ever drop one in the
 /// middle, the next goes on without it: whatever a timer is for bears being done twice.
 const LONGEST: Duration = Duration::from_secs(90);
@@ -151,9 +152,7 @@ impl AlarmsDo {
             return Ok(());
         };
         self.failed.borrow_mut().begin();
-        for kind in Kind::ALL {
-            while self.run_page(ctx, hospital, kind).await? {}
-        }
+        while self.run_first(ctx, hospital).await? {}
         let again = self.failed.borrow().due(clock::real_millis());
         self.run(ctx, hospital, again).await?;
         let mut next = clock::real_millis();
@@ -171,6 +170,16 @@ impl AlarmsDo {
         let again = self.failed.borrow().next();
         self.wake_at(again.map_or(next, |again| next.min(again)))
             .await
+    }
+
+    /// Sees to some timers of the first kind that has any due; whether there may be more.
+    async fn run_first(&self, ctx: &Ctx, hospital: &Hospital) -> Result<bool> {
+        for kind in Kind::ALL {
+            if self.run_page(ctx, hospital, kind).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Sees to some timers of a kind that are due; whether there may be more.

@@ -97,6 +97,14 @@ pub fn may_move(scene: &Scene<'_>, booking: &Booking) -> Result<bool, AppError> 
     Ok(booking.stopped || pack.may_move(scene.civil(start), scene.civil_now()))
 }
 
+/// The same, where it has yet to be asked whether the doctor was stopped.
+///
+/// # Errors
+/// As [`may_move`], and `hospital_unavailable`.
+pub async fn may_move_now(scene: &Scene<'_>, booking: &Booking) -> Result<bool, AppError> {
+    Ok(may_move(scene, booking)? || !stopped::ids(scene, &[booking]).await?.is_empty())
+}
+
 fn to_come(booking: &Booking) -> Result<jiff::Timestamp, AppError> {
     booking
         .start

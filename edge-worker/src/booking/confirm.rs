@@ -104,9 +104,13 @@ pub async fn finish(scene: &Scene<'_>, made: &str) -> Result<Appointment, AppErr
 }
 
 /// Of two bookings that clash the later is undone. Equal times are told apart by id, so that of
-/// two edges that both look exactly one gives way.
+/// two edges that both look exactly one gives way. What another visit was given up for stays: to
+/// undo it would leave neither.
 fn is_later(known: &Known, booking: &Booking) -> bool {
-    let order = |it: &Booking| (it.created, it.id.clone());
+    if booking.moved_from.is_some() {
+        return false;
+    }
+    let order = |it: &Booking| (it.moved_from.is_none(), it.created, it.id.clone());
     let others = known.entries.iter().map(|entry| &entry.booking);
     let clashing = others.filter(|it| it.is_live() && it.id != booking.id);
     clashing
@@ -154,6 +158,39 @@ fn ten_digits(random: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn booked(id: &str, created: i64, moved_from: Option<&str>) -> Booking {
+        let stored = serde_json::json!({
+            "resourceType": "Appointment", "id": id, "status": "booked", "participant": [],
+            "created": jiff::Timestamp::from_second(created).unwrap().to_string(),
+        });
+        let naming = crate::ctx::tests::ctx().config.hospitals[0].naming.clone();
+        let stored = contract::json::from_slice(stored.to_string().as_bytes());
+        let stored = stored.and_then(fhir::Stored::new).unwrap();
+        Booking {
+            moved_from: moved_from.map(str::to_owned),
+            ..Booking::read(&stored, &naming).unwrap()
+        }
+    }
+
+    #[test]
+    fn of_two_that_clash_the_later_goes_but_for_one_that_another_was_given_up_for() {
+        let later = |of: &Booking, other: &Booking| {
+            let entries = [of, other].map(|booking| crate::booking::known::Entry {
+                hospital: "general".into(),
+                booking: booking.clone(),
+            });
+            let known = Known {
+                entries: entries.into(),
+                missing: Vec::new(),
+            };
+            is_later(&known, of)
+        };
+        let (first, second) = (booked("a", 1, None), booked("b", 2, None));
+        assert!(later(&second, &first) && !later(&first, &second));
+        let moved = booked("c", 3, Some("x"));
+        assert!(later(&second, &moved) && !later(&moved, &second));
+    }
 
     #[test]
     fn numbers_have_ten_digits_and_no_favourites() {

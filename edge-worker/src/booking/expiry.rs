@@ -42,7 +42,11 @@ fn timer(key: &str, at: Timestamp) -> Timer {
 pub async fn expire(ctx: &Ctx, hospital: &Hospital, key: &str) -> Result<Vec<Timer>, BackendError> {
     match FhirRest::new(ctx, hospital).find_by_key(key).await? {
         Some(it) if it.is_live() => Ok(vec![About::Visit(&it.id).at(ctx.clock.now())]),
-        Some(hold) => end(ctx, hospital, &hold).await.map(|()| Vec::new()),
+        Some(hold) => match hold.hold_expires.filter(|_| hold.is_hold()) {
+            // The hospital keeps whole seconds, so its end may be a little later than the timer's.
+            Some(at) if !over(ctx, hospital, at) => Ok(vec![timer(key, at)]),
+            _ => end(ctx, hospital, &hold).await.map(|()| Vec::new()),
+        },
         None => Ok(Vec::new()),
     }
 }

@@ -120,8 +120,9 @@ fn a_hold_ends_by_its_timer_or_when_it_is_to_be_booked() {
     let (_, timers): (String, Vec<Timer>) = contract::json::from_slice(armed.as_bytes()).unwrap();
     let [timer] = <[Timer; 1]>::try_from(timers).unwrap();
     let hospital = person.ctx.config.hospitals[0].clone();
-    // A timer that goes off early ends nothing.
-    block_on(expiry::expire(&person.ctx, &hospital, &timer.id)).unwrap();
+    // A timer that goes off early ends nothing, and goes off again.
+    let again = block_on(expiry::expire(&person.ctx, &hospital, &timer.id)).unwrap();
+    assert_eq!(again, [timer.clone()]);
     assert_eq!(server::status(&slot), "busy-tentative");
     person.at("2026-11-23T10:05:00+08:00");
     block_on(expiry::expire(&person.ctx, &hospital, &timer.id)).unwrap();

@@ -318,6 +318,22 @@ fn what_is_kept_is_given_up_also_when_it_was_moved() {
 }
 
 #[test]
+fn a_kept_visit_that_was_called_off_stands_in_no_way() {
+    let (doctor, other) = (full(), doctor());
+    let (mut person, _, wish) = keeping(doctor, other);
+    join(&person, wish.clone());
+    // Too late to move it, were it to take place.
+    person.at("2026-11-25T16:00:00+08:00");
+    put(&slot(other, 0), "busy-unavailable");
+    join(&person, wish);
+    let slot = slot(doctor, 2);
+    put(&slot, "free");
+    person.look(doctor, &[&slot]);
+    let offer = person.offers().pop().expect("an offer");
+    person.wait(Wait::Accept(offer.id)).appointment().unwrap();
+}
+
+#[test]
 fn who_could_not_come_is_passed_over() {
     let (doctor, other) = (full(), doctor());
     let busy = waiting(doctor, "09:00:00");

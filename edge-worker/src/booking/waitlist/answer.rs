@@ -44,7 +44,7 @@ pub async fn accept(ctx: &Ctx, who: &Who, offer: &OfferId) -> Result<Appointment
     let keep = scene.backend.entry(entry).await?.keep;
     let kept = super::kept(keep.as_deref(), &super::here(&known, &hospital));
     if let Some(kept) = kept
-        && !cancel::may_move(&scene, kept)?
+        && !cancel::may_move_now(&scene, kept).await?
     {
         return Err(cancel::past_deadline());
     }

@@ -74,7 +74,7 @@ pub async fn join(ctx: &Ctx, who: &Who, body: &WaitlistRequest) -> Result<Waitli
     let known = Known::read(&scene).await?;
     known.not_blocked(&scene).await?;
     let keep = match keep {
-        Some(keep) => Some(kept(&scene, &known, keep)?),
+        Some(keep) => Some(kept(&scene, &known, keep).await?),
         None => None,
     };
     let open = known.open(&scene);
@@ -197,7 +197,7 @@ fn day(field: &str, text: &str) -> Result<Date, AppError> {
 }
 
 /// The booking that is kept until an offer is accepted, if it can still be given up then.
-fn kept<'a>(scene: &Scene<'_>, known: &Known, keep: &'a str) -> Result<&'a str, AppError> {
+async fn kept<'a>(scene: &Scene<'_>, known: &Known, keep: &'a str) -> Result<&'a str, AppError> {
     let (hospital, keep) = id::split(keep)?;
     if hospital != scene.hospital.id {
         return Err(Code::NotFound.into());
@@ -206,7 +206,7 @@ fn kept<'a>(scene: &Scene<'_>, known: &Known, keep: &'a str) -> Result<&'a str, 
     if booking.was_only_held() {
         return Err(Code::NotFound.into());
     }
-    if cancel::may_move(scene, booking)? {
+    if cancel::may_move_now(scene, booking).await? {
         Ok(keep)
     } else {
         Err(cancel::past_deadline())

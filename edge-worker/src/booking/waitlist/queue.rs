@@ -6,7 +6,7 @@
 //! if they did, the hospital's versions would let one of them through: that of the Slot, and that
 //! of the entry, which moves on with each offer.
 
-use contract::{HospitalId, record};
+use contract::{Code, HospitalId, record};
 use fhir::{
     booking::Booking,
     directory::Directory,
@@ -433,20 +433,31 @@ impl Queue<'_> {
             entry.keep.as_deref(),
             &super::here(&known, &self.hospital.id),
         );
-        if let Some(start) = kept.and_then(|it| it.start)
+        if let Some(kept) = kept
+            && let Some(start) = kept.start
             && !self
                 .hospital
                 .pack
                 .may_move(scene.civil(start), scene.civil(expires))
+            && scene.backend.stopped(&[kept]).await?.is_empty()
         {
             return Ok(false);
         }
         let without = kept.map(|it| it.id.as_str());
-        Ok(known.not_blocked(&scene).await.is_ok()
-            && known
+        let may = async {
+            known.not_blocked(&scene).await?;
+            known
                 .allow(&scene, &place.slot, &place.place, without)
                 .await
-                .is_ok())
+        };
+        match may.await {
+            Ok(()) => Ok(true),
+            // Nobody is passed over for what could not be read.
+            Err(error) if error.code() == Code::HospitalUnavailable.as_str() => {
+                Err(unavailable(error))
+            }
+            Err(_) => Ok(false),
+        }
     }
 
     async fn hold(
