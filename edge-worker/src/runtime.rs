@@ -346,25 +346,33 @@ pub async fn object<F>(
 where
     F: Future<Output = Result<Vec<u8>, AppError>>,
 {
+    let (ctx, path, body) = match asked(env, request).await? {
+        Ok(asked) => asked,
+        Err(error) => return Ok(answered(Err(error))),
+    };
+    let answer = serve(ctx.clone(), path, body).await;
+    // An object may live where no request comes in.
+    if metrics::due(clock::real_millis()) {
+        metrics::send_in_background(&ctx);
+    }
+    Ok(answered(answer))
+}
+
+/// What an object is asked. Apart from [`object`], which is there once for each of them.
+async fn asked(
+    env: &Env,
+    request: worker::Request,
+) -> worker::Result<Result<(Ctx, String, Vec<u8>), AppError>> {
     // The caller is our own worker, which has put a cap on what it lets in.
     let body = bytes(request.inner().array_buffer()?).await?;
-    let request = Request {
-        body,
-        ..head(&request)
-    };
-    let answer = match ctx(env, &request.headers, Rc::new(InObject)).await {
-        Ok(ctx) => {
-            let answer = serve(ctx.clone(), request.path, request.body).await;
-            // An object may live where no request comes in.
-            if metrics::due(clock::real_millis()) {
-                metrics::send_in_background(&ctx);
-            }
-            answer
-        }
-        Err(error) => Err(error),
-    };
-    Ok(write(match answer {
+    let head = head(&request);
+    let ctx = ctx(env, &head.headers, Rc::new(InObject)).await;
+    Ok(ctx.map(|ctx| (ctx, head.path, body)))
+}
+
+fn answered(answer: Result<Vec<u8>, AppError>) -> Response {
+    write(match answer {
         Ok(body) => Reply::new(200, "application/json", body),
         Err(error) => Reply::empty(500).with("banzhen-code", error.code()),
-    }))
+    })
 }
