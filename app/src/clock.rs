@@ -26,7 +26,7 @@ pub fn now() -> f64 {
     browser::millis() + AHEAD.get()
 }
 
-/// Whole minutes until then, rounded up; 0 when it is past.
+/// Whole minutes until then, rounded up, but for what the clocks differ by; 0 when it is past.
 pub fn minutes_until(then: &Instant) -> u32 {
     let left = js_sys::Date::parse(then.as_str()) - now();
     if left.is_nan() || left <= 0.0 {
@@ -37,8 +37,8 @@ pub fn minutes_until(then: &Instant) -> u32 {
         clippy::cast_sign_loss,
         reason = "positive; saturates"
     )]
-    let minutes = (left / 60_000.0).ceil() as u32;
-    minutes
+    let minutes = ((left - 2000.0) / 60_000.0).ceil() as u32;
+    minutes.max(1)
 }
 
 /// Whole minutes since then, at least 1.

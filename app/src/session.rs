@@ -8,6 +8,7 @@ use contract::{Code, PersonId, PersonRow, Route, SessionView, api::GetSession};
 use crate::{
     api::{self, Caller, Failure},
     draft, router,
+    ui::all_known,
 };
 
 /// What is known about the session.
@@ -52,6 +53,28 @@ pub fn find_out() {
     if !matches!(who_untracked(), Who::In(..)) {
         ask();
     }
+}
+
+/// Asks again where a hospital could not tell; what is known stays, and is drawn anew only where
+/// it is another.
+pub fn complete() {
+    crate::browser::spawn(async {
+        let asked = ASKED.get();
+        let answer = Caller::known().get::<GetSession>(&[], "").await;
+        if let Ok(view) = answer
+            && ASKED.get() == asked
+            && let Who::In(caller, before) = who_untracked()
+            && (all_known(&view.sources) || view.people != before.people)
+        {
+            signal().set(Who::In(caller, view));
+        }
+    });
+}
+
+/// The same, and the person is waiting for it.
+pub fn again() {
+    signal().set(Who::Unknown);
+    ask();
 }
 
 /// Asks the edge again: people were added, or it failed before.

@@ -116,6 +116,7 @@ line-minutes = { $minutes ->
    *[other] About { $minutes } minutes to wait
 }
 line-unsure = More people are before you than there are places. It is your turn if some give up. Nobody can say when.
+line-lost = No connection just now, trying again. Your place is kept.
 # $count (Number) places that nobody has
 line-places = { $count ->
     [one] { $count } place is free now.
@@ -132,3 +133,12 @@ checking-call = You need not wait here. If it is urgent, please call:
 checking-elsewhere = We are making sure of a booking. See here
 checking-done = Your booking went through. See here
 checking-not-done = Your booking did not go through. See here
+checking-move-title = We are making sure. Please do not change it again
+checking-move-detail = The hospital has not answered yet. We are finding out whether the time was changed and will tell you as soon as we know. If it was not, you still have the old time.
+checking-moved = Your time was changed. See here
+checking-not-moved = Your time was not changed, the old one stays. See here
+checking-cancel-title = We are making sure that it is cancelled
+checking-cancel-detail = The hospital has not answered yet. We are finding out and will tell you as soon as we know. It will not be cancelled twice.
+checking-cancelled = Your booking was cancelled. See here
+checking-not-cancelled = Your booking was not cancelled, you still have it. See here
+checking-offline = Your phone is offline. Once it is online we go on and tell you as soon as we know.

@@ -104,6 +104,7 @@ line-soon = 大约再等不到 1 分钟
 # $minutes (Number) whole minutes
 line-minutes = 大约再等 { $minutes } 分钟
 line-unsure = 前面的人比号多。有人不要了，才轮到您，要等多久说不准。
+line-lost = 暂时连不上，正在重新连。您的位置还在。
 # $count (Number) places that nobody has
 line-places = 现在还有 { $count } 个号。
 line-kept = 您的位置一直留着，点得快慢都一样。可以锁屏，不用一直看。
@@ -117,3 +118,12 @@ checking-call = 不用在这里等，可以先去做别的。着急的话可以�
 checking-elsewhere = 有一个号正在核实，点这里看
 checking-done = 刚才的号约上了，点这里看
 checking-not-done = 刚才的号没有约上，点这里看
+checking-move-title = 正在核实，先不要再改
+checking-move-detail = 医院还没有回音。我们在查有没有改成，一查到就告诉您。没改成的话，原来的时间还在。
+checking-moved = 时间改好了，点这里看
+checking-not-moved = 时间没有改成，原来的还在，点这里看
+checking-cancel-title = 正在核实取消了没有
+checking-cancel-detail = 医院还没有回音。我们在查，一查到就告诉您。不会取消两次。
+checking-cancelled = 刚才的号取消了，点这里看
+checking-not-cancelled = 刚才的号没有取消成，还在，点这里看
+checking-offline = 手机没有连上网。连上以后我们接着查，一查到就告诉您。

@@ -89,6 +89,7 @@ line-soon = 大約再等不到 1 分鐘
 # $minutes (Number) whole minutes
 line-minutes = 大約再等 { $minutes } 分鐘
 line-unsure = 前面的人比號多。有人不要了，才輪到您，要等多久說不準。
+line-lost = 暫時連不上，正在重新連。您的位置還在。
 # $count (Number) places that nobody has
 line-places = 現在還有 { $count } 個號。
 line-kept = 您的位置一直留著，點得快慢都一樣。可以鎖螢幕，不用一直看。
@@ -102,3 +103,12 @@ checking-call = 不用在這裡等，可以先去做別的。著急的話可以�
 checking-elsewhere = 有一個號正在核實，點這裡看
 checking-done = 剛才的號約上了，點這裡看
 checking-not-done = 剛才的號沒有約上，點這裡看
+checking-move-title = 正在核實，先不要再改
+checking-move-detail = 醫院還沒有回音。我們在查有沒有改成，一查到就告訴您。沒改成的話，原來的時間還在。
+checking-moved = 時間改好了，點這裡看
+checking-not-moved = 時間沒有改成，原來的還在，點這裡看
+checking-cancel-title = 正在核實取消了沒有
+checking-cancel-detail = 醫院還沒有回音。我們在查，一查到就告訴您。不會取消兩次。
+checking-cancelled = 剛才的號取消了，點這裡看
+checking-not-cancelled = 剛才的號沒有取消成，還在，點這裡看
+checking-offline = 手機沒有連上網。連上以後我們接著查，一查到就告訴您。

@@ -13,7 +13,7 @@ use std::{
 };
 
 /// The first load of the home page in brotli 11, in bytes; 69,283 were measured.
-const HOME: u64 = 72_000;
+const HOME: u64 = 73_000;
 /// The same with the pages that come after it, so that nothing grows unseen behind home; 162,877
 /// were measured.
 const WHOLE: u64 = 172_000;

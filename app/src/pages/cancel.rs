@@ -10,12 +10,13 @@ use contract::{
 use locales::{Lang, appointments, main, when};
 
 use self::send::{State, send};
+use super::sure;
 use crate::{
     clock, flow,
     remote::{read, read_own},
     ui::{
         Icon, Page, Role, busy_button, fact, for_caller, good_note, link_button, live, loaded,
-        note, problem_text,
+        note, problem_text, retitle,
     },
 };
 
@@ -26,12 +27,19 @@ pub fn page(lang: &Lang, person: &PersonId, appointment: &AppointmentId) -> AnyV
     let view = move || {
         if let Some(one) = state.done.get() {
             Page::new(&lang, appointments::cancelled_title(&lang)).show(after(&lang, &person, &one))
+        } else if state.settling.get() {
+            Page::new(&lang, String::new()).show(sure::making_sure(&lang))
         } else {
             let (words, person, appointment) = (lang.clone(), person.clone(), appointment.clone());
             Page::new(&lang, appointments::cancel_title(&lang)).show(for_caller(
                 &lang,
                 move |caller, _| {
                     state.caller.set_value(Some(caller));
+                    // It was being found out when the page was last seen: that goes on.
+                    if sure::goes_on() && state.failure.with_untracked(Option::is_none) {
+                        state.settling.set(true);
+                        send(state, &person, &appointment, false);
+                    }
                     let ids = [person.as_str(), appointment.as_str()];
                     let reading = read_own::<GetAppointment>(caller, &ids, "");
                     let (lang, person) = (words.clone(), person.clone());
@@ -41,7 +49,10 @@ pub fn page(lang: &Lang, person: &PersonId, appointment: &AppointmentId) -> AnyV
                         || ().into_any(),
                         move |one| match one.status {
                             AppointmentStatus::Booked => ask(&lang, &person, one, state),
-                            AppointmentStatus::Cancelled => after(&lang, &person, one),
+                            AppointmentStatus::Cancelled => {
+                                retitle(&lang, &appointments::cancelled_title(&lang));
+                                after(&lang, &person, one)
+                            }
                             _ => too_late(&lang, &person),
                         },
                     )
@@ -131,7 +142,7 @@ fn ask(lang: &Lang, person: &PersonId, one: &Appointment, state: State) -> AnyVi
         }
         .into_any()
     };
-    view! { {shown} {trouble(lang, state)} {live(decision)} }.into_any()
+    view! { {trouble(lang, state)} {shown} {live(decision)} }.into_any()
 }
 
 /// Enough to know which one it is.

@@ -96,8 +96,15 @@ impl Journey {
     }
 
     fn to(self, step: Step) {
+        let settling = |step: &Step| matches!(step, Step::Settling);
+        if settling(&step) && self.step.try_with_untracked(settling) == Some(true) {
+            return;
+        }
+        let is_news = !matches!(step, Step::Holding | Step::Held(_) | Step::InLine);
         // The page may have been left while the answer was on its way.
-        let _ = self.step.try_set(step);
+        if self.step.try_set(step).is_none() && is_news {
+            router::announce(0.0);
+        }
         let _ = self.busy.try_set(false);
     }
 

@@ -3,7 +3,7 @@
 use crate::dom::*;
 use contract::{
     Appointment, AppointmentId, Code, HoldRequest, PersonId, RescheduleRequest, Route, Slot,
-    SlotId,
+    SlotId, SlotState,
     api::{GetAppointment, GetDoctor, GetRules, ListSlots, Reschedule},
     route::{Change, DoctorDay},
 };
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     api::{Attempt, Caller, Failure},
-    flow, prefs, remote, session,
+    flow, prefs, remote, router, session,
     ui::{Icon, Role, busy_button, fact, link_button, live, loaded, note, retitle},
 };
 
@@ -79,8 +79,15 @@ pub fn body(
 
 impl Moving {
     fn to(self, step: Step) {
+        let settling = |step: &Step| matches!(step, Step::Settling);
+        if settling(&step) && self.step.try_with_untracked(settling) == Some(true) {
+            return;
+        }
+        let is_news = !matches!(step, Step::Looking | Step::Sending | Step::InLine);
         // The page may have been left while the answer was on its way.
-        let _ = self.step.try_set(step);
+        if self.step.try_set(step).is_none() && is_news {
+            router::announce(0.0);
+        }
         let _ = self.busy.try_set(false);
     }
 
@@ -157,9 +164,7 @@ impl Moving {
                     })
                 })
             };
-            let tell = move || {
-                let _ = self.step.try_set(Step::Settling);
-            };
+            let tell = move || self.to(Step::Settling);
             let answer = sure::made(sure::until_known(caller, again, tell).await);
             let left = self.step.try_with_untracked(|_| ()).is_none();
             let is_known = answer.as_ref().err().is_none_or(|failure| {
@@ -265,8 +270,15 @@ impl Moving {
                         // Why it is not there.
                         return loaded(&words, slots, other, |_| ().into_any());
                     };
-                    let found = answer.slots.into_iter().find(|one| one.id == slot);
-                    let Some(slot) = found else {
+                    let mut slots = answer.slots.into_iter();
+                    let gone = [
+                        SlotState::Full,
+                        SlotState::Held,
+                        SlotState::Stopped,
+                        SlotState::Past,
+                    ];
+                    let found = slots.find(|one| one.id == slot);
+                    let Some(slot) = found.filter(|one| !gone.contains(&one.state)) else {
                         return other();
                     };
                     let doctor = doctor.value().map_or_else(

@@ -44,6 +44,8 @@ pub async fn place(
 pub struct Place {
     pub url: StoredValue<String>,
     ticket: RwSignal<Option<Ticket>>,
+    /// It could not be asked after the last time.
+    lost: RwSignal<bool>,
 }
 
 impl Place {
@@ -52,6 +54,7 @@ impl Place {
         Self {
             url: StoredValue::new(String::new()),
             ticket: RwSignal::new(None),
+            lost: RwSignal::new(false),
         }
     }
 }
@@ -86,6 +89,7 @@ pub async fn wait(caller: Caller, place: Place, url: String, still: impl Fn() ->
             _ => {}
         }
         retry_s = ticket.as_ref().map_or(5, |ticket| ticket.retry_after);
+        let _ = place.lost.try_set(ticket.is_none());
         // What was told before is better than nothing.
         if ticket.is_some() {
             let _ = place.ticket.try_set(ticket);
@@ -102,23 +106,31 @@ pub fn view(lang: &Lang, place: Place, then: String, leave: impl Fn() + 'static)
         let lang = lang.clone();
         live_text(move || place.ticket.with(|it| it.as_ref().map(|it| say(&lang, it))))
     };
+    let (words, lost) = (lang.clone(), place.lost);
+    let ticket = place.ticket;
     let place = |lang: &Lang, ticket: &Ticket| match &ticket.draw_at {
         Some(at) => booking::line_draw(lang, &when::time(lang, at)),
         None if ticket.ahead == 0 => booking::line_next(lang),
         None => booking::line_ahead(lang, ticket.ahead),
     };
-    let wait = |lang: &Lang, ticket: &Ticket| match ticket.estimate_s {
-        _ if ticket.draw_at.is_some() => String::new(),
-        Some(seconds) if seconds < 60 => booking::line_soon(lang),
-        Some(seconds) => booking::line_minutes(lang, seconds.div_ceil(60)),
-        None => booking::line_unsure(lang),
+    let wait = move || {
+        if lost.get() {
+            return Some(booking::line_lost(&words));
+        }
+        let ticket = ticket.get()?;
+        Some(match ticket.estimate_s {
+            _ if ticket.draw_at.is_some() => String::new(),
+            Some(seconds) if seconds < 60 => booking::line_soon(&words),
+            Some(seconds) => booking::line_minutes(&words, seconds.div_ceil(60)),
+            None => booking::line_unsure(&words),
+        })
     };
     let places = (!lang.is_care()).then(|| {
         view! { <p>{told(|lang, ticket| booking::line_places(lang, ticket.places))}</p> }
     });
     view! {
         <p class="number" role="status" data-live>{told(place)}</p>
-        <p class="line">{told(wait)}</p>
+        <p class="line">{live_text(wait)}</p>
         <p class="hold-left">{booking::line_kept(lang)}</p>
         {places}
         <p>{then}</p>

@@ -4,10 +4,8 @@ use crate::dom::*;
 use contract::{PersonRow, Right, Route, SessionView};
 use locales::{Lang, people};
 
-use super::whose::relation;
-use crate::ui::{
-    Icon, Page, Role, Row, choices, for_caller, hospital_name, link_button, note, row, source_notes,
-};
+use super::whose::{nobody, partial, relation};
+use crate::ui::{Icon, Page, Role, Row, choices, for_caller, hospital_name, link_button, row};
 
 /// Draws the page.
 pub fn page(lang: &Lang) -> AnyView {
@@ -16,9 +14,10 @@ pub fn page(lang: &Lang) -> AnyView {
 }
 
 fn list(lang: &Lang, view: &SessionView) -> AnyView {
-    let partial = source_notes(lang, &view.sources, people::partial, |lang, name, _| {
-        people::partial(lang, name)
-    });
+    let add = Route::AddPerson { next: None };
+    if view.people.is_empty() {
+        return nobody(lang, view, &add);
+    }
     let rows: Vec<_> = view
         .people
         .iter()
@@ -28,19 +27,9 @@ fn list(lang: &Lang, view: &SessionView) -> AnyView {
             move || row(summary(&lang, &person))
         })
         .collect();
-    let people = if rows.is_empty() {
-        note(
-            Icon::Person,
-            people::none_title(lang),
-            people::none_detail(lang),
-        )
-    } else {
-        choices(lang, "people", rows)
-    };
-    let add = Route::AddPerson { next: None };
     view! {
-        {partial}
-        {people}
+        {partial(lang, view)}
+        {choices(lang, "people", rows)}
         <div class="stack">{link_button(Role::Primary, people::do_add(lang), add.url())}</div>
     }
     .into_any()

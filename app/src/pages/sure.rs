@@ -9,14 +9,43 @@ use locales::{Lang, booking};
 use crate::{
     api::{Caller, Failure},
     browser, draft, router,
-    ui::{Icon, call_here, icon, live, note},
+    ui::{Icon, call_here, icon, live, retitle},
 };
 
-/// Under which name the tab keeps it: `?` and the page that finds it out, or `+` or `-` and where
-/// more is to be seen.
+/// Under which name the tab keeps it: `?` and the page that finds it out, or `+` or `-`, what it was
+/// ([`What`]) and where more is to be seen.
 const NAME: &str = "sure";
 /// Seconds between two tries where nothing comes back at all.
 const WAITS: [i32; 12] = [1, 2, 3, 5, 5, 5, 8, 8, 10, 10, 10, 10];
+
+/// What is being found out.
+#[derive(Clone, Copy)]
+enum What {
+    Booking,
+    Move,
+    Cancel,
+}
+
+impl What {
+    /// What the page at this address does.
+    fn of(url: &str) -> Self {
+        match Route::parse(url) {
+            Route::Check {
+                change: Some(_), ..
+            } => Self::Move,
+            Route::Cancel { .. } => Self::Cancel,
+            _ => Self::Booking,
+        }
+    }
+
+    fn kept(self) -> char {
+        match self {
+            Self::Booking => 'b',
+            Self::Move => 'm',
+            Self::Cancel => 'c',
+        }
+    }
+}
 
 /// Sending it, once more or for the first time: the same key, so it is done once.
 pub type Send = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Outcome, Failure>>>>>;
@@ -53,10 +82,11 @@ pub fn over(left: bool, done: Option<&Route>) {
     if !left && !goes_on() || left && !draft::read(NAME).starts_with('?') {
         return;
     }
+    let what = What::of(draft::read(NAME).get(1..).unwrap_or_default()).kept();
     let told = match (left, done) {
         (false, _) => String::new(),
-        (true, Some(route)) => format!("+{}", route.url()),
-        (true, None) => format!("-{}", Route::Appointments { person: None }.url()),
+        (true, Some(route)) => format!("+{what}{}", route.url()),
+        (true, None) => format!("-{what}{}", Route::Appointments { person: None }.url()),
     };
     keep(&told);
 }
@@ -99,10 +129,28 @@ pub fn made(outcome: Result<Outcome, Failure>) -> Result<Appointment, Failure> {
 
 /// We are making sure, and nobody has to wait for it here.
 pub fn making_sure(lang: &Lang) -> AnyView {
+    let (title, detail) = match What::of(&router::here()) {
+        What::Booking => (
+            booking::checking_title(lang),
+            booking::checking_detail(lang),
+        ),
+        What::Move => (
+            booking::checking_move_title(lang),
+            booking::checking_move_detail(lang),
+        ),
+        What::Cancel => (
+            booking::checking_cancel_title(lang),
+            booking::checking_cancel_detail(lang),
+        ),
+    };
+    let detail = if browser::is_online() {
+        detail
+    } else {
+        booking::checking_offline(lang)
+    };
+    retitle(lang, &title);
     view! {
-        <div role="status">
-            {note(Icon::Clock, booking::checking_title(lang), booking::checking_detail(lang))}
-        </div>
+        <div role="status"><p class="note">{icon(Icon::Clock)} <span>{detail}</span></p></div>
         <p>{booking::checking_call(lang)}</p>
         <div class="calls">{call_here(lang)}</div>
     }
@@ -115,13 +163,22 @@ pub fn reminder(lang: &Lang) -> AnyView {
     let told = live(move || {
         changed().track();
         let told = draft::read(NAME);
-        let url = told.get(1..)?.to_owned();
-        let text = match told.as_bytes()[0] {
-            b'?' if url == here => return None,
-            b'?' => booking::checking_elsewhere(&lang),
-            b'+' => booking::checking_done(&lang),
+        let (mark, rest) = told.split_at_checked(1)?;
+        let (what, url) = match mark {
+            "?" if rest == here => return None,
+            "?" => ("", rest),
+            _ => rest.split_at_checked(1)?,
+        };
+        let text = match (mark, what) {
+            ("?", _) => booking::checking_elsewhere(&lang),
+            ("+", "m") => booking::checking_moved(&lang),
+            ("+", "c") => booking::checking_cancelled(&lang),
+            ("+", _) => booking::checking_done(&lang),
+            (_, "m") => booking::checking_not_moved(&lang),
+            (_, "c") => booking::checking_not_cancelled(&lang),
             _ => booking::checking_not_done(&lang),
         };
+        let url = url.to_owned();
         let looked = move |_| {
             if !told.starts_with('?') {
                 draft::write(NAME, "");

@@ -10,7 +10,10 @@ use locales::{Lang, booking, ticket, when};
 use super::check_parts::{self as parts, booked_key};
 use crate::{
     browser, calendar, clock, draft, flow, remote,
-    ui::{Icon, Page, Role, fact, for_caller, link_button, live_text, loaded, note, qr, ticking},
+    ui::{
+        Icon, Page, Role, fact, for_caller, icon, link_button, live_text, loaded, qr, retitle,
+        ticking,
+    },
 };
 
 /// Draws the page.
@@ -37,12 +40,12 @@ fn ticket(lang: &Lang, person: &PersonId, one: &Appointment) -> AnyView {
         AppointmentStatus::Booked | AppointmentStatus::Arrived
     );
     if !still {
-        let route = Route::Appointment {
-            person: person.clone(),
-            appointment: one.id.clone(),
+        let route = Route::Appointments {
+            person: Some(person.clone()),
         };
+        retitle(lang, &ticket::not_valid_title(lang));
         return view! {
-            {note(Icon::Alert, ticket::not_valid_title(lang), ticket::not_valid_detail(lang))}
+            <p class="note">{icon(Icon::Alert)} <span>{ticket::not_valid_detail(lang)}</span></p>
             <div class="stack">
                 {link_button(Role::Primary, ticket::do_my_appointments(lang), route.url())}
             </div>

@@ -4,10 +4,10 @@ use crate::dom::*;
 use contract::{PersonRow, Right, Route, SlotId, route::DoctorDay};
 use locales::{Lang, people};
 
-use super::whose::relation;
+use super::whose::{nobody, partial, relation};
 use crate::{
     router,
-    ui::{BOOKING_STEPS, Icon, Page, Role, Row, choices, for_caller, link_button, note, row},
+    ui::{BOOKING_STEPS, Icon, Page, Role, Row, choices, for_caller, link_button, row},
 };
 
 /// Draws the page.
@@ -17,14 +17,9 @@ pub fn page(lang: &Lang, at: &DoctorDay, slot: &SlotId) -> AnyView {
         let add = Route::AddPerson {
             next: Some(router::here()),
         };
-        let nobody = session.people.is_empty();
-        let said = nobody.then(|| {
-            note(
-                Icon::People,
-                people::none_title(&words),
-                people::none_detail(&words),
-            )
-        });
+        if session.people.is_empty() {
+            return nobody(&words, session, &add);
+        }
         let items = session
             .people
             .iter()
@@ -39,11 +34,10 @@ pub fn page(lang: &Lang, at: &DoctorDay, slot: &SlotId) -> AnyView {
                 move || one(&words, &person, &route)
             })
             .collect();
-        let role = if nobody { Role::Primary } else { Role::Plain };
         view! {
-            {said}
+            {partial(&words, session)}
             {choices(&words, "who-for", items)}
-            <div class="stack">{link_button(role, people::do_add(&words), add.url())}</div>
+            <div class="stack">{link_button(Role::Plain, people::do_add(&words), add.url())}</div>
         }
         .into_any()
     });

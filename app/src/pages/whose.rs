@@ -2,11 +2,14 @@
 
 use crate::dom::*;
 use contract::{PersonId, PersonRow, Right, Route, SessionView};
-use locales::{Lang, people};
+use locales::{Lang, main, people};
 
 use crate::{
-    router,
-    ui::{Icon, Role, Row, choices, link_button, note, row, source_notes},
+    router, session,
+    ui::{
+        Icon, Role, Row, all_known, button, call_here, choices, link_button, note, row,
+        source_notes,
+    },
 };
 
 /// Shows who can be chosen; with a single person, goes on to theirs in place of this page.
@@ -22,11 +25,11 @@ pub fn choose(
         .filter(|person| person.rights.contains(&right))
         .cloned()
         .collect();
-    let partial = source_notes(lang, &view.sources, people::partial, |lang, name, _| {
-        people::partial(lang, name)
-    });
+    let add = Route::AddPerson {
+        next: Some(router::current_untracked().url()),
+    };
     match may.as_slice() {
-        [] => nobody(lang, partial),
+        [] => nobody(lang, view, &add),
         [only] => {
             router::replace(&to(only.id.clone()));
             ().into_any()
@@ -44,18 +47,37 @@ pub fn choose(
                     }
                 })
                 .collect();
-            view! { {partial} {choices(lang, "whose", rows)} }.into_any()
+            view! { {partial(lang, view)} {choices(lang, "whose", rows)} }.into_any()
         }
     }
 }
 
-fn nobody(lang: &Lang, partial: AnyView) -> AnyView {
-    let add = Route::AddPerson {
-        next: Some(router::current_untracked().url()),
-    };
+/// A note for each hospital that could not tell whom the caller may act for; it is asked again.
+pub fn partial(lang: &Lang, view: &SessionView) -> AnyView {
+    if all_known(&view.sources) {
+        return ().into_any();
+    }
+    session::complete();
+    let notes = source_notes(lang, &view.sources, people::partial, |lang, name, _| {
+        people::partial(lang, name)
+    });
     view! {
-        {partial}
-        {note(Icon::Person, people::none_title(lang), people::none_detail(lang))}
+        {notes}
+        <div class="stack">
+            {button(Role::Plain, main::do_retry(lang), session::again)} {call_here(lang)}
+        </div>
+    }
+    .into_any()
+}
+
+/// There is nobody to choose. `add`: where somebody is added.
+pub fn nobody(lang: &Lang, view: &SessionView, add: &Route) -> AnyView {
+    // Who could not be found out may well be there.
+    if !all_known(&view.sources) {
+        return partial(lang, view);
+    }
+    view! {
+        {note(Icon::People, people::none_title(lang), people::none_detail(lang))}
         <div class="stack">{link_button(Role::Primary, people::do_add(lang), add.url())}</div>
     }
     .into_any()

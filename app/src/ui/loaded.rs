@@ -128,29 +128,35 @@ fn untyped(
             let age = reading
                 .age(&value)
                 .map(|(as_of, freshness, _)| age(&lang, &as_of, freshness, reading));
-            view! { {missed(&lang, reading)} {show(&value)} {age} }.into_any()
+            view! { {show(&value)} {age} {missed(&lang, reading)} }.into_any()
         }
     };
     live(view)
 }
 
-/// What was read before and could not be read anew: since when it may have changed.
+/// What was read before and could not be read anew: since when it may have changed. It stands at
+/// the lower edge, so that it pushes nothing aside when it comes.
 fn missed(lang: &Lang, reading: Untyped) -> AnyView {
     let lang = lang.clone();
+    let missed = steady(move || usize::from(reading.missed.get()));
     let said = live(move || {
-        reading.missed.get().then(|| {
+        (missed.get() == 1).then(|| {
             let time = TimeOfDay(clock::time_at(reading.checked.get_value()));
             let text = main::not_renewed(&lang, &when::time_of_day(&lang, &time));
+            let again = button(Role::Plain, main::do_retry(&lang), move || {
+                reading.read_again();
+            });
+            let call = hotline_for(&router::current_untracked()).map(|line| {
+                link_button(Role::Plain, main::do_call(&lang, &line.number), line.href())
+            });
             view! {
                 <p class="note">{icon(Icon::Alert)} <span>{text}</span></p>
-                <div class="stack">
-                    {button(Role::Plain, main::do_retry(&lang), move || reading.read_again())}
-                </div>
+                <div class="stack">{again} {call}</div>
             }
             .into_any()
         })
     });
-    view! { <div role="status">{said}</div> }.into_any()
+    view! { <div class="missed" role="status">{said}</div> }.into_any()
 }
 
 /// What is followed: how old it is in one line that keeps its room, the rows, and what is new.

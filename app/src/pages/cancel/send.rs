@@ -2,19 +2,15 @@
 
 use crate::dom::*;
 use contract::{
-    Appointment, AppointmentId, CancelReason, CancelRequest, Code, OutcomeState, PersonId,
+    Appointment, AppointmentId, CancelReason, CancelRequest, Code, PersonId, Route,
     api::{Cancel, GetAppointment},
 };
 
 use crate::{
     api::{self, Caller, Failure},
-    browser, router, session,
+    pages::sure,
+    router, session,
 };
-
-/// How often it is sent before the person is told that nothing is known.
-const TRIES: u32 = 3;
-/// Between two tries.
-const PAUSE_MILLIS: i32 = 1_500;
 
 /// What the page remembers while it is open.
 #[derive(Clone, Copy)]
@@ -25,6 +21,8 @@ pub struct State {
     pub reason: RwSignal<Option<CancelReason>>,
     /// It is on its way.
     pub busy: RwSignal<bool>,
+    /// The reply was lost: it is being found out what came of it.
+    pub settling: RwSignal<bool>,
     /// Why the last try did not succeed.
     pub failure: RwSignal<Option<Failure>>,
     /// The edge has said that the deadline is past, whatever this page thought.
@@ -40,6 +38,7 @@ impl State {
             caller: StoredValue::new(None),
             reason: RwSignal::new(None),
             busy: RwSignal::new(false),
+            settling: RwSignal::new(false),
             failure: RwSignal::new(None),
             late: RwSignal::new(false),
             done: RwSignal::new(None),
@@ -47,7 +46,8 @@ impl State {
     }
 }
 
-/// Sends it. `accept`: the person has been told that it counts as a no-show.
+/// Sends it, until it is known what came of it: the edge answers a repeated cancel as it did the
+/// first one. `accept`: the person has been told that it counts as a no-show.
 pub fn send(state: State, person: &PersonId, appointment: &AppointmentId, accept: bool) {
     let Some(caller) = state.caller.get_value() else {
         return;
@@ -58,15 +58,39 @@ pub fn send(state: State, person: &PersonId, appointment: &AppointmentId, accept
         accept_no_show: accept.then_some(true),
     };
     state.failure.set(None);
+    let again: sure::Send = {
+        let (person, appointment) = (person.clone(), appointment.clone());
+        Box::new(move || {
+            let (person, appointment, body) = (person.clone(), appointment.clone(), body.clone());
+            Box::pin(async move {
+                let ids = [person.as_str(), appointment.as_str()];
+                caller.post::<Cancel>(&ids, &body).await.map(sure::done)
+            })
+        })
+    };
     crate::browser::spawn(async move {
-        let ids = [person.as_str(), appointment.as_str()];
-        let answer = until_known(caller, &ids, &body).await;
-        let _ = state.busy.try_set(false);
+        let tell = move || {
+            if state.settling.try_get_untracked() == Some(false) {
+                state.settling.set(true);
+                router::announce(0.0);
+            }
+        };
+        let answer = sure::made(sure::until_known(caller, again, tell).await);
+        let left = state.busy.try_set(false).is_some();
+        if answer.as_ref().err().is_none_or(|failure| {
+            !failure.says_nothing() && failure.code() != Some(Code::Unauthenticated)
+        }) {
+            let one = Route::Appointment {
+                person: person.clone(),
+                appointment: appointment.clone(),
+            };
+            sure::over(left, answer.is_ok().then_some(&one));
+        }
         match answer {
             Ok(one) => {
+                let ids = [person.as_str(), appointment.as_str()];
                 api::remember_one(&api::address::<GetAppointment>(&ids, ""), one.clone());
                 let _ = state.done.try_set(Some(one));
-                router::announce(0.0);
             }
             Err(failure) => {
                 session::look_at(&failure);
@@ -76,37 +100,9 @@ pub fn send(state: State, person: &PersonId, appointment: &AppointmentId, accept
                 let _ = state.failure.try_set(Some(failure));
             }
         }
-    });
-}
-
-/// A lost reply is asked for again: the edge answers a repeated cancel as it did the first one.
-async fn until_known(
-    caller: Caller,
-    ids: &[&str],
-    body: &CancelRequest,
-) -> Result<Appointment, Failure> {
-    let mut answer = once(caller, ids, body).await;
-    for _ in 1..TRIES {
-        match &answer {
-            Err(Failure::NoReply | Failure::Garbled) => {
-                browser::sleep(PAUSE_MILLIS).await;
-                answer = once(caller, ids, body).await;
-            }
-            _ => break,
+        if !left {
+            state.settling.set(false);
+            router::announce(0.0);
         }
-    }
-    answer
-}
-
-async fn once(caller: Caller, ids: &[&str], body: &CancelRequest) -> Result<Appointment, Failure> {
-    let unknown = match caller.post::<Cancel>(ids, body).await {
-        Err(Failure::OutcomeUnknown(unknown)) => unknown,
-        answer => return answer,
-    };
-    let outcome = caller.settle(&unknown).await?;
-    match (outcome.state, outcome.appointment, outcome.problem) {
-        (OutcomeState::Done, Some(appointment), _) => Ok(appointment),
-        (_, _, Some(problem)) => Err(Failure::Problem(Box::new(problem))),
-        _ => Err(Failure::OutcomeUnknown(unknown)),
-    }
+    });
 }
