@@ -364,6 +364,15 @@ fn tell(ctx: &Ctx, memory: &Memory, hospital: &Hospital, known: Option<u64>) -> 
     }
 }
 
+/// A reading that is under way. However it ends, the next one can be made.
+struct Landing(Rc<Memory>);
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        self.0.flight.take();
+    }
+}
+
 /// Sees to it that what is known is young enough, if the hospital lets it.
 async fn confirm(ctx: &Ctx, memory: &Rc<Memory>, key: &Key) {
     let young = {
@@ -378,8 +387,8 @@ async fn confirm(ctx: &Ctx, memory: &Rc<Memory>, key: &Key) {
     let flight = flight.unwrap_or_else(|| {
         let (ctx, of, key) = (ctx.clone(), Rc::clone(memory), key.clone());
         let flight: LocalBoxFuture<'static, ()> = Box::pin(async move {
-            refresh(&ctx, &of, &key).await;
-            of.flight.take();
+            let landing = Landing(of);
+            refresh(&ctx, &landing.0, &key).await;
         });
         let flight = flight.shared();
         *memory.flight.borrow_mut() = Some(flight.clone());
