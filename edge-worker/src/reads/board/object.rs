@@ -446,6 +446,7 @@ async fn read_day(ctx: &Ctx, memory: &Memory, hospital: &Hospital, key: &Key) {
         return;
     }
     let began = clock::real_millis();
+    memory.state.borrow_mut().begin();
     match fetch(ctx, hospital, key).await {
         Ok(read) => {
             trouble::over(&hospital.id);
