@@ -10,6 +10,7 @@ use std::{
 use contract::json::to_string;
 use futures_executor::block_on;
 use futures_util::future::LocalBoxFuture;
+use serde_json::json;
 
 use super::{
     object::{Ask, Boards, Memory, Store, Told},
@@ -235,5 +236,49 @@ fn a_reading_that_comes_down_does_not_keep_others_from_being_made() {
         let first = catch_unwind(AssertUnwindSafe(|| version(&ctx, &memory)));
         assert!(first.is_err());
         assert!(version(&ctx, &memory).0 > 0);
+    });
+}
+
+#[test]
+fn a_schedule_that_is_new_shows_its_slots_as_soon_as_it_is_known() {
+    alone(|| {
+        let (world, _) = world();
+        let (_, ctx) = world.boards.as_ref().unwrap();
+        let memory = Rc::new(Memory::default());
+        // So late that the directory is read again.
+        let read = |table: &Rc<Table>| {
+            crate::reads::kept::age_by(9000);
+            let ctx = Ctx {
+                transport: table.clone(),
+                ..ctx.clone()
+            };
+            version(&ctx, &memory).0
+        };
+        let before = hospital();
+        let first = read(&before);
+        let asked = || {
+            let asked = before.asked.borrow();
+            let slots = asked.iter().filter(|url| url.contains("/Slot?"));
+            (asked.len(), slots.count())
+        };
+        let (all, slots) = asked();
+        assert_eq!(read(&before), first);
+        assert!(asked().0 > all, "the directory");
+        assert_eq!(asked().1, slots, "the feed says that nothing was missed");
+        let mut after = Rc::into_inner(hospital()).unwrap();
+        let mut add = |query, new: serde_json::Value| {
+            let entries = after.answers.get_mut(query).unwrap()["entry"].as_array_mut();
+            entries.unwrap().push(json!({"resource": new}));
+        };
+        add(
+            "Schedule?",
+            json!({"resourceType":"Schedule","id":"c2","actor":[{"reference":"PractitionerRole/w"}]}),
+        );
+        add(
+            "Slot?",
+            json!({"resourceType":"Slot","id":"new","schedule":{"reference":"Schedule/c2"},
+                "status":"free","start":"2026-11-22T15:00:00+08:00","end":"2026-11-22T15:20:00+08:00"}),
+        );
+        assert!(read(&Rc::new(after)) > first);
     });
 }
