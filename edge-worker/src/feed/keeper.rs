@@ -112,6 +112,11 @@ impl Memory {
         gap || heard.changed
     }
 
+    /// A look begins.
+    pub fn begin(&mut self, now: i64) {
+        self.looked = now;
+    }
+
     /// When the next look is due, real milliseconds.
     pub fn due(&self, now: i64) -> i64 {
         let every = match now - self.read < READ_FOR_MS {
@@ -128,15 +133,10 @@ impl Memory {
     }
 }
 
-/// One look. `memory` is only borrowed between the calls.
+/// One look, which has [begun](Memory::begin). `memory` is only borrowed between the calls.
 pub async fn look(ctx: &Ctx, hospital: &Hospital, memory: &RefCell<Memory>) {
     let now = clock::real_millis();
-    let subscription = {
-        let mut memory = memory.borrow_mut();
-        memory.looked = now;
-        now - memory.subscription >= SUBSCRIPTION_MS
-    };
-    if subscription {
+    if now - memory.borrow().subscription >= SUBSCRIPTION_MS {
         let pushed = subscribe(ctx, hospital).await;
         let mut memory = memory.borrow_mut();
         memory.subscription = now;
