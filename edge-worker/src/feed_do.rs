@@ -140,7 +140,12 @@ impl FeedDo {
             return Ok(());
         };
         let memory = self.memory().await;
+        let looks = memory.borrow().looks();
         let _one = self.looking.lock().await;
+        if memory.borrow().looks() != looks {
+            // One that has begun since sees whatever this one is for.
+            return Ok(());
+        }
         let storage = self.state.storage();
         let now = clock::real_millis();
         memory.borrow_mut().begin(now);

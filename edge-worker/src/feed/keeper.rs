@@ -65,8 +65,10 @@ record! {
         pub hospital: HospitalId,
         /// How many events there have been.
         pub events: Option<u64>,
+        /// How many there were before it; none: the count is not told, or begins anew.
+        pub before: Option<u64>,
         /// Something has changed and it does not say what.
-        pub changed: bool,
+        pub untold: bool,
     }
 }
 
@@ -85,6 +87,8 @@ pub struct Memory {
     read: i64,
     looked: i64,
     subscription: i64,
+    /// How many looks have begun.
+    looks: u32,
 }
 
 impl Memory {
@@ -104,16 +108,23 @@ impl Memory {
 
     /// A notification said so; `true`: there is a gap, look now.
     pub fn heard(&mut self, heard: &Heard) -> bool {
-        let Some(events) = heard.events else {
-            return heard.changed;
+        let gap = self.events.is_some_and(|known| heard.before > Some(known));
+        // Those that come late do not turn the count back, a new beginning does.
+        self.events = match heard.before {
+            Some(_) => heard.events.max(self.events),
+            None => heard.events,
         };
-        let gap = self.events.is_some_and(|known| events > known + 1);
-        self.events = Some(events.max(self.events.unwrap_or_default()));
-        gap || heard.changed
+        gap || heard.untold
+    }
+
+    /// How many looks have begun.
+    pub fn looks(&self) -> u32 {
+        self.looks
     }
 
     /// A look begins.
     pub fn begin(&mut self, now: i64) {
+        self.looks = self.looks.wrapping_add(1);
         self.looked = now;
     }
 
@@ -274,24 +285,37 @@ mod tests {
         assert!(table.asked.borrow().len() < 10, "not page after page");
     }
 
-    fn heard(events: Option<u64>, changed: bool) -> Heard {
+    fn heard(before: Option<u64>, events: Option<u64>) -> Heard {
         Heard {
             hospital: "general".into(),
             events,
-            changed,
+            before,
+            untold: false,
         }
     }
 
     #[test]
     fn a_gap_in_the_count_is_looked_after_and_a_repeat_is_not() {
         let mut memory = Memory::default();
-        assert!(!memory.heard(&heard(Some(4), false)));
-        assert!(!memory.heard(&heard(Some(5), false)));
-        assert!(!memory.heard(&heard(Some(5), false)), "told twice");
-        assert!(!memory.heard(&heard(Some(3), false)), "told late");
-        assert!(memory.heard(&heard(Some(8), false)), "6 and 7 are missing");
-        assert!(!memory.heard(&heard(Some(9), false)));
-        assert!(memory.heard(&heard(None, true)), "does not say what");
+        let mut event = |number: u64| memory.heard(&heard(Some(number - 1), Some(number)));
+        assert!(!event(4));
+        assert!(!event(5));
+        assert!(!event(5), "told twice");
+        assert!(!event(3), "told late");
+        assert!(event(8), "6 and 7 are missing");
+        assert!(!event(9));
+        let unsaid = Heard {
+            untold: true,
+            ..heard(Some(9), Some(10))
+        };
+        assert!(memory.heard(&unsaid), "does not say what");
+        assert!(!memory.heard(&heard(Some(10), Some(10))));
+        let heartbeat = heard(Some(11), Some(11));
+        assert!(memory.heard(&heartbeat), "11 was lost");
+        assert!(!memory.heard(&heartbeat));
+        assert!(!memory.heard(&heard(None, Some(0))), "it begins anew");
+        assert!(!memory.heard(&heard(Some(0), Some(1))));
+        assert!(memory.heard(&heard(Some(2), Some(3))), "2 is missing");
     }
 
     #[test]

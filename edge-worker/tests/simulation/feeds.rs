@@ -68,7 +68,11 @@ impl Life {
     pub async fn look(&self) {
         let memory = self.feed_memory();
         let ctx = self.ctx();
+        let looks = memory.borrow().looks();
         let _one = self.feed.looking.lock().await;
+        if memory.borrow().looks() != looks {
+            return;
+        }
         let now = self.world.borrow().now;
         memory.borrow_mut().begin(now);
         self.set_feed_alarm(memory.borrow().due(now));
