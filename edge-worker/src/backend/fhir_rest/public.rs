@@ -64,7 +64,12 @@ impl FhirRest<'_> {
         &self,
         since: Timestamp,
     ) -> Result<Dated<Option<Vec<SlotChange>>>, BackendError> {
-        let query = format!("Slot?_lastUpdated=gt{}&_count=500", self.in_url(since));
+        // The newest first: what is written between two pages then comes twice, and pushes nothing
+        // from the one to the other unseen.
+        let query = format!(
+            "Slot?_lastUpdated=gt{}&_sort=-_lastUpdated&_count=500",
+            self.in_url(since)
+        );
         let found = self.search_pages(&query, MOST_PAGES_OF_CHANGES).await?;
         Ok(Dated {
             value: found.value.map(|stored| self.changes(&stored)),
