@@ -16,7 +16,7 @@ use crate::{
     config::Hospital,
     ctx::Ctx,
     http::AppError,
-    log,
+    log, reminders,
 };
 
 /// Path that takes a hospital's id and gives a [`Watch`]: a board is being read.
@@ -206,10 +206,16 @@ async fn changed(
     until: Timestamp,
 ) -> Result<Seen, Trouble> {
     let from = until.earlier(OVERLAP);
-    let Dated { value: found, at } = FhirRest::new(ctx, hospital).slots_since(from).await?;
+    let backend = FhirRest::new(ctx, hospital);
+    let Dated { value: found, at } = backend.slots_since(from, false).await?;
     let Some(found) = found else {
         // All days were planned anew, or it was away for long: reading them whole costs less.
         log::warning("feed", "too much has changed to go through");
+        // But no board tells whoever has a visit that it was stopped.
+        match backend.slots_since(from, true).await?.value {
+            Some(stopped) => reminders::on_change(ctx, hospital, &stopped).await,
+            None => log::warning("feed", "too much was stopped to go through"),
+        }
         return Ok(Seen { at, whole: false });
     };
     let version = |change: &SlotChange| (change.slot.id.clone(), change.version);
@@ -228,7 +234,7 @@ async fn changed(
 /// The hospital's time, from where on nothing will be missed.
 async fn first(ctx: &Ctx, hospital: &Hospital) -> Result<Seen, Trouble> {
     let now = Timestamp::from_millisecond(clock::real_millis()).unwrap_or_default();
-    let Dated { at, .. } = FhirRest::new(ctx, hospital).slots_since(now).await?;
+    let Dated { at, .. } = FhirRest::new(ctx, hospital).slots_since(now, false).await?;
     Ok(Seen { at, whole: false })
 }
 
@@ -254,23 +260,51 @@ mod tests {
     use std::rc::Rc;
 
     use futures_executor::block_on;
+    use futures_util::future::LocalBoxFuture;
+    use serde_json::json;
 
     use super::*;
     use crate::{
-        ctx::tests::ctx,
+        ctx::{Class, ObjectError, Objects, tests::ctx},
         reads::tests::{Table, bundle},
     };
+
+    /// What objects were asked; they do not answer.
+    #[derive(Default)]
+    struct Asked(RefCell<Vec<(Class, Vec<u8>)>>);
+
+    impl Objects for Asked {
+        fn call<'a>(
+            &'a self,
+            class: Class,
+            _: &'a str,
+            _: &'a str,
+            body: Vec<u8>,
+        ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
+            self.0.borrow_mut().push((class, body));
+            Box::pin(async { Err(ObjectError) })
+        }
+    }
 
     /// All days were planned anew: there is always another page.
     #[test]
     fn more_changes_than_can_be_gone_through_are_a_gap_and_no_standstill() {
         let page = bundle(Some("http://127.0.0.1:8790/fhir/Slot?_page=2"), Vec::new());
+        let stopped = json!({"resourceType":"Slot","id":"s7","status":"busy-unavailable",
+            "schedule":{"reference":"Schedule/c1"},
+            "start":"2026-11-23T09:00:00+08:00","end":"2026-11-23T09:10:00+08:00"});
         let table = Rc::new(Table {
-            answers: [("Slot", page)].into(),
+            answers: [
+                ("Slot?_", page),
+                ("Slot?status=busy-unavailable&", bundle(None, vec![stopped])),
+            ]
+            .into(),
             ..Table::default()
         });
+        let asked = Rc::new(Asked::default());
         let ctx = Ctx {
             transport: table.clone(),
+            objects: asked.clone(),
             ..ctx()
         };
         let before: Timestamp = "2026-11-22T01:59:00Z".parse().unwrap();
@@ -282,7 +316,14 @@ mod tests {
         assert!(!memory.watch.failing);
         assert!(memory.watch.since > Some(before), "boards begin anew");
         assert_eq!(memory.until(), memory.watch.since);
-        assert!(table.asked.borrow().len() < 10, "not page after page");
+        let urls = table.asked.borrow();
+        assert!(urls.len() < 10, "not page after page");
+        assert!(urls[0].contains("&_sort=-_lastUpdated&"));
+        let asked = asked.0.borrow();
+        let told = asked.iter().any(|(class, body)| {
+            *class == Class::Alarms && str::from_utf8(body).unwrap().contains("s7")
+        });
+        assert!(told, "whoever has a visit that was stopped is told");
     }
 
     fn heard(before: Option<u64>, events: Option<u64>) -> Heard {
