@@ -16,7 +16,9 @@ use crate::{
     config::Hospital,
     ctx::Ctx,
     http::AppError,
-    log, reminders,
+    log,
+    reads::directory,
+    reminders,
 };
 
 /// Path that takes a hospital's id and gives a [`Watch`]: a board is being read.
@@ -221,11 +223,20 @@ async fn changed(
     let version = |change: &SlotChange| (change.slot.id.clone(), change.version);
     let mut seen: Vec<_> = found.iter().map(version).collect();
     seen.sort_unstable();
-    let new = {
+    let new: Vec<SlotChange> = {
         let memory = memory.borrow();
         let known = |change: &SlotChange| memory.seen.binary_search(&version(change)).is_ok();
         found.into_iter().filter(|change| !known(change)).collect()
     };
+    if !new.is_empty() {
+        // Those of a schedule that the directory does not know yet are new once more next time.
+        let directory = directory::load(ctx, hospital).await?;
+        let lost = |it: &&SlotChange| {
+            !it.slot.is_stopped() && directory.of_schedule(&it.slot.schedule).is_none()
+        };
+        let lost: Vec<_> = new.iter().filter(lost).map(version).collect();
+        seen.retain(|it| !lost.contains(it));
+    }
     take(ctx, hospital, new).await?;
     memory.borrow_mut().seen = seen;
     Ok(Seen { at, whole: true })
@@ -265,8 +276,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        ctx::{Class, ObjectError, Objects, tests::ctx},
-        reads::tests::{Table, bundle},
+        ctx::{Background, Class, ObjectError, Objects, tests::ctx},
+        reads::tests::{Table, bundle, hospital},
     };
 
     /// What objects were asked; they do not answer.
@@ -284,6 +295,39 @@ mod tests {
             self.0.borrow_mut().push((class, body));
             Box::pin(async { Err(ObjectError) })
         }
+    }
+
+    impl Background for Asked {
+        fn run(&self, _: LocalBoxFuture<'static, ()>) {}
+    }
+
+    #[test]
+    fn a_slot_of_a_schedule_that_is_not_known_yet_is_new_once_more() {
+        let slot = |id: &str, schedule: &str, status: &str| {
+            json!({"resourceType":"Slot","id":id,"status":status,
+                "meta":{"versionId":"1"},"schedule":{"reference":schedule},
+                "start":"2026-11-23T09:00:00+08:00","end":"2026-11-23T09:10:00+08:00"})
+        };
+        let mut table = Rc::into_inner(hospital()).unwrap();
+        let slots = vec![
+            slot("new", "Schedule/c2", "free"),
+            slot("stopped", "Schedule/c2", "busy-unavailable"),
+        ];
+        table.answers.insert("Slot?_", bundle(None, slots));
+        let asked = Rc::new(Asked::default());
+        let ctx = Ctx {
+            transport: Rc::new(table),
+            objects: asked.clone(),
+            background: asked,
+            ..ctx()
+        };
+        let mut memory = Memory::restored(Some("2026-11-22T01:59:00Z".parse().unwrap()));
+        memory.subscription = clock::real_millis();
+        let memory = RefCell::new(memory);
+        block_on(look(&ctx, &ctx.config.hospitals[0], &memory));
+        let memory = memory.into_inner();
+        assert!(!memory.watch.failing);
+        assert_eq!(memory.seen, [("stopped".to_owned(), 1)]);
     }
 
     /// All days were planned anew: there is always another page.
