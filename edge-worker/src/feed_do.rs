@@ -135,22 +135,30 @@ impl FeedDo {
     }
 
     async fn look(&self, ctx: &Ctx, hospital: &HospitalId) -> Result<()> {
+        // One that is not in the settings any more is left alone.
+        let Some(hospital) = ctx.config.hospital(hospital) else {
+            return Ok(());
+        };
         let memory = self.memory().await;
-        if let Some(hospital) = ctx.config.hospital(hospital) {
-            let _one = self.looking.lock().await;
-            keeper::look(ctx, hospital, &memory).await;
+        let looks = memory.borrow().looks();
+        let _one = self.looking.lock().await;
+        if memory.borrow().looks() != looks {
+            // One that has begun since sees whatever this one is for.
+            return Ok(());
         }
         let storage = self.state.storage();
         let now = clock::real_millis();
+        memory.borrow_mut().begin(now);
+        // First, so that the next one comes whatever becomes of this one.
+        let wait = (memory.borrow().due(now) - now).unsigned_abs();
+        storage.set_alarm(Duration::from_millis(wait)).await?;
+        keeper::look(ctx, hospital, &memory).await;
         let until = memory.borrow().until();
         if let Some(until) = until.filter(|_| now - *self.stored.borrow() >= STORE_MS) {
             self.stored.replace(now);
             storage.put(UNTIL, until.to_string()).await?;
         }
-        let wait = memory.borrow().due(now).saturating_sub(now).max(0);
-        storage
-            .set_alarm(Duration::from_millis(wait.unsigned_abs()))
-            .await
+        Ok(())
     }
 }
 

@@ -302,6 +302,7 @@ impl LiveDo {
                     let told = heard
                         .present
                         .and_then(|present| self.inner.borrow_mut().rooms.learn(present));
+                    self.batch();
                     if let Some(change) = told {
                         send(socket, &change)?;
                     }

@@ -93,20 +93,16 @@ impl Wanted<'_> {
 }
 
 /// What a hospital has sent.
-#[derive(Debug, PartialEq)]
-pub enum Notification {
-    /// Something has changed, this among it.
-    Changed {
-        /// The resources.
-        resources: Vec<Stored>,
-        /// How many events there have been since the Subscription began, where it is told.
-        events: Option<u64>,
-    },
-    /// It is there; nothing has changed since that many events.
-    Alive {
-        /// How many events there have been.
-        events: Option<u64>,
-    },
+#[derive(Debug, Default, PartialEq)]
+pub struct Notification {
+    /// What has changed.
+    pub resources: Vec<Stored>,
+    /// Whether something has changed that is not among it.
+    pub untold: bool,
+    /// How many events there have been since the Subscription began, where it is told.
+    pub events: Option<u64>,
+    /// How many there were before this; none: the count is not told, or begins anew.
+    pub before: Option<u64>,
 }
 
 impl Notification {
@@ -114,16 +110,16 @@ impl Notification {
     /// and it is not said what). `None`: neither.
     pub fn read(body: &[u8]) -> Option<Self> {
         if body.is_empty() {
-            return Some(Self::Changed {
-                resources: Vec::new(),
-                events: None,
+            return Some(Self {
+                untold: true,
+                ..Self::default()
             });
         }
         let mut value: Value = serde_json::from_slice(body).ok()?;
         if value["resourceType"] != "Bundle" {
-            return Some(Self::Changed {
+            return Some(Self {
                 resources: vec![Stored::new(value)?],
-                events: None,
+                ..Self::default()
             });
         }
         let Value::Array(entries) = value["entry"].take() else {
@@ -136,14 +132,29 @@ impl Notification {
             Value::String(text) => text.parse().ok(),
             number => number.as_u64(),
         });
-        let kind = parameter(&status, "type");
-        if kind.is_some_and(|kind| kind != "event-notification") {
-            return Some(Self::Alive { events });
+        let kind = parameter(&status, "type").and_then(Value::as_str);
+        if let Some("handshake") = kind {
+            return Some(Self {
+                events,
+                ..Self::default()
+            });
         }
+        if kind.is_some_and(|kind| kind != "event-notification") {
+            return Some(Self {
+                events,
+                before: events,
+                ..Self::default()
+            });
+        }
+        let told = entries.len();
         let resources = entries.filter_map(|mut entry| Stored::new(entry["resource"].take()));
-        Some(Self::Changed {
-            resources: resources.collect(),
+        let resources: Vec<Stored> = resources.collect();
+        Some(Self {
+            // Ids alone, or nothing at all, as the hospital likes; of a deletion there is no more.
+            untold: told == 0 || resources.len() < told,
+            resources,
             events,
+            before: events.map(|events| events.saturating_sub(1)),
         })
     }
 }
@@ -208,36 +219,36 @@ mod tests {
     #[test]
     fn a_slot_alone_is_a_change() {
         let slot = br#"{"resourceType":"Slot","id":"s1"}"#;
-        let Some(Notification::Changed { resources, events }) = Notification::read(slot) else {
-            panic!("not read");
-        };
-        assert_eq!((resources[0].id(), events), ("s1", None));
-        assert!(matches!(
-            Notification::read(b""),
-            Some(Notification::Changed { .. })
-        ));
+        let read = Notification::read(slot).unwrap();
+        assert_eq!((read.resources[0].id(), read.untold), ("s1", false));
+        assert_eq!((read.events, read.before), (None, None));
+        assert!(Notification::read(b"").unwrap().untold);
         assert_eq!(Notification::read(b"{\"resourceType\":"), None);
         assert_eq!(Notification::read(b"[]"), None);
     }
 
     #[test]
     fn a_topic_says_how_many_events_there_were() {
-        let bundle = |kind: &str, more: Value| {
+        let read = |kind: &str, more: Value| {
             let mut entries = vec![
                 json!({"resource": {"resourceType":"Parameters","parameter":[
                 {"name":"type","valueCode":kind},
                 {"name":"events-since-subscription-start","valueString":"7"}]}}),
             ];
             entries.extend(more.as_array().cloned().unwrap_or_default());
-            json!({"resourceType":"Bundle","type":"history","entry":entries}).to_string()
+            let bundle = json!({"resourceType":"Bundle","type":"history","entry":entries});
+            let read = Notification::read(bundle.to_string().as_bytes()).unwrap();
+            assert_eq!(read.events, Some(7));
+            (read.resources.len(), read.untold, read.before)
         };
-        let slot = json!([{"resource":{"resourceType":"Slot","id":"s1"}}]);
-        let read = Notification::read(bundle("event-notification", slot).as_bytes());
-        let Some(Notification::Changed { resources, events }) = read else {
-            panic!("not read");
-        };
-        assert_eq!((resources.len(), events), (1, Some(7)));
-        let alive = Notification::read(bundle("heartbeat", json!([])).as_bytes());
-        assert_eq!(alive, Some(Notification::Alive { events: Some(7) }));
+        let slot = json!({"resource":{"resourceType":"Slot","id":"s1"}});
+        let gone = json!({"request":{"method":"DELETE","url":"Slot/s2"}});
+        let event = "event-notification";
+        assert_eq!(read(event, json!([slot])), (1, false, Some(6)));
+        assert_eq!(read(event, json!([slot, gone])), (1, true, Some(6)));
+        assert_eq!(read(event, json!([gone])), (0, true, Some(6)));
+        assert_eq!(read(event, json!([])), (0, true, Some(6)));
+        assert_eq!(read("heartbeat", json!([])), (0, false, Some(7)));
+        assert_eq!(read("handshake", json!([])), (0, false, None));
     }
 }

@@ -259,11 +259,12 @@ pub trait HospitalBackend {
         to: Timestamp,
     ) -> Result<Dated<Vec<SlotChange>>, BackendError>;
 
-    /// The slots that have changed after `since`, by the hospital's clock; none where those are
-    /// more than can be gone through one by one.
+    /// The slots that have changed after `since`, by the hospital's clock, or only those of them
+    /// that are `stopped`; none where those are more than can be gone through one by one.
     async fn slots_since(
         &self,
         since: Timestamp,
+        stopped: bool,
     ) -> Result<Dated<Option<Vec<SlotChange>>>, BackendError>;
 
     /// Asks to be told of changes; one that has given up is brought back. Gives how it stood.

@@ -46,31 +46,22 @@ pub fn from<'a>(ctx: &'a Ctx, request: &Request) -> Result<&'a Hospital, AppErro
 /// `malformed_json`; whatever keeps a board from being told.
 pub async fn take(ctx: &Ctx, hospital: &Hospital, request: &Request) -> Result<Reply, AppError> {
     let notification = Notification::read(&request.body).ok_or(Code::MalformedJson)?;
-    let (resources, events) = match notification {
-        Notification::Alive { events } => (Vec::new(), events),
-        Notification::Changed { resources, events } => (resources, events),
-    };
-    let silent = resources.is_empty();
-    count(
-        hospital,
-        if silent && events.is_some() {
-            "alive"
-        } else {
-            "applied"
-        },
-    );
+    let silent = notification.resources.is_empty();
+    let alive = silent && !notification.untold;
+    count(hospital, if alive { "alive" } else { "applied" });
+    let resources = notification.resources.iter();
     let changes: Vec<SlotChange> = resources
-        .iter()
         .filter(|stored| stored.kind() == "Slot")
         .filter_map(|stored| SlotChange::read(stored, &hospital.naming))
         .collect();
     super::take(ctx, hospital, changes).await?;
     // Counted notifications show a gap, and one that does not say what has changed is one.
-    if silent || events.is_some() {
+    if silent || notification.untold || notification.events.is_some() {
         let heard = keeper::Heard {
             hospital: hospital.id.clone(),
-            events,
-            changed: silent && events.is_none(),
+            events: notification.events,
+            before: notification.before,
+            untold: notification.untold,
         };
         let name = hospital.id.as_str();
         ctx.ask::<()>(Class::Feed, name, keeper::HEARD, &heard)

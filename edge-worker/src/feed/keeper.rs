@@ -17,6 +17,8 @@ use crate::{
     ctx::Ctx,
     http::AppError,
     log,
+    reads::directory,
+    reminders,
 };
 
 /// Path that takes a hospital's id and gives a [`Watch`]: a board is being read.
@@ -65,8 +67,10 @@ record! {
         pub hospital: HospitalId,
         /// How many events there have been.
         pub events: Option<u64>,
+        /// How many there were before it; none: the count is not told, or begins anew.
+        pub before: Option<u64>,
         /// Something has changed and it does not say what.
-        pub changed: bool,
+        pub untold: bool,
     }
 }
 
@@ -85,6 +89,8 @@ pub struct Memory {
     read: i64,
     looked: i64,
     subscription: i64,
+    /// How many looks have begun.
+    looks: u32,
 }
 
 impl Memory {
@@ -104,12 +110,24 @@ impl Memory {
 
     /// A notification said so; `true`: there is a gap, look now.
     pub fn heard(&mut self, heard: &Heard) -> bool {
-        let Some(events) = heard.events else {
-            return heard.changed;
+        let gap = self.events.is_some_and(|known| heard.before > Some(known));
+        // Those that come late do not turn the count back, a new beginning does.
+        self.events = match heard.before {
+            Some(_) => heard.events.max(self.events),
+            None => heard.events,
         };
-        let gap = self.events.is_some_and(|known| events > known + 1);
-        self.events = Some(events.max(self.events.unwrap_or_default()));
-        gap || heard.changed
+        gap || heard.untold
+    }
+
+    /// How many looks have begun.
+    pub fn looks(&self) -> u32 {
+        self.looks
+    }
+
+    /// A look begins.
+    pub fn begin(&mut self, now: i64) {
+        self.looks = self.looks.wrapping_add(1);
+        self.looked = now;
     }
 
     /// When the next look is due, real milliseconds.
@@ -128,15 +146,10 @@ impl Memory {
     }
 }
 
-/// One look. `memory` is only borrowed between the calls.
+/// One look, which has [begun](Memory::begin). `memory` is only borrowed between the calls.
 pub async fn look(ctx: &Ctx, hospital: &Hospital, memory: &RefCell<Memory>) {
     let now = clock::real_millis();
-    let subscription = {
-        let mut memory = memory.borrow_mut();
-        memory.looked = now;
-        now - memory.subscription >= SUBSCRIPTION_MS
-    };
-    if subscription {
+    if now - memory.borrow().subscription >= SUBSCRIPTION_MS {
         let pushed = subscribe(ctx, hospital).await;
         let mut memory = memory.borrow_mut();
         memory.subscription = now;
@@ -195,20 +208,35 @@ async fn changed(
     until: Timestamp,
 ) -> Result<Seen, Trouble> {
     let from = until.earlier(OVERLAP);
-    let Dated { value: found, at } = FhirRest::new(ctx, hospital).slots_since(from).await?;
+    let backend = FhirRest::new(ctx, hospital);
+    let Dated { value: found, at } = backend.slots_since(from, false).await?;
     let Some(found) = found else {
         // All days were planned anew, or it was away for long: reading them whole costs less.
         log::warning("feed", "too much has changed to go through");
+        // But no board tells whoever has a visit that it was stopped.
+        match backend.slots_since(from, true).await?.value {
+            Some(stopped) => reminders::on_change(ctx, hospital, &stopped).await,
+            None => log::warning("feed", "too much was stopped to go through"),
+        }
         return Ok(Seen { at, whole: false });
     };
     let version = |change: &SlotChange| (change.slot.id.clone(), change.version);
     let mut seen: Vec<_> = found.iter().map(version).collect();
     seen.sort_unstable();
-    let new = {
+    let new: Vec<SlotChange> = {
         let memory = memory.borrow();
         let known = |change: &SlotChange| memory.seen.binary_search(&version(change)).is_ok();
         found.into_iter().filter(|change| !known(change)).collect()
     };
+    if !new.is_empty() {
+        // Those of a schedule that the directory does not know yet are new once more next time.
+        let directory = directory::load(ctx, hospital).await?;
+        let lost = |it: &&SlotChange| {
+            !it.slot.is_stopped() && directory.of_schedule(&it.slot.schedule).is_none()
+        };
+        let lost: Vec<_> = new.iter().filter(lost).map(version).collect();
+        seen.retain(|it| !lost.contains(it));
+    }
     take(ctx, hospital, new).await?;
     memory.borrow_mut().seen = seen;
     Ok(Seen { at, whole: true })
@@ -217,7 +245,7 @@ async fn changed(
 /// The hospital's time, from where on nothing will be missed.
 async fn first(ctx: &Ctx, hospital: &Hospital) -> Result<Seen, Trouble> {
     let now = Timestamp::from_millisecond(clock::real_millis()).unwrap_or_default();
-    let Dated { at, .. } = FhirRest::new(ctx, hospital).slots_since(now).await?;
+    let Dated { at, .. } = FhirRest::new(ctx, hospital).slots_since(now, false).await?;
     Ok(Seen { at, whole: false })
 }
 
@@ -243,23 +271,84 @@ mod tests {
     use std::rc::Rc;
 
     use futures_executor::block_on;
+    use futures_util::future::LocalBoxFuture;
+    use serde_json::json;
 
     use super::*;
     use crate::{
-        ctx::tests::ctx,
-        reads::tests::{Table, bundle},
+        ctx::{Background, Class, ObjectError, Objects, tests::ctx},
+        reads::tests::{Table, bundle, hospital},
     };
+
+    /// What objects were asked; they do not answer.
+    #[derive(Default)]
+    struct Asked(RefCell<Vec<(Class, Vec<u8>)>>);
+
+    impl Objects for Asked {
+        fn call<'a>(
+            &'a self,
+            class: Class,
+            _: &'a str,
+            _: &'a str,
+            body: Vec<u8>,
+        ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
+            self.0.borrow_mut().push((class, body));
+            Box::pin(async { Err(ObjectError) })
+        }
+    }
+
+    impl Background for Asked {
+        fn run(&self, _: LocalBoxFuture<'static, ()>) {}
+    }
+
+    #[test]
+    fn a_slot_of_a_schedule_that_is_not_known_yet_is_new_once_more() {
+        let slot = |id: &str, schedule: &str, status: &str| {
+            json!({"resourceType":"Slot","id":id,"status":status,
+                "meta":{"versionId":"1"},"schedule":{"reference":schedule},
+                "start":"2026-11-23T09:00:00+08:00","end":"2026-11-23T09:10:00+08:00"})
+        };
+        let mut table = Rc::into_inner(hospital()).unwrap();
+        let slots = vec![
+            slot("new", "Schedule/c2", "free"),
+            slot("stopped", "Schedule/c2", "busy-unavailable"),
+        ];
+        table.answers.insert("Slot?_", bundle(None, slots));
+        let asked = Rc::new(Asked::default());
+        let ctx = Ctx {
+            transport: Rc::new(table),
+            objects: asked.clone(),
+            background: asked,
+            ..ctx()
+        };
+        let mut memory = Memory::restored(Some("2026-11-22T01:59:00Z".parse().unwrap()));
+        memory.subscription = clock::real_millis();
+        let memory = RefCell::new(memory);
+        block_on(look(&ctx, &ctx.config.hospitals[0], &memory));
+        let memory = memory.into_inner();
+        assert!(!memory.watch.failing);
+        assert_eq!(memory.seen, [("stopped".to_owned(), 1)]);
+    }
 
     /// All days were planned anew: there is always another page.
     #[test]
     fn more_changes_than_can_be_gone_through_are_a_gap_and_no_standstill() {
         let page = bundle(Some("http://127.0.0.1:8790/fhir/Slot?_page=2"), Vec::new());
+        let stopped = json!({"resourceType":"Slot","id":"s7","status":"busy-unavailable",
+            "schedule":{"reference":"Schedule/c1"},
+            "start":"2026-11-23T09:00:00+08:00","end":"2026-11-23T09:10:00+08:00"});
         let table = Rc::new(Table {
-            answers: [("Slot", page)].into(),
+            answers: [
+                ("Slot?_", page),
+                ("Slot?status=busy-unavailable&", bundle(None, vec![stopped])),
+            ]
+            .into(),
             ..Table::default()
         });
+        let asked = Rc::new(Asked::default());
         let ctx = Ctx {
             transport: table.clone(),
+            objects: asked.clone(),
             ..ctx()
         };
         let before: Timestamp = "2026-11-22T01:59:00Z".parse().unwrap();
@@ -271,27 +360,47 @@ mod tests {
         assert!(!memory.watch.failing);
         assert!(memory.watch.since > Some(before), "boards begin anew");
         assert_eq!(memory.until(), memory.watch.since);
-        assert!(table.asked.borrow().len() < 10, "not page after page");
+        let urls = table.asked.borrow();
+        assert!(urls.len() < 10, "not page after page");
+        assert!(urls[0].contains("&_sort=-_lastUpdated&"));
+        let asked = asked.0.borrow();
+        let told = asked.iter().any(|(class, body)| {
+            *class == Class::Alarms && str::from_utf8(body).unwrap().contains("s7")
+        });
+        assert!(told, "whoever has a visit that was stopped is told");
     }
 
-    fn heard(events: Option<u64>, changed: bool) -> Heard {
+    fn heard(before: Option<u64>, events: Option<u64>) -> Heard {
         Heard {
             hospital: "general".into(),
             events,
-            changed,
+            before,
+            untold: false,
         }
     }
 
     #[test]
     fn a_gap_in_the_count_is_looked_after_and_a_repeat_is_not() {
         let mut memory = Memory::default();
-        assert!(!memory.heard(&heard(Some(4), false)));
-        assert!(!memory.heard(&heard(Some(5), false)));
-        assert!(!memory.heard(&heard(Some(5), false)), "told twice");
-        assert!(!memory.heard(&heard(Some(3), false)), "told late");
-        assert!(memory.heard(&heard(Some(8), false)), "6 and 7 are missing");
-        assert!(!memory.heard(&heard(Some(9), false)));
-        assert!(memory.heard(&heard(None, true)), "does not say what");
+        let mut event = |number: u64| memory.heard(&heard(Some(number - 1), Some(number)));
+        assert!(!event(4));
+        assert!(!event(5));
+        assert!(!event(5), "told twice");
+        assert!(!event(3), "told late");
+        assert!(event(8), "6 and 7 are missing");
+        assert!(!event(9));
+        let unsaid = Heard {
+            untold: true,
+            ..heard(Some(9), Some(10))
+        };
+        assert!(memory.heard(&unsaid), "does not say what");
+        assert!(!memory.heard(&heard(Some(10), Some(10))));
+        let heartbeat = heard(Some(11), Some(11));
+        assert!(memory.heard(&heartbeat), "11 was lost");
+        assert!(!memory.heard(&heartbeat));
+        assert!(!memory.heard(&heard(None, Some(0))), "it begins anew");
+        assert!(!memory.heard(&heard(Some(0), Some(1))));
+        assert!(memory.heard(&heard(Some(2), Some(3))), "2 is missing");
     }
 
     #[test]

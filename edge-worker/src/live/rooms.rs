@@ -130,16 +130,20 @@ impl Rooms {
     }
 
     /// What a board said when it was asked: the version to tell the one who asked, unless a newer
-    /// one is on its way to everybody.
+    /// one is on its way to everybody. If it is newer than the one known here, the others have yet
+    /// to be told: its announcement will be no news any more.
     pub fn learn(&mut self, present: Change) -> Option<Change> {
         let room = self.by_topic.get_mut(&present.topic)?;
-        match &room.latest {
-            Some(latest) if latest.version > present.version => None,
-            _ => {
-                room.latest = Some(present.clone());
-                Some(present)
-            }
+        let known = room.latest.as_ref().map(|latest| latest.version);
+        if known > Some(present.version) {
+            return None;
         }
+        if known.is_some() {
+            self.note(present.clone());
+        } else {
+            room.latest = Some(present.clone());
+        }
+        Some(present)
     }
 
     /// Takes in a change, to be told with the next [`Rooms::take`]. `false`: nobody listens, and
@@ -267,6 +271,20 @@ mod tests {
         rooms.note(change(A, 9));
         assert_eq!(rooms.learn(change(A, 8)), None);
         assert_eq!(rooms.take(), [(change(A, 9), vec![one])]);
+    }
+
+    /// The board was asked for the second one while it was about to tell of a change.
+    #[test]
+    fn what_one_learns_the_others_are_told() {
+        let mut rooms = Rooms::default();
+        let (one, two) = (rooms.enter(), rooms.enter());
+        rooms.subscribe(one, A).unwrap();
+        rooms.subscribe(two, A).unwrap();
+        assert_eq!(rooms.learn(change(A, 6)), Some(change(A, 6)));
+        assert!(!rooms.has_changed(), "nobody knows an older one");
+        assert_eq!(rooms.learn(change(A, 7)), Some(change(A, 7)));
+        assert!(rooms.note(change(A, 7)));
+        assert_eq!(rooms.take(), [(change(A, 7), vec![one, two])]);
     }
 
     #[test]

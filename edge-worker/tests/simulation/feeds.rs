@@ -68,18 +68,21 @@ impl Life {
     pub async fn look(&self) {
         let memory = self.feed_memory();
         let ctx = self.ctx();
-        {
-            let _one = self.feed.looking.lock().await;
-            keeper::look(&ctx, &ctx.config.hospitals[0], &memory).await;
+        let looks = memory.borrow().looks();
+        let _one = self.feed.looking.lock().await;
+        if memory.borrow().looks() != looks {
+            return;
         }
-        self.world.borrow_mut().count("looks at what has changed");
         let now = self.world.borrow().now;
+        memory.borrow_mut().begin(now);
+        self.set_feed_alarm(memory.borrow().due(now));
+        keeper::look(&ctx, &ctx.config.hospitals[0], &memory).await;
+        self.world.borrow_mut().count("looks at what has changed");
         let until = memory.borrow().until();
         if until.is_some() && now - self.feed.stored.get() >= STORE_MS {
             self.feed.stored.set(now);
             self.world.borrow_mut().feed_until = until;
         }
-        self.set_feed_alarm(memory.borrow().due(now));
     }
 
     pub fn set_feed_alarm(&self, at: i64) {

@@ -96,8 +96,9 @@ impl HospitalBackend for FhirRest<'_> {
     async fn slots_since(
         &self,
         since: Timestamp,
+        stopped: bool,
     ) -> Result<Dated<Option<Vec<SlotChange>>>, BackendError> {
-        self.read_slots_since(since).await
+        self.read_slots_since(since, stopped).await
     }
 
     async fn subscribe(

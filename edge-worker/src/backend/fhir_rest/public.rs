@@ -63,8 +63,19 @@ impl FhirRest<'_> {
     pub(super) async fn read_slots_since(
         &self,
         since: Timestamp,
+        stopped: bool,
     ) -> Result<Dated<Option<Vec<SlotChange>>>, BackendError> {
-        let query = format!("Slot?_lastUpdated=gt{}&_count=500", self.in_url(since));
+        let status = if stopped {
+            "status=busy-unavailable&"
+        } else {
+            ""
+        };
+        // The newest first: what is written between two pages then comes twice, and pushes nothing
+        // from the one to the other unseen.
+        let query = format!(
+            "Slot?{status}_lastUpdated=gt{}&_sort=-_lastUpdated&_count=500",
+            self.in_url(since)
+        );
         let found = self.search_pages(&query, MOST_PAGES_OF_CHANGES).await?;
         Ok(Dated {
             value: found.value.map(|stored| self.changes(&stored)),

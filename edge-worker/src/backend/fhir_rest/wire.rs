@@ -36,9 +36,11 @@ pub(crate) enum Committed {
 impl FhirRest<'_> {
     fn outgoing(&self, method: &'static str, url: String, body: Option<&Value>) -> Outgoing {
         let mut headers = vec![("accept", "application/fhir+json".to_owned())];
-        if body.is_some() {
-            headers.push(("content-type", "application/fhir+json".to_owned()));
-        }
+        headers.push(match body {
+            Some(_) => ("content-type", "application/fhir+json".to_owned()),
+            // Else HAPI FHIR answers a search like one of the last minute from memory.
+            None => ("cache-control", "no-cache".to_owned()),
+        });
         if let Some(authorization) = self.authorization {
             headers.push(("authorization", authorization.to_owned()));
         }
@@ -321,6 +323,20 @@ pub(crate) fn unavailable(retry_after: u32) -> BackendError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ctx::tests::ctx;
+
+    #[test]
+    fn nothing_is_read_from_a_servers_memory() {
+        let ctx = ctx();
+        let backend = FhirRest::new(&ctx, &ctx.config.hospitals[0]);
+        let says_so = |method, body| {
+            let call = backend.outgoing(method, String::new(), body);
+            let no_cache = ("cache-control", "no-cache".to_owned());
+            call.headers.contains(&no_cache)
+        };
+        assert!(says_so("GET", None));
+        assert!(!says_so("PUT", Some(&Value::Null)));
+    }
 
     fn of(status: u16, body: &str) -> Committed {
         let answer = Incoming {

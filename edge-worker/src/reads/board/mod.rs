@@ -110,6 +110,11 @@ impl BoardSlot {
         &self.change.slot
     }
 
+    /// Whether another is the same slot, however it has changed.
+    fn is(&self, other: &Self) -> bool {
+        self.slot().id == other.slot().id
+    }
+
     fn order(&self) -> (&str, Timestamp, &str) {
         (&self.doctor, self.change.slot.start, &self.change.slot.id)
     }

@@ -37,7 +37,7 @@ use crate::{
     http::AppError,
     live::{Change, Heard, Listeners, Topic},
     metrics::{self, Metric},
-    reads::{directory, trouble},
+    reads::{directory, kept, trouble},
 };
 
 /// Path that takes an [`Ask`] and gives a [`Told`].
@@ -111,6 +111,8 @@ pub struct Memory {
     /// What the feed said last, and when it was asked, real milliseconds.
     watch: Cell<Watch>,
     watched: Cell<i64>,
+    /// Digest of the schedules that the last whole reading was made of.
+    planned: Cell<u64>,
     listeners: Listeners,
     /// The version that listeners know.
     announced: Cell<Option<u64>>,
@@ -364,6 +366,15 @@ fn tell(ctx: &Ctx, memory: &Memory, hospital: &Hospital, known: Option<u64>) -> 
     }
 }
 
+/// A reading that is under way. However it ends, the next one can be made.
+struct Landing(Rc<Memory>);
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        self.0.flight.take();
+    }
+}
+
 /// Sees to it that what is known is young enough, if the hospital lets it.
 async fn confirm(ctx: &Ctx, memory: &Rc<Memory>, key: &Key) {
     let young = {
@@ -378,8 +389,8 @@ async fn confirm(ctx: &Ctx, memory: &Rc<Memory>, key: &Key) {
     let flight = flight.unwrap_or_else(|| {
         let (ctx, of, key) = (ctx.clone(), Rc::clone(memory), key.clone());
         let flight: LocalBoxFuture<'static, ()> = Box::pin(async move {
-            refresh(&ctx, &of, &key).await;
-            of.flight.take();
+            let landing = Landing(of);
+            refresh(&ctx, &landing.0, &key).await;
         });
         let flight = flight.shared();
         *memory.flight.borrow_mut() = Some(flight.clone());
@@ -401,12 +412,15 @@ async fn refresh(ctx: &Ctx, memory: &Memory, key: &Key) {
         .await;
         return;
     }
-    watch(ctx, memory, hospital).await;
+    let (directory, ()) = join(directory::load(ctx, hospital), watch(ctx, memory, hospital)).await;
+    // Changes of slots whose schedule was not known were not taken in.
+    let planned = directory.map_or(true, |it| planned(&it, key) == memory.planned.get());
     let watch = memory.watch.get();
     let now = clock::real_millis();
     let covered = {
         let state = memory.state.borrow();
-        watch.since.is_some_and(|since| since <= state.read_at())
+        planned
+            && watch.since.is_some_and(|since| since <= state.read_at())
             && now - watch.checked < COVERED_MS
             && !state.wants_reading(now, READ_MS)
     };
@@ -437,9 +451,11 @@ async fn read_day(ctx: &Ctx, memory: &Memory, hospital: &Hospital, key: &Key) {
         return;
     }
     let began = clock::real_millis();
+    memory.state.borrow_mut().begin();
     match fetch(ctx, hospital, key).await {
-        Ok(read) => {
+        Ok((read, planned)) => {
             trouble::over(&hospital.id);
+            memory.planned.set(planned);
             let now = hospital.zone.civil(ctx.clock.now());
             memory.state.borrow_mut().take(read, began, hospital, now);
         }
@@ -447,27 +463,36 @@ async fn read_day(ctx: &Ctx, memory: &Memory, hospital: &Hospital, key: &Key) {
     }
 }
 
-/// The slots of the day, from the hospital.
+/// Digest of whose slots make the day.
+fn planned(directory: &Directory, key: &Key) -> u64 {
+    let doctors = directory.doctors_of(&key.department);
+    let schedules = doctors.map(|doctor| (&doctor.id, &doctor.schedules));
+    kept::digest(schedules.collect::<Vec<_>>())
+}
+
+/// The slots of the day, from the hospital, and what was [`planned`].
 async fn fetch(
     ctx: &Ctx,
     hospital: &Hospital,
     key: &Key,
-) -> Result<Dated<Vec<BoardSlot>>, BackendError> {
+) -> Result<(Dated<Vec<BoardSlot>>, u64), BackendError> {
     let directory =
         directory::load(ctx, hospital)
             .await
             .map_err(|_| BackendError::Unavailable {
                 retry_after: crate::backend::UNAVAILABLE_S,
             })?;
+    let planned = planned(&directory, key);
     let schedules: Vec<&str> = directory
         .doctors_of(&key.department)
         .flat_map(|doctor| doctor.schedules.iter().map(|schedule| schedule.id.as_str()))
         .collect();
     if schedules.is_empty() {
-        return Ok(Dated {
+        let empty = Dated {
             value: Vec::new(),
             at: Timestamp::from_millisecond(clock::real_millis()).unwrap_or_default(),
-        });
+        };
+        return Ok((empty, planned));
     }
     let begins = hospital
         .zone
@@ -477,10 +502,11 @@ async fn fetch(
         .slots(&schedules, begins, ends)
         .await?;
     let slots = read.value.into_iter();
-    Ok(Dated {
+    let read = Dated {
         value: slots.filter_map(|slot| place(&directory, slot)).collect(),
         at: read.at,
-    })
+    };
+    Ok((read, planned))
 }
 
 /// Whose slot it is.

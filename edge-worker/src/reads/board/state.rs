@@ -21,8 +21,8 @@ const FRESH_FAILING_MS: i64 = 1000;
 #[derive(Debug, Default)]
 pub struct State {
     kept: Option<Kept<Vec<BoardSlot>>>,
-    /// Changes that came before anything was read.
-    early: Vec<BoardSlot>,
+    /// Changes that came since the present or last whole reading began.
+    came: Vec<BoardSlot>,
     /// When the last whole reading began, real milliseconds.
     read: i64,
     /// When that was, by the hospital's clock.
@@ -68,8 +68,13 @@ impl State {
         self.read_at
     }
 
+    /// A whole reading begins.
+    pub fn begin(&mut self) {
+        self.came.clear();
+    }
+
     /// A whole reading, begun at `began` (real milliseconds). What came meanwhile and is newer
-    /// stays.
+    /// stays; nothing from before does, for a hospital's versions may go down (a backup).
     pub fn take(
         &mut self,
         read: Dated<Vec<BoardSlot>>,
@@ -77,26 +82,13 @@ impl State {
         hospital: &Hospital,
         now: DateTime,
     ) {
-        let known: Vec<BoardSlot> = match &self.kept {
-            Some(kept) => kept.value.to_vec(),
-            None => std::mem::take(&mut self.early),
-        };
         let (mut slots, mut newest) = (read.value, read.at);
-        for old in known {
-            match slots
-                .iter_mut()
-                .find(|slot| slot.change.slot.id == old.change.slot.id)
-            {
-                Some(slot) if slot.change.version < old.change.version => {
-                    newest = newest.max(old.change.updated);
-                    *slot = old;
-                }
-                // It came after the hospital had answered.
-                None if old.change.updated > read.at => {
-                    newest = newest.max(old.change.updated);
-                    slots.push(old);
-                }
-                _ => {}
+        for new in std::mem::take(&mut self.came) {
+            let there = slots.iter().any(|slot| slot.is(&new));
+            let updated = new.change.updated;
+            // What the reading does not know came after the hospital had answered, or is gone.
+            if (there || updated > read.at) && put_in(&mut slots, new) {
+                newest = newest.max(updated);
             }
         }
         self.read = began;
@@ -105,32 +97,19 @@ impl State {
         self.put(slots, (read.at, newest), hospital, now);
     }
 
-    /// A change of one slot; `false` when it is old news.
-    pub fn change(&mut self, new: BoardSlot, hospital: &Hospital, now: DateTime) -> bool {
-        let known = self.kept.as_ref().map_or(&self.early, |kept| &kept.value);
-        let before = known
-            .iter()
-            .position(|slot| slot.change.slot.id == new.change.slot.id);
-        if before.is_some_and(|at| known[at].change.version >= new.change.version) {
-            return false;
-        }
-        let (mut slots, updated) = (known.clone(), new.change.updated);
-        match before {
-            Some(at) => slots[at] = new,
-            None => slots.push(new),
-        }
-        match &self.kept {
+    /// A change of one slot.
+    pub fn change(&mut self, new: BoardSlot, hospital: &Hospital, now: DateTime) {
+        put_in(&mut self.came, new.clone());
+        let Some(kept) = &self.kept else { return };
+        let (mut slots, updated) = (kept.value.to_vec(), new.change.updated);
+        if put_in(&mut slots, new) {
             // A change says nothing of the other slots: they are no younger for it.
-            Some(kept) => {
-                let (confirmed, checked) = (kept.confirmed_real(), kept.checked());
-                self.put(slots, (confirmed, updated), hospital, now);
-                if let Some(kept) = &mut self.kept {
-                    kept.set_checked(checked);
-                }
+            let (confirmed, checked) = (kept.confirmed_real(), kept.checked());
+            self.put(slots, (confirmed, updated), hospital, now);
+            if let Some(kept) = &mut self.kept {
+                kept.set_checked(checked);
             }
-            None => self.early = slots,
         }
-        true
     }
 
     /// Nothing was missed until `at` (the hospital's clock), `checked` (real milliseconds).
@@ -211,6 +190,16 @@ impl State {
     }
 }
 
+/// Puts a slot among others; `false` when it is old news there.
+fn put_in(slots: &mut Vec<BoardSlot>, new: BoardSlot) -> bool {
+    match slots.iter_mut().find(|slot| slot.is(&new)) {
+        Some(old) if old.change.version >= new.change.version => return false,
+        Some(old) => *old = new,
+        None => slots.push(new),
+    }
+    true
+}
+
 /// Digest of what a reader sees of these slots at `now`.
 fn seen(slots: &[BoardSlot], hospital: &Hospital, now: DateTime) -> u64 {
     let seen = slots.iter().map(|of| {
@@ -234,4 +223,66 @@ fn seen(slots: &[BoardSlot], hospital: &Hospital, now: DateTime) -> u64 {
 
 fn minute(now: DateTime) -> DateTime {
     now.date().at(now.hour(), now.minute(), 0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::Level;
+    use fhir::{resources::SlotStatus, slot::Slot};
+
+    use super::*;
+    use crate::{ctx::tests::ctx, feed::SlotChange};
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_795_000_000 + second).unwrap()
+    }
+
+    fn slot(id: &str, version: u64, updated: i64) -> BoardSlot {
+        BoardSlot {
+            doctor: "w".into(),
+            level: Level::Expert,
+            change: SlotChange {
+                slot: Slot {
+                    id: id.into(),
+                    schedule: "c1".into(),
+                    start: at(3600),
+                    end: at(4200),
+                    status: SlotStatus::Free,
+                    fee_fen: None,
+                    quota: None,
+                },
+                version,
+                updated: at(updated),
+            },
+        }
+    }
+
+    #[test]
+    fn a_reading_yields_only_to_what_came_while_it_was_made() {
+        let ctx = ctx();
+        let hospital = &ctx.config.hospitals[0];
+        let now = hospital.zone.civil(at(0));
+        let mut state = State::default();
+        let versions = |state: &State| -> Vec<u64> {
+            let (slots, ..) = state.told(false).unwrap();
+            slots.iter().map(|slot| slot.change.version).collect()
+        };
+        let read = |second: i64, versions: &[(&str, u64)]| Dated {
+            value: versions.iter().map(|(id, v)| slot(id, *v, 0)).collect(),
+            at: at(second),
+        };
+        state.change(slot("a", 1_795_000_000_000, 0), hospital, now);
+        state.begin();
+        state.change(slot("b", 8, 1), hospital, now);
+        state.take(read(1, &[("a", 3), ("b", 7)]), 0, hospital, now);
+        assert_eq!(versions(&state), [3, 8]);
+        state.change(slot("c", 9, 3), hospital, now);
+        assert_eq!(versions(&state), [3, 8, 9]);
+        // The hospital was restored from a backup.
+        state.begin();
+        state.change(slot("d", 1, 3), hospital, now);
+        state.change(slot("gone", 1, 2), hospital, now);
+        state.take(read(2, &[("a", 2), ("b", 2)]), 0, hospital, now);
+        assert_eq!(versions(&state), [2, 2, 1]);
+    }
 }

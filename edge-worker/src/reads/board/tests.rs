@@ -1,10 +1,16 @@
 //! What an isolate asks of the boards, and when.
 
-use std::{cell::Cell, thread, time::Duration};
+use std::{
+    cell::Cell,
+    panic::{AssertUnwindSafe, catch_unwind},
+    thread,
+    time::Duration,
+};
 
 use contract::json::to_string;
 use futures_executor::block_on;
 use futures_util::future::LocalBoxFuture;
+use serde_json::json;
 
 use super::{
     object::{Ask, Boards, Memory, Store, Told},
@@ -16,7 +22,8 @@ use crate::{
         keeper::{self, Watch},
         ledger::Ledger,
     },
-    reads::tests::{alone, hospital},
+    reads::tests::{Table, alone, hospital},
+    transport::{Incoming, Outgoing, Transport, TransportError},
 };
 
 /// The feed of a hospital that pushes.
@@ -170,27 +177,29 @@ fn without_the_feed_each_board_is_asked() {
     });
 }
 
+/// The version that a board shows, whether it is to be stored, and whether it is news.
+fn version(ctx: &Ctx, memory: &Rc<Memory>) -> (u64, Store, bool) {
+    let ask = Ask {
+        key: Key {
+            hospital: "general".into(),
+            department: "d1".into(),
+            day: "2026-11-22".parse().unwrap(),
+        },
+        known: None,
+    };
+    let ask = to_string(&ask).into_bytes();
+    let served = block_on(object::serve(ctx, memory, object::READ, &ask));
+    let served = served.map_err(|error| error.code()).unwrap();
+    let told: Told = contract::json::from_slice(&served.answer).unwrap();
+    (told.version.unwrap().0, served.store, served.news.is_some())
+}
+
 #[test]
 fn a_version_outlives_a_sleep_unless_a_later_one_was_shown() {
     alone(|| {
         let (world, _) = world();
         let (_, ctx) = world.boards.as_ref().unwrap();
-        let key = Key {
-            hospital: "general".into(),
-            department: "d1".into(),
-            day: "2026-11-22".parse().unwrap(),
-        };
-        let version = |memory: &Rc<Memory>| {
-            let ask = Ask {
-                key: key.clone(),
-                known: None,
-            };
-            let ask = to_string(&ask).into_bytes();
-            let served = block_on(object::serve(ctx, memory, object::READ, &ask));
-            let served = served.map_err(|error| error.code()).unwrap();
-            let told: Told = contract::json::from_slice(&served.answer).unwrap();
-            (told.version.unwrap().0, served.store, served.news.is_some())
-        };
+        let version = |memory| version(ctx, memory);
         let awake = Rc::new(Memory::default());
         let (first, store, _) = version(&awake);
         assert_eq!(store, Store::Later);
@@ -201,5 +210,75 @@ fn a_version_outlives_a_sleep_unless_a_later_one_was_shown() {
         let (later, store, news) = version(&died);
         assert!(later > first && news, "readers may have seen another");
         assert_eq!(store, Store::Later);
+    });
+}
+
+/// A hospital whose first answer brings the reading down.
+struct Startling(Cell<bool>, Rc<Table>);
+
+impl Transport for Startling {
+    fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
+        assert!(!self.0.replace(false), "as if by a mistake of ours");
+        self.1.send(call)
+    }
+}
+
+#[test]
+fn a_reading_that_comes_down_does_not_keep_others_from_being_made() {
+    alone(|| {
+        let (world, _) = world();
+        let (_, ctx) = world.boards.as_ref().unwrap();
+        let ctx = Ctx {
+            transport: Rc::new(Startling(Cell::new(true), hospital())),
+            ..ctx.clone()
+        };
+        let memory = Rc::new(Memory::default());
+        let first = catch_unwind(AssertUnwindSafe(|| version(&ctx, &memory)));
+        assert!(first.is_err());
+        assert!(version(&ctx, &memory).0 > 0);
+    });
+}
+
+#[test]
+fn a_schedule_that_is_new_shows_its_slots_as_soon_as_it_is_known() {
+    alone(|| {
+        let (world, _) = world();
+        let (_, ctx) = world.boards.as_ref().unwrap();
+        let memory = Rc::new(Memory::default());
+        // So late that the directory is read again.
+        let read = |table: &Rc<Table>| {
+            crate::reads::kept::age_by(9000);
+            let ctx = Ctx {
+                transport: table.clone(),
+                ..ctx.clone()
+            };
+            version(&ctx, &memory).0
+        };
+        let before = hospital();
+        let first = read(&before);
+        let asked = || {
+            let asked = before.asked.borrow();
+            let slots = asked.iter().filter(|url| url.contains("/Slot?"));
+            (asked.len(), slots.count())
+        };
+        let (all, slots) = asked();
+        assert_eq!(read(&before), first);
+        assert!(asked().0 > all, "the directory");
+        assert_eq!(asked().1, slots, "the feed says that nothing was missed");
+        let mut after = Rc::into_inner(hospital()).unwrap();
+        let mut add = |query, new: serde_json::Value| {
+            let entries = after.answers.get_mut(query).unwrap()["entry"].as_array_mut();
+            entries.unwrap().push(json!({"resource": new}));
+        };
+        add(
+            "Schedule?",
+            json!({"resourceType":"Schedule","id":"c2","actor":[{"reference":"PractitionerRole/w"}]}),
+        );
+        add(
+            "Slot?",
+            json!({"resourceType":"Slot","id":"new","schedule":{"reference":"Schedule/c2"},
+                "status":"free","start":"2026-11-22T15:00:00+08:00","end":"2026-11-22T15:20:00+08:00"}),
+        );
+        assert!(read(&Rc::new(after)) > first);
     });
 }
