@@ -323,7 +323,10 @@ fn days_that_are_none_or_not_shown_are_refused() {
 fn an_outage_is_told_and_what_was_known_stands_in() {
     alone(|| {
         let table = hospital();
-        let ctx = at(&table);
+        let ctx = Ctx {
+            background: Rc::new(Later::default()),
+            ..at(&table)
+        };
         let before: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
         assert_eq!(before.freshness, Freshness::Fresh);
         let asked = table.asked.borrow().len();
@@ -430,6 +433,36 @@ fn while_people_keep_coming_nobody_waits_for_the_directory() {
         // Nobody came for a while.
         super::kept::age_by(5000);
         assert_eq!(read(), 3 * first);
+    });
+}
+
+#[test]
+fn nobody_waits_for_a_hospital_that_is_known_to_fail() {
+    alone(|| {
+        let table = hospital();
+        let later = Rc::new(Later::default());
+        let ctx = Ctx {
+            background: later.clone(),
+            ..at(&table)
+        };
+        let read = || {
+            let departments: Departments = body(get(&ctx, "/departments", ""));
+            (table.asked.borrow().len(), departments.freshness)
+        };
+        read();
+        *table.down.borrow_mut() = true;
+        super::kept::age_by(10_000);
+        let (asked, freshness) = read();
+        assert_eq!(freshness, Freshness::Stale);
+        // So it stays however long the outage lasts.
+        super::kept::age_by(310_000);
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        let [first, second] = [read(), read()];
+        assert_eq!([first, second], [(asked, Freshness::Unknown); 2]);
+        // One of them has it read, behind the answer, so that its return is seen.
+        *table.down.borrow_mut() = false;
+        later.take().into_iter().for_each(block_on);
+        assert_eq!(read(), (asked + 3, Freshness::Fresh));
     });
 }
 
