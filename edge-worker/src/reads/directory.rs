@@ -150,6 +150,11 @@ impl Known {
         self.freshness
     }
 
+    /// Goes up when it has changed.
+    pub fn version(&self) -> u64 {
+        self.kept.version
+    }
+
     /// When this version was read.
     pub fn as_of(&self) -> jiff::Timestamp {
         self.kept.as_of()

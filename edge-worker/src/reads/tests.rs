@@ -467,6 +467,34 @@ fn nobody_waits_for_a_hospital_that_is_known_to_fail() {
 }
 
 #[test]
+fn what_was_never_read_is_no_version() {
+    alone(|| {
+        let table = hospital();
+        let ctx = Ctx {
+            background: Rc::new(Later::default()),
+            ..at(&table)
+        };
+        let known: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-23&days=1"));
+        table.refused.borrow_mut().push(format!("{BASE}/Slot?"));
+        let of = |week: &Availability| (week.version, week.as_of.clone());
+        let both: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-23&days=2"));
+        assert_eq!(both.freshness, Freshness::Unknown);
+        assert_eq!(of(&both), of(&known));
+        // Where nothing was, it is as old as the list of who sits there, and the same each time.
+        let tag = || {
+            let reply = get(&ctx, AVAILABILITY, "from=2026-11-25&days=1").unwrap();
+            reply.headers["etag"].to_owned()
+        };
+        let first = tag();
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        assert_eq!(tag(), first);
+        let none: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-25&days=1"));
+        let departments: Departments = body(get(&ctx, "/departments", ""));
+        assert_eq!(none.as_of, departments.as_of);
+    });
+}
+
+#[test]
 fn what_we_have_written_ourselves_is_read_again_at_once() {
     alone(|| {
         let table = hospital();
