@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     booking::work::Later,
+    clock,
     ctx::{
         Ctx,
         tests::{ctx, with_boards},
@@ -102,6 +103,8 @@ pub(crate) fn hospital() -> Rc<Table> {
             vec![
                 json!({"resourceType":"HealthcareService","id":"d1","name":"心内科",
             "type":[{"coding":[{"system":"urn:banzhen:department-catalogue","code":"03.04"}]}]}),
+                json!({"resourceType":"Location","id":"l1",
+            "address":{"city":"江州市","state":"江东省","postalCode":"000168"}}),
             ],
         ),
     );
@@ -482,7 +485,7 @@ fn what_was_never_read_is_no_version() {
         // Where nothing was, it is as old as the list of who sits there, and the same each time.
         let tag = || {
             let reply = get(&ctx, AVAILABILITY, "from=2026-11-25&days=1").unwrap();
-            reply.headers["etag"].to_owned()
+            reply.headers["etag"].clone()
         };
         let first = tag();
         std::thread::sleep(std::time::Duration::from_millis(1100));
@@ -528,6 +531,39 @@ fn what_we_have_written_ourselves_is_read_again_at_once() {
         assert_eq!(slots.as_of.as_str(), time);
         written(22, None, None);
         assert!(read() > first, "what came of it is not known");
+    });
+}
+
+#[test]
+fn the_public_feed_says_where_it_is_and_up_to_when_it_is_so() {
+    alone(|| {
+        let table = hospital();
+        let ctx = Ctx {
+            clock: clock::Clock::Fixed("2026-11-22T02:10:00Z".parse().unwrap()),
+            background: Rc::new(Later::default()),
+            ..at(&table)
+        };
+        let manifest = || {
+            let reply = get(&ctx, "/$bulk-publish", "").unwrap();
+            let manifest: Value = serde_json::from_slice(&reply.body).unwrap();
+            manifest["transactionTime"].as_str().unwrap().to_owned()
+        };
+        // The hospital's own time, also while it does not answer.
+        assert_eq!(manifest(), "2026-11-22T10:00:00+08:00");
+        *table.down.borrow_mut() = true;
+        super::kept::age_by(60_000);
+        assert_eq!(manifest(), "2026-11-22T10:00:00+08:00");
+        let reply = get(&ctx, "/bulk/locations", "").unwrap();
+        let place: Value = serde_json::from_slice(&reply.body).unwrap();
+        let identifier = json!([{"system":"urn:banzhen:hospital","value":"general"}]);
+        assert_eq!(place["identifier"], identifier);
+        for (name, value) in [
+            ("city", "江州市"),
+            ("state", "江东省"),
+            ("postalCode", "000168"),
+        ] {
+            assert_eq!(place["address"][name], value);
+        }
     });
 }
 
