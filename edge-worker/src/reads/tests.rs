@@ -12,6 +12,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
 use crate::{
+    backend::fhir_rest::{FhirRest, wire::Committed},
     booking::work::Later,
     clock,
     ctx::{
@@ -564,6 +565,53 @@ fn the_public_feed_says_where_it_is_and_up_to_when_it_is_so() {
         ] {
             assert_eq!(place["address"][name], value);
         }
+    });
+}
+
+/// Answers every transaction by its own clock, and leaves the rest to the table.
+struct Behind(Rc<Table>);
+
+impl Transport for Behind {
+    fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
+        if call.method != "POST" {
+            return self.0.send(call);
+        }
+        let done = json!({"resourceType":"Bundle","type":"transaction-response",
+            "entry":[{"response":{"status":"200","etag":"W/\"7\""}}]});
+        Box::pin(async move {
+            Ok(Incoming {
+                status: 200,
+                headers: vec![("date".into(), "Sun, 22 Nov 2026 02:00:05 GMT".into())],
+                body: done.to_string().into_bytes(),
+            })
+        })
+    }
+}
+
+#[test]
+fn what_we_have_written_is_dated_by_the_hospitals_clock() {
+    alone(|| {
+        let table = hospital();
+        let ctx = Ctx {
+            transport: Rc::new(Behind(table.clone())),
+            ..at(&table)
+        };
+        let as_of = || {
+            let slots: Slots = body(get(&ctx, "/doctors/w/slots", "date=2026-11-22"));
+            slots.as_of.as_str().to_owned()
+        };
+        assert_eq!(as_of(), "2026-11-22T10:00:01+08:00");
+        let mut booked = slot("b", 22, "11:00", "busy");
+        booked["meta"] = json!({"versionId":"6"});
+        let transaction = fhir::bundle::Transaction::new()
+            .replace(fhir::Stored::new(booked).unwrap())
+            .unwrap();
+        let rest = FhirRest::new(&ctx, ctx.config.home());
+        assert!(matches!(
+            block_on(rest.commit(transaction)),
+            Committed::Done(_)
+        ));
+        assert_eq!(as_of(), "2026-11-22T10:00:05+08:00");
     });
 }
 
