@@ -153,8 +153,10 @@ fn tick() {
     }
 }
 
-/// An answer of something that may be followed; gives it back when it is not.
-pub fn take(reading: Untyped, value: Value) -> Option<Value> {
+/// An answer of something that may be followed; gives it back when it is not. `same`: it is the one
+/// that came before. Its version would not tell: two boards may change within a millisecond, and an
+/// answer may be made between the two.
+pub fn take(reading: Untyped, value: Value, same: bool) -> Option<Value> {
     LINE.with(|line| {
         let (first, again) = {
             let mut of = line.of.borrow_mut();
@@ -174,8 +176,7 @@ pub fn take(reading: Untyped, value: Value) -> Option<Value> {
         } else {
             line.again_in(line.pause(age.as_ref().map(|age| age.1)));
         }
-        let shown = reading.shown();
-        if shown.as_ref().and_then(|shown| reading.age(shown)) == age && shown.is_some() {
+        if same && reading.shown().is_some() {
             return None;
         }
         // Who reads that there is no answer may be about to tap there.

@@ -86,6 +86,8 @@ pub struct Untyped {
     pub state: RwSignal<Remote<Value>>,
     /// When it was last confirmed, milliseconds on the edge's clock.
     pub checked: StoredValue<f64>,
+    /// The tag of the last answer.
+    tag: StoredValue<String>,
     /// What is there was read before, and there was no newer answer.
     pub missed: RwSignal<bool>,
     /// What is followed is drawn anew as a whole only at this.
@@ -98,10 +100,14 @@ impl Untyped {
     fn new(address: String, kind: Kind) -> Self {
         let known = api::recall(&address);
         let checked = known.as_ref().map_or_else(clock::now, |known| known.1);
-        let state = known.map_or(Remote::Loading, |known| kind.ready(known.0));
+        let (state, tag) = known.map_or_else(
+            || (Remote::Loading, String::new()),
+            |known| (kind.ready(known.0), known.2),
+        );
         let reading = Self {
             state: RwSignal::new(state),
             checked: StoredValue::new(checked),
+            tag: StoredValue::new(tag),
             missed: RwSignal::new(false),
             redraw: Trigger::new(),
             address: StoredValue::new(address),
@@ -130,10 +136,10 @@ impl Untyped {
     pub fn read_quietly(self) {
         let address = self.address.get_value();
         browser::spawn(async move {
-            let answer = api::fetch(&address).await.and_then(|(json, checked)| {
-                let value = (self.kind.parse)(json)?;
-                let _ = self.checked.try_set_value(checked);
-                Ok(value)
+            let answer = api::fetch(&address).await.and_then(|answer| {
+                let value = (self.kind.parse)(answer.value)?;
+                let _ = self.checked.try_set_value(answer.checked);
+                Ok((value, answer.tag))
             });
             self.settle(&address, answer);
         });
@@ -190,16 +196,19 @@ impl Untyped {
         });
     }
 
-    fn settle(self, address: &str, answer: Result<Value, Failure>) {
+    fn settle(self, address: &str, answer: Result<(Value, String), Failure>) {
         match answer {
-            Ok(value) => {
+            Ok((value, tag)) => {
                 api::remember(
                     address,
                     value.clone(),
                     self.checked.try_get_value().unwrap_or_default(),
+                    tag.clone(),
                 );
+                let same = !tag.is_empty() && self.tag.try_get_value().as_ref() == Some(&tag);
+                let _ = self.tag.try_set_value(tag);
                 let _ = self.missed.try_set(false);
-                if let Some(value) = live::take(self, value) {
+                if let Some(value) = live::take(self, value, same) {
                     let _ = self.state.try_set(self.kind.ready(value));
                 }
             }

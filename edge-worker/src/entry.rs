@@ -227,7 +227,7 @@ async fn answer(
     }
     if head.path.starts_with("/dev/") {
         about.route = "dev";
-        let request = read(request).await?;
+        let request = read(request, body::CAP).await?;
         return dev::serve(ctx, &request).await;
     }
     if head.path == metrics::PATH {
@@ -238,7 +238,7 @@ async fn answer(
         about.route = "hook";
         let hospital = hook::from(ctx, &head)?;
         about.hospital = Some(hospital.id.to_string());
-        let request = read(request).await?;
+        let request = read(request, hook::CAP).await?;
         return hook::take(ctx, hospital, &request).await;
     }
     if head.path == openapi::PATH {
@@ -265,15 +265,15 @@ async fn answer(
     if !origin::allowed(&head, &ctx.config.origins) {
         return Err(Code::OriginNotAllowed.into());
     }
-    let mut request = read(request).await?;
+    let mut request = read(request, body::CAP).await?;
     if whole {
         request.headers.remove("if-none-match");
     }
     found.run(ctx.clone(), Rc::new(request)).await
 }
 
-async fn read(request: worker::Request) -> Result<Request, AppError> {
-    match runtime::read(request, body::CAP).await {
+async fn read(request: worker::Request, cap: usize) -> Result<Request, AppError> {
+    match runtime::read(request, cap).await {
         Ok(Ok(request)) => Ok(request),
         Ok(Err(())) => Err(Code::PayloadTooLarge.into()),
         // The client went away in the middle; nobody will read this.

@@ -20,7 +20,7 @@ use crate::{
     http::{AppError, Headers, Language, Reply, Request, trace::Trace},
     line, log, metrics,
     secrets::random,
-    transport::{Incoming, Outgoing, Transport, TransportError},
+    transport::{Incoming, Outgoing, Transport, TransportError, counted},
 };
 
 thread_local! {
@@ -150,20 +150,29 @@ impl WorkerTransport {
         let controller = AbortController::default();
         let signal = controller.signal();
         let exchange = Box::pin(async {
-            let response = Fetch::Request(request).send_with_signal(&signal).await?;
-            Ok::<_, worker::Error>(Incoming {
+            let response = Fetch::Request(request).send_with_signal(&signal).await;
+            let mut response = response.map_err(|_| TransportError::Failed)?;
+            let mut answer = Incoming {
                 status: response.status_code(),
                 headers: response.headers().entries().collect(),
-                body: body_of(response).await?,
-            })
-        });
-        match select(exchange, Delay::from(timeout)).await {
-            Either::Left((answer, _)) => answer.map_err(|_| TransportError::Failed),
-            Either::Right(_) => {
-                controller.abort();
-                Err(TransportError::Timeout)
+                body: Vec::new(),
+            };
+            if answer.is_short() {
+                let body = body_of(response).await;
+                answer.body = body.map_err(|_| TransportError::Failed)?;
+            } else if let Ok(chunks) = response.stream() {
+                answer.body = counted(chunks).await?;
             }
+            Ok(answer)
+        });
+        let answer = match select(exchange, Delay::from(timeout)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(TransportError::Timeout),
+        };
+        if answer.is_err() {
+            controller.abort();
         }
+        answer
     }
 }
 

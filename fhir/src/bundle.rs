@@ -1,8 +1,9 @@
 //! Bundles: search answers, and the version-aware transactions that all writes are.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::Stored;
+use crate::{Stored, time};
 
 /// One page of a search.
 #[derive(Debug)]
@@ -111,6 +112,8 @@ pub struct EntryResult {
     pub id: Option<String>,
     /// Its new version, when told and a number.
     pub version: Option<u64>,
+    /// When that was made, by the server's clock, when told.
+    pub modified: Option<Timestamp>,
 }
 
 /// Reads a transaction-response, one result an entry in their order; `None` when it is not one.
@@ -140,10 +143,12 @@ fn entry_result(entry: &Value) -> Option<EntryResult> {
     let version = response["etag"]
         .as_str()
         .and_then(|tag| tag.trim_start_matches("W/").trim_matches('"').parse().ok());
+    let modified = response["lastModified"].as_str();
     Some(EntryResult {
         status,
         id,
         version,
+        modified: modified.and_then(time::parse),
     })
 }
 
@@ -181,7 +186,8 @@ mod tests {
     #[test]
     fn results_are_read_however_the_location_is_written() {
         let bundle = json!({"resourceType":"Bundle","type":"transaction-response","entry":[
-            {"response":{"status":"200 OK","etag":"W/\"4\""}},
+            {"response":{"status":"200 OK","etag":"W/\"4\"",
+                "lastModified":"2026-11-22T02:00:05.250Z"}},
             {"response":{"status":"201 Created","location":"http://h/fhir/Appointment/a1/_history/1"}},
             {"response":{"status":"201","location":"AuditEvent/e1"}},
         ]});
@@ -191,7 +197,8 @@ mod tests {
             EntryResult {
                 status: 200,
                 id: None,
-                version: Some(4)
+                version: Some(4),
+                modified: time::parse("2026-11-22T02:00:05.250Z"),
             }
         );
         assert_eq!(
@@ -199,7 +206,8 @@ mod tests {
             EntryResult {
                 status: 201,
                 id: Some("a1".into()),
-                version: None
+                version: None,
+                modified: None,
             }
         );
         assert_eq!(
@@ -207,7 +215,8 @@ mod tests {
             EntryResult {
                 status: 201,
                 id: Some("e1".into()),
-                version: None
+                version: None,
+                modified: None,
             }
         );
     }

@@ -36,6 +36,15 @@ impl Reference {
 }
 
 resources! {
+    /// Where something stands, as far as it is told in parts.
+    pub struct Address {
+        pub city: Option<String>,
+        pub state: Option<String>,
+        pub postal_code: Option<String>,
+    }
+}
+
+resources! {
     /// A number or code that names something within a system.
     pub struct Identifier {
         pub system: Option<String>,

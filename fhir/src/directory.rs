@@ -5,7 +5,7 @@
 
 use contract::{DepartmentRef, DoctorRef, Level, Map};
 
-use crate::datatypes::{Extension, Reference};
+use crate::datatypes::{Address, Extension, Reference};
 use crate::resources::{HealthcareService, Location, Practitioner, PractitionerRole, Schedule};
 use crate::{Naming, Stored, names};
 
@@ -16,6 +16,8 @@ pub struct Directory {
     pub departments: Vec<Department>,
     /// Doctors by id.
     pub doctors: Vec<Doctor>,
+    /// City, state and postal code, as far as a place of the hospital's says them.
+    pub city: [Option<String>; 3],
 }
 
 /// A department.
@@ -112,6 +114,7 @@ impl Directory {
         Self {
             departments,
             doctors,
+            city: city(found).unwrap_or_default(),
         }
     }
 
@@ -279,6 +282,22 @@ fn place(references: &[Reference], places: &Map<&str, String>) -> Option<String>
     })
 }
 
+/// Of the place that says the most; the first of their ids, so that it stays the same.
+fn city(found: &[Stored]) -> Option<[Option<String>; 3]> {
+    let places = found.iter().filter(|stored| stored.kind() == "Location");
+    let cities = places.filter_map(|stored| {
+        let Address {
+            city,
+            state,
+            postal_code,
+        } = stored.read::<Location>()?.address;
+        Some((stored.id(), [city, state, postal_code]))
+    });
+    let most = |city: &[Option<String>; 3]| city.iter().flatten().count();
+    let best = cities.min_by_key(|(id, city)| (3 - most(city), *id));
+    best.map(|(_, city)| city)
+}
+
 fn strings(extensions: &[Extension], url: &str) -> Vec<String> {
     extensions
         .iter()
@@ -351,6 +370,24 @@ mod tests {
         let (whose, level) = directory.of_schedule("c1").unwrap();
         assert_eq!((whose.id.as_str(), level), ("d1", Level::Ordinary));
         assert_eq!(directory.doctors_of("s1").count(), 1);
+    }
+
+    #[test]
+    fn the_city_is_that_of_the_place_that_says_most() {
+        let place =
+            |id: &str, address: Value| json!({"resourceType":"Location","id":id,"address":address});
+        let whole = json!({"city":"江州市","state":"江东省","postalCode":"000168"});
+        let directory = read(vec![
+            place(
+                "l3",
+                json!({"city":"别处","state":"江东省","postalCode":"000169"}),
+            ),
+            place("l2", whole),
+            place("l1", json!({"text":"人民路","city":"江州市"})),
+        ]);
+        let city = directory.city.each_ref().map(Option::as_deref);
+        assert_eq!(city, [Some("江州市"), Some("江东省"), Some("000168")]);
+        assert_eq!(read(Vec::new()).city, [None, None, None]);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub const BOOKING_SYSTEM: &str = "urn:banzhen:booking";
 pub const LEVEL_SYSTEM: &str = "urn:banzhen:level";
 /// HealthcareService.type: code of 医疗机构诊疗科目名录, such as `03.04`.
 pub const CATALOGUE_SYSTEM: &str = "urn:banzhen:department-catalogue";
+/// Location.identifier of the public feed: a hospital's id at the edge.
+pub const HOSPITAL_SYSTEM: &str = "urn:banzhen:hospital";
 /// PractitionerRole.code: title (主任医师 `chief`, 副主任医师 `associate`, 主治医师 `attending`, 住院医师 `resident`).
 pub const TITLE_SYSTEM: &str = "urn:banzhen:title";
 /// Consent.provision.action: `book`, `pay`, `view_reports`, `manage`.

@@ -2,8 +2,8 @@
 //! fall back to `Other`, so that a new code never fails a whole answer.
 
 use crate::datatypes::{
-    Attachment, CodeableConcept, ContactPoint, Extension, HumanName, Identifier, Meta, Period,
-    Quantity, Reference,
+    Address, Attachment, CodeableConcept, ContactPoint, Extension, HumanName, Identifier, Meta,
+    Period, Quantity, Reference,
 };
 use crate::read::{codes, resources};
 
@@ -70,6 +70,7 @@ resources! {
         pub id: String,
         pub name: Option<String>,
         pub description: Option<String>,
+        pub address: Address,
     }
     /// A booking or a hold.
     pub struct Appointment {

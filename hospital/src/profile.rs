@@ -52,6 +52,15 @@ impl Profile {
         }
     }
 
+    /// City, state and postal code of it.
+    pub fn city(self) -> [&'static str; 3] {
+        let code = match self {
+            Self::General => "000168",
+            Self::Community => "000112",
+        };
+        ["江州市", "江东省", code]
+    }
+
     /// The hospital's telephone.
     pub fn phone(self) -> &'static str {
         match self {

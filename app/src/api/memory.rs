@@ -9,27 +9,28 @@ use crate::{clock, remote::Value};
 const OWN: &str = "/api/v1/people/";
 
 thread_local! {
-    /// By address, and when it was confirmed. So few that looking through them is as quick as a table.
-    static ANSWERS: RefCell<Vec<(String, Value, f64)>> = const { RefCell::new(Vec::new()) };
+    /// By address, when it was confirmed, and its tag. So few that looking through them is as quick
+    /// as a table.
+    static ANSWERS: RefCell<Vec<(String, Value, f64, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Keeps an answer under its address; `checked`: when it was confirmed, milliseconds on the edge's
-/// clock.
-pub fn remember(address: &str, answer: Value, checked: f64) {
+/// clock; `tag`: its `ETag`, empty where it has none.
+pub fn remember(address: &str, answer: Value, checked: f64, tag: String) {
     forget(address);
-    ANSWERS.with_borrow_mut(|answers| answers.push((address.to_owned(), answer, checked)));
+    ANSWERS.with_borrow_mut(|answers| answers.push((address.to_owned(), answer, checked, tag)));
 }
 
 /// Keeps an answer that came another way.
 pub fn remember_one<T: Any + Send + Sync>(address: &str, answer: T) {
-    remember(address, Arc::new(answer), clock::now());
+    remember(address, Arc::new(answer), clock::now(), String::new());
 }
 
-/// The last answer of an address, and when it was confirmed.
-pub fn recall(address: &str) -> Option<(Value, f64)> {
+/// The last answer of an address, when it was confirmed, and its tag.
+pub fn recall(address: &str) -> Option<(Value, f64, String)> {
     ANSWERS.with_borrow(|answers| {
-        let (_, answer, checked) = answers.iter().find(|known| known.0 == address)?;
-        Some((answer.clone(), *checked))
+        let (_, answer, checked, tag) = answers.iter().find(|known| known.0 == address)?;
+        Some((answer.clone(), *checked, tag.clone()))
     })
 }
 

@@ -139,11 +139,9 @@ pub fn address<E: Endpoint>(parameters: &[&str], query: &str) -> String {
     path
 }
 
-/// Reads an address without typing the answer: [`crate::remote`] does that. Also when it was last
-/// confirmed, milliseconds on the edge's clock.
-pub async fn fetch(address: &str) -> Result<(wasm_bindgen::JsValue, f64), Failure> {
-    let answer = wire::send(Method::Get, address.to_owned(), None, None).await?;
-    Ok((answer.value, answer.checked))
+/// Reads an address without typing the answer: [`crate::remote`] does that.
+pub async fn fetch(address: &str) -> Result<wire::Answer, Failure> {
+    wire::send(Method::Get, address.to_owned(), None, None).await
 }
 
 /// Types an answer.

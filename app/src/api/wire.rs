@@ -17,6 +17,8 @@ pub struct Answer {
     pub value: JsValue,
     /// When it was last confirmed, milliseconds on the edge's clock: now where it does not say.
     pub checked: f64,
+    /// Its `ETag`; empty where it has none.
+    pub tag: String,
 }
 
 /// Sends and reads the answer.
@@ -45,11 +47,13 @@ pub async fn send(
         .map(|at| js_sys::Date::parse(&at))
         .filter(|at| !at.is_nan())
         .unwrap_or_else(clock::now);
+    let tag = header(&response, "etag").unwrap_or_default();
     let status = response.status();
     if status == 204 {
         return Ok(Answer {
             status,
             checked,
+            tag,
             value: JsValue::UNDEFINED,
         });
     }
@@ -60,6 +64,7 @@ pub async fn send(
             status,
             value,
             checked,
+            tag,
         });
     }
     let problem = super::parse(value)?;

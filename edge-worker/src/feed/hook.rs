@@ -15,6 +15,8 @@ use crate::{
 
 /// What all paths of hooks begin with.
 pub const PREFIX: &str = "/hooks/";
+/// The largest notification, bytes: thousands of slots in one Bundle, of which each takes a thousand.
+pub const CAP: usize = 4 * 1024 * 1024;
 
 /// The hospital a notification comes from, if it knows the secret; asked before the body is read.
 ///

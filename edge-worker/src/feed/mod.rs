@@ -13,7 +13,6 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     booking::waitlist,
-    clock,
     config::Hospital,
     ctx::{Class, Ctx},
     http::AppError,
@@ -81,18 +80,23 @@ pub async fn spread(
     together::all(told).await.into_iter().collect()
 }
 
-/// Something of ours was written: what it is now, as far as the hospital has said. Boards that
-/// cannot be told will see it with the next look at the hospital.
-pub async fn written(ctx: &Ctx, hospital: &Hospital, slots: Vec<(Stored, Option<u64>)>) {
+/// What a slot of ours is now, as we wrote it, and as far as the hospital has said its version and
+/// when that was made, by its clock.
+pub type Written = (Stored, Option<u64>, Option<Timestamp>);
+
+/// Something of ours was written. Boards that cannot be told will see it with the next look at the
+/// hospital.
+pub async fn written(ctx: &Ctx, hospital: &Hospital, slots: Vec<Written>) {
     board::forget(&hospital.id);
     let mut changes = Vec::new();
-    for (stored, version) in slots {
+    for (stored, version, at) in slots {
         let Some(mut change) = SlotChange::read(&stored, &hospital.naming) else {
             continue;
         };
         if let Some(version) = version {
             change.version = version;
-            change.updated = Timestamp::from_millisecond(clock::real_millis()).unwrap_or_default();
+            // Our own clock may be another: what it says would be ahead of all that is read.
+            change.updated = at.unwrap_or(change.updated);
             changes.push(change);
         } else if let Ok(Some(key)) =
             key(ctx, hospital, &change.slot.schedule, change.slot.start).await

@@ -79,7 +79,7 @@ families! {
     LiveSent = Kind::Counter, "banzhen_live_messages" []
         "Changes told to sockets.";
     Slots = Kind::Gauge, "banzhen_slots" ["hospital", "state"]
-        "Slots of the days that boards know, by state: fill is full / (free + held + full).";
+        "Slots of the days from today on that boards know, by state: fill is full / (free + held + full).";
     Errors = Kind::Counter, "banzhen_internal_errors" []
         "Requests that failed by our own mistake.";
 }

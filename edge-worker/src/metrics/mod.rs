@@ -11,8 +11,9 @@ mod registry;
 
 use std::cell::{Cell, RefCell};
 
-use contract::{Code, Map};
+use contract::{Code, HospitalId, Map, SlotState};
 use futures_util::future::LocalBoxFuture;
+use jiff::civil::Date;
 
 use crate::{
     clock,
@@ -20,6 +21,7 @@ use crate::{
     ctx::{Class, Ctx},
     http::{AppError, Reply, Request, not_allowed, operator},
     line, log,
+    reads::board::Key,
     transport::{Incoming, TransportError},
 };
 
@@ -37,7 +39,8 @@ pub const TEXT: &str = "/text";
 const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// How often an isolate tells what it has counted, real milliseconds.
 const EVERY_MS: i64 = 5000;
-/// More series than all labels together can have: a mistake, which must not eat memory.
+/// More series than all labels together can have (gauges are a few a hospital and a shard): a
+/// mistake, which must not eat memory.
 const MOST_SERIES: usize = 2000;
 
 /// One series: its key in a [`Registry`], and its numbers.
@@ -52,6 +55,45 @@ thread_local! {
     static NEXT: Cell<i64> = const { Cell::new(0) };
     static KEPT: [Cell<i64>; 2] = const { [Cell::new(0), Cell::new(0)] };
     static SOURCE: Cell<u64> = const { Cell::new(0) };
+    static FILLS: RefCell<Vec<(Key, Fill)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What of a day's slots is counted.
+pub const FILL: [SlotState; 4] = [
+    SlotState::Free,
+    SlotState::Held,
+    SlotState::Full,
+    SlotState::Stopped,
+];
+
+/// How many there are of each.
+type Fill = [i64; FILL.len()];
+
+/// How full a board of this isolate is now. All days from today on are told as one sum.
+pub fn fill(board: &Key, many: Fill) {
+    FILLS.with_borrow_mut(
+        |fills| match fills.iter_mut().find(|(known, _)| known == board) {
+            Some((_, fill)) => *fill = many,
+            None => fills.push((board.clone(), many)),
+        },
+    );
+}
+
+/// That sum for one hospital; days gone by are forgotten.
+fn filled(hospital: &HospitalId, today: Date) -> Fill {
+    FILLS.with_borrow_mut(|fills| {
+        fills.retain(|(board, _)| board.hospital != *hospital || board.day >= today);
+        let mut sum = Fill::default();
+        for (_, fill) in fills
+            .iter()
+            .filter(|(board, _)| board.hospital == *hospital)
+        {
+            sum.iter_mut()
+                .zip(fill)
+                .for_each(|(sum, more)| *sum += more);
+        }
+        sum
+    })
 }
 
 /// One more of these. `labels` in the order of the family's.
@@ -219,7 +261,7 @@ fn take() -> Registry {
     })
 }
 
-/// How the lines to hospitals are, as this isolate sees them.
+/// How the lines to hospitals are and how full their days, as this isolate sees them.
 fn lines(ctx: &Ctx) {
     let source = source();
     for hospital in &ctx.config.hospitals {
@@ -233,6 +275,10 @@ fn lines(ctx: &Ctx) {
             let labels = [id, state.as_str()];
             let is = i64::from(health.state == state);
             gauge(Metric::HospitalBreaker, &labels, &source, is);
+        }
+        let today = hospital.zone.civil(ctx.clock.now()).date();
+        for (state, many) in FILL.into_iter().zip(filled(&hospital.id, today)) {
+            gauge(Metric::Slots, &[id, state.as_str()], &source, many);
         }
         let in_flight = i64::try_from(health.in_flight).unwrap_or(i64::MAX);
         gauge(Metric::HospitalInFlight, &[id], &source, in_flight);
@@ -324,6 +370,34 @@ mod tests {
             assert!(text.lines().any(|other| other == line), "{line}\n{text}");
         }
         assert!(text.ends_with("# EOF\n"));
+    }
+
+    #[test]
+    fn days_are_told_as_one_sum_until_they_are_gone_by() {
+        // There it is the 22nd.
+        let ctx = crate::ctx::tests::ctx();
+        let board = |department: usize, day| Key {
+            hospital: "general".into(),
+            department: department.to_string(),
+            day: rules::date(day).unwrap(),
+        };
+        fill(&board(0, "2026-11-21"), [9; 4]);
+        fill(&board(0, "2026-11-22"), [9; 4]);
+        fill(&board(0, "2026-11-22"), [3, 0, 2, 0]);
+        for department in 1..=MOST_SERIES {
+            fill(&board(department, "2026-11-23"), [1, 0, 0, 0]);
+        }
+        lines(&ctx);
+        count(Metric::Errors, &[]);
+        let told = take().write();
+        let line = |start: &str| {
+            let lines = told.lines().filter(|line| line.starts_with(start));
+            let numbers = lines.filter_map(|line| line.rsplit_once('\t')?.1.parse().ok());
+            numbers.collect::<Vec<usize>>()
+        };
+        assert_eq!(line("banzhen_slots\tgeneral\tfree\t"), [3 + MOST_SERIES]);
+        assert_eq!(line("banzhen_slots\tgeneral\tfull\t"), [2]);
+        assert_eq!(line("banzhen_internal_errors"), [1]);
     }
 
     #[test]

@@ -6,12 +6,16 @@ use contract::{
     api::{GetAvailability, ListSlots},
 };
 use fhir::directory::{Directory, Doctor};
-use jiff::civil::{Date, DateTime};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+};
 use rules::SlotFacts;
 
 use super::{
     board::{self, Board, BoardSlot},
-    checked, directory,
+    checked,
+    directory::{self, Known},
 };
 use crate::{
     clock,
@@ -50,11 +54,11 @@ pub(super) async fn availability(
         date: rules::day(board.day),
         doctors: sessions(board, &directory, id.as_str(), hospital, now),
     };
-    let (newest, freshness) = summary(&boards);
+    let (version, as_of, freshness) = summary(&boards, &directory);
     let answer = Availability {
-        as_of: hospital.instant(newest.map_or_else(|| ctx.clock.now(), |board| board.as_of)),
+        as_of: hospital.instant(as_of),
         freshness,
-        version: newest.map_or(0, |board| board.version),
+        version,
         days: boards.iter().map(of).collect(),
     };
     Ok(checked(
@@ -77,7 +81,7 @@ pub(super) async fn slots(ctx: Ctx, call: Call<ListSlots>) -> Handled<ListSlots>
         .ok_or(contract::Code::NotFound)?;
     let boards = board::load(&ctx, hospital, &doctor.department, date, 1).await;
     let now = hospital.zone.civil(ctx.clock.now());
-    let (newest, freshness) = summary(&boards);
+    let (version, as_of, freshness) = summary(&boards, &directory);
     let slots = boards
         .iter()
         .flat_map(|board| board.slots.iter())
@@ -95,12 +99,13 @@ pub(super) async fn slots(ctx: Ctx, call: Call<ListSlots>) -> Handled<ListSlots>
             }
         });
     let answer = Slots {
-        as_of: hospital.instant(newest.map_or_else(|| ctx.clock.now(), |board| board.as_of)),
+        as_of: hospital.instant(as_of),
         freshness,
-        version: newest.map_or(0, |board| board.version),
+        version,
         slots: slots.collect(),
     };
-    Ok(checked(answer, hospital, newest.and_then(|board| board.confirmed)).kept(keep_ms(&boards)))
+    let confirmed = boards.iter().find_map(|board| board.confirmed);
+    Ok(checked(answer, hospital, confirmed).kept(keep_ms(&boards)))
 }
 
 /// A day of the query, today where there is none. Only days that a list shows are answered, and
@@ -139,13 +144,15 @@ fn keep_ms(boards: &[Board]) -> u32 {
     u32::try_from(left).unwrap_or_default()
 }
 
-/// The newest of several boards, and how far they can be trusted together: as far as the worst.
-fn summary(boards: &[Board]) -> (Option<&Board>, Freshness) {
+/// The newest version of several boards and when it was read, and how far they can be trusted
+/// together: as far as the worst. What was never read is no version; where nothing was, who sits
+/// there is all that is shown.
+fn summary(boards: &[Board], directory: &Known) -> (u64, Timestamp, Freshness) {
+    let read = boards.iter().filter(|board| board.confirmed.is_some());
+    let newest = read.map(|board| (board.version, board.as_of)).max();
+    let (version, as_of) = newest.unwrap_or_else(|| (directory.version(), directory.as_of()));
     let worst = boards.iter().map(|board| board.freshness).max();
-    (
-        boards.iter().max_by_key(|board| board.version),
-        worst.unwrap_or(Freshness::Unknown),
-    )
+    (version, as_of, worst.unwrap_or(Freshness::Unknown))
 }
 
 /// Each doctor's morning and afternoon on one day.

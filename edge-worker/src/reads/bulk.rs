@@ -12,14 +12,15 @@ use contract::{
     api::{GetBulkFile, GetBulkManifest, GetBulkSlots},
     route::{DoctorDay, Route},
 };
-use fhir::names;
+use fhir::{directory::Directory, names};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
     availability::day_within,
     board::{self, BoardSlot},
-    checked_at, directory,
+    checked_at,
+    directory::{self, Known},
 };
 use crate::{
     backend::UNAVAILABLE_S,
@@ -32,7 +33,7 @@ const MEDIA_TYPE: &str = "application/fhir+ndjson";
 /// Any site may show it.
 const ANYBODY: &str = "access-control-allow-origin";
 /// The manifest has a new time as often as slots may have changed, seconds: who is told that it is
-/// unchanged may believe that so is everything it names.
+/// unchanged may believe that so is everything it names. In an outage it keeps the one it has.
 const EVERY_S: i64 = 10;
 const LINK: [&str; 2] = [
     "http://fhir-registry.smarthealthit.org/StructureDefinition/booking-deep-link",
@@ -60,8 +61,7 @@ pub(super) async fn manifest(ctx: Ctx, call: Call<GetBulkManifest>) -> Handled<G
         output("Location", "locations"),
         output("Schedule", "schedules"),
     ];
-    let now = ctx.clock.now();
-    let today = hospital.zone.civil(now);
+    let today = hospital.zone.civil(ctx.clock.now());
     let last = hospital.pack.last_shown_day(today);
     for department in &directory.departments {
         let days = std::iter::successors(Some(today.date()), |day| day.tomorrow().ok());
@@ -69,8 +69,9 @@ pub(super) async fn manifest(ctx: Ctx, call: Call<GetBulkManifest>) -> Handled<G
             outputs.push(output("Slot", &format!("slots/{}/{day}", department.id)));
         }
     }
-    let second = now.as_second();
-    let moment = Timestamp::from_second(second - second.rem_euclid(EVERY_S)).unwrap_or(now);
+    let confirmed = directory.confirmed();
+    let second = confirmed.as_second();
+    let moment = Timestamp::from_second(second - second.rem_euclid(EVERY_S)).unwrap_or(confirmed);
     let answer = BulkManifest {
         transaction_time: hospital.instant(moment),
         request: format!("{base}/$bulk-publish"),
@@ -80,7 +81,7 @@ pub(super) async fn manifest(ctx: Ctx, call: Call<GetBulkManifest>) -> Handled<G
             freshness: directory.freshness(),
         },
     };
-    let mut headers = checked_at(hospital, Some(directory.confirmed()));
+    let mut headers = checked_at(hospital, Some(confirmed));
     message::set(&mut headers, ANYBODY, "*");
     Ok(Answer::Value(answer, headers, 0))
 }
@@ -90,7 +91,12 @@ pub(super) async fn file(ctx: Ctx, call: Call<GetBulkFile>) -> Handled<GetBulkFi
     let hospital = ctx.hospital(&call.parameter::<HospitalId>("hospital")?)?;
     let mut confirmed = ctx.clock.now();
     let lines = match call.parameter::<String>("file")?.as_str() {
-        "locations" => vec![location(hospital)],
+        "locations" => {
+            // What the settings say is there also where nothing was ever read.
+            let directory = directory::load(&ctx, hospital).await.ok();
+            confirmed = directory.as_ref().map_or(confirmed, Known::confirmed);
+            vec![location(hospital, directory.as_deref())]
+        }
         "schedules" => {
             let directory = directory::load(&ctx, hospital).await?;
             confirmed = directory.confirmed();
@@ -169,13 +175,22 @@ pub(super) async fn slots(ctx: Ctx, call: Call<GetBulkSlots>) -> Handled<GetBulk
     Ok(Answer::Raw(ndjson(&lines, hospital, board.confirmed)))
 }
 
-fn location(hospital: &Hospital) -> Value {
+fn location(hospital: &Hospital, directory: Option<&Directory>) -> Value {
+    let [city, state, postal_code] = directory.map_or_else(Default::default, |it| it.city.clone());
     json!({
         "resourceType": "Location",
         "id": hospital.id,
+        "identifier": [{ "system": names::HOSPITAL_SYSTEM, "value": hospital.id }],
         "name": hospital.name,
         "telecom": [{ "system": "phone", "value": hospital.hotline.number }],
-        "address": { "text": hospital.address, "line": [hospital.address], "country": "CN" },
+        "address": pruned(json!({
+            "text": hospital.address,
+            "line": [hospital.address],
+            "city": city,
+            "state": state,
+            "postalCode": postal_code,
+            "country": "CN",
+        })),
     })
 }
 

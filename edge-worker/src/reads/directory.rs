@@ -37,7 +37,12 @@ thread_local! {
 pub async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
     let id = &hospital.id;
     let too_old = || !trouble::just_failed(id) && age(id) > read_ms(id);
-    if let Some(flight) = flight::take_off(&name(id), too_old).await {
+    if trouble::lately(id) && kept(id).is_some() {
+        // Whoever waited would wait for its timeout, and so would all who come meanwhile.
+        if too_old() {
+            ahead(ctx, id);
+        }
+    } else if let Some(flight) = flight::take_off(&name(id), too_old).await {
         read(ctx, hospital, flight).await;
     } else if age(id) > AHEAD_MS && !trouble::failing(id) {
         ahead(ctx, id);
@@ -143,6 +148,11 @@ impl Known {
     /// How far it can be trusted.
     pub fn freshness(&self) -> Freshness {
         self.freshness
+    }
+
+    /// Goes up when it has changed.
+    pub fn version(&self) -> u64 {
+        self.kept.version
     }
 
     /// When this version was read.

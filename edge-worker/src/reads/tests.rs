@@ -12,6 +12,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
 use crate::{
+    backend::fhir_rest::{FhirRest, wire::Committed},
     booking::work::Later,
     clock,
     ctx::{
@@ -103,6 +104,8 @@ pub(crate) fn hospital() -> Rc<Table> {
             vec![
                 json!({"resourceType":"HealthcareService","id":"d1","name":"心内科",
             "type":[{"coding":[{"system":"urn:banzhen:department-catalogue","code":"03.04"}]}]}),
+                json!({"resourceType":"Location","id":"l1",
+            "address":{"city":"江州市","state":"江东省","postalCode":"000168"}}),
             ],
         ),
     );
@@ -323,7 +326,10 @@ fn days_that_are_none_or_not_shown_are_refused() {
 fn an_outage_is_told_and_what_was_known_stands_in() {
     alone(|| {
         let table = hospital();
-        let ctx = at(&table);
+        let ctx = Ctx {
+            background: Rc::new(Later::default()),
+            ..at(&table)
+        };
         let before: Availability = body(get(&ctx, AVAILABILITY, "days=1"));
         assert_eq!(before.freshness, Freshness::Fresh);
         let asked = table.asked.borrow().len();
@@ -434,6 +440,64 @@ fn while_people_keep_coming_nobody_waits_for_the_directory() {
 }
 
 #[test]
+fn nobody_waits_for_a_hospital_that_is_known_to_fail() {
+    alone(|| {
+        let table = hospital();
+        let later = Rc::new(Later::default());
+        let ctx = Ctx {
+            background: later.clone(),
+            ..at(&table)
+        };
+        let read = || {
+            let departments: Departments = body(get(&ctx, "/departments", ""));
+            (table.asked.borrow().len(), departments.freshness)
+        };
+        read();
+        *table.down.borrow_mut() = true;
+        super::kept::age_by(10_000);
+        let (asked, freshness) = read();
+        assert_eq!(freshness, Freshness::Stale);
+        // So it stays however long the outage lasts.
+        super::kept::age_by(310_000);
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        let [first, second] = [read(), read()];
+        assert_eq!([first, second], [(asked, Freshness::Unknown); 2]);
+        // One of them has it read, behind the answer, so that its return is seen.
+        *table.down.borrow_mut() = false;
+        later.take().into_iter().for_each(block_on);
+        assert_eq!(read(), (asked + 3, Freshness::Fresh));
+    });
+}
+
+#[test]
+fn what_was_never_read_is_no_version() {
+    alone(|| {
+        let table = hospital();
+        let ctx = Ctx {
+            background: Rc::new(Later::default()),
+            ..at(&table)
+        };
+        let known: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-23&days=1"));
+        table.refused.borrow_mut().push(format!("{BASE}/Slot?"));
+        let of = |week: &Availability| (week.version, week.as_of.clone());
+        let both: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-23&days=2"));
+        assert_eq!(both.freshness, Freshness::Unknown);
+        assert_eq!(of(&both), of(&known));
+        // Where nothing was, it is as old as the list of who sits there, and the same each time.
+        let tag = || {
+            let reply = get(&ctx, AVAILABILITY, "from=2026-11-25&days=1").unwrap();
+            reply.headers["etag"].clone()
+        };
+        let first = tag();
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        assert_eq!(tag(), first);
+        let none: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-25&days=1"));
+        let departments: Departments = body(get(&ctx, "/departments", ""));
+        assert_eq!(none.as_of, departments.as_of);
+    });
+}
+
+#[test]
 fn what_we_have_written_ourselves_is_read_again_at_once() {
     alone(|| {
         let table = hospital();
@@ -443,15 +507,15 @@ fn what_we_have_written_ourselves_is_read_again_at_once() {
             table.asked.borrow().len()
         };
         let first = read();
-        let written = |day, version: Option<u64>| {
+        let made: jiff::Timestamp = "2026-11-22T02:00:05.250Z".parse().unwrap();
+        let written = |day, version: Option<u64>, at| {
             let stored = fhir::Stored::new(slot("b", day, "11:00", "busy")).unwrap();
             let hospital = ctx.config.hospital(&"general".into()).unwrap();
-            block_on(feed::written(&ctx, hospital, vec![(stored, version)]));
+            block_on(feed::written(&ctx, hospital, vec![(stored, version, at)]));
         };
-        written(23, Some(7));
+        written(23, Some(7), Some(made));
         assert_eq!(read(), first, "another day is as it was");
-        let before = jiff::Timestamp::from_second(clock::real_millis() / 1000 - 1).unwrap();
-        written(22, Some(7));
+        written(22, Some(7), Some(made));
         let slots: Slots = body(get(&ctx, "/doctors/w/slots", "date=2026-11-22"));
         let b = slots
             .slots
@@ -459,11 +523,95 @@ fn what_we_have_written_ourselves_is_read_again_at_once() {
             .find(|slot| slot.id.as_str() == "b")
             .unwrap();
         assert_eq!(b.state, SlotState::Full, "nobody had to be asked");
-        let shown = contract::time::instant(slots.as_of.as_str()).unwrap();
-        assert!(shown > before, "it is no older than what it carries");
+        let time = slots.as_of.as_str();
+        assert_eq!(time, "2026-11-22T10:00:05+08:00", "the hospital's own");
         assert_eq!(table.asked.borrow().len(), first);
-        written(22, None);
+        // Who does not say when it was does not make it any newer.
+        written(22, Some(8), None);
+        let slots: Slots = body(get(&ctx, "/doctors/w/slots", "date=2026-11-22"));
+        assert_eq!(slots.as_of.as_str(), time);
+        written(22, None, None);
         assert!(read() > first, "what came of it is not known");
+    });
+}
+
+#[test]
+fn the_public_feed_says_where_it_is_and_up_to_when_it_is_so() {
+    alone(|| {
+        let table = hospital();
+        let ctx = Ctx {
+            clock: clock::Clock::Fixed("2026-11-22T02:10:00Z".parse().unwrap()),
+            background: Rc::new(Later::default()),
+            ..at(&table)
+        };
+        let manifest = || {
+            let reply = get(&ctx, "/$bulk-publish", "").unwrap();
+            let manifest: Value = serde_json::from_slice(&reply.body).unwrap();
+            manifest["transactionTime"].as_str().unwrap().to_owned()
+        };
+        // The hospital's own time, also while it does not answer.
+        assert_eq!(manifest(), "2026-11-22T10:00:00+08:00");
+        *table.down.borrow_mut() = true;
+        super::kept::age_by(60_000);
+        assert_eq!(manifest(), "2026-11-22T10:00:00+08:00");
+        let reply = get(&ctx, "/bulk/locations", "").unwrap();
+        let place: Value = serde_json::from_slice(&reply.body).unwrap();
+        let identifier = json!([{"system":"urn:banzhen:hospital","value":"general"}]);
+        assert_eq!(place["identifier"], identifier);
+        for (name, value) in [
+            ("city", "江州市"),
+            ("state", "江东省"),
+            ("postalCode", "000168"),
+        ] {
+            assert_eq!(place["address"][name], value);
+        }
+    });
+}
+
+/// Answers every transaction by its own clock, and leaves the rest to the table.
+struct Behind(Rc<Table>);
+
+impl Transport for Behind {
+    fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
+        if call.method != "POST" {
+            return self.0.send(call);
+        }
+        let done = json!({"resourceType":"Bundle","type":"transaction-response",
+            "entry":[{"response":{"status":"200","etag":"W/\"7\""}}]});
+        Box::pin(async move {
+            Ok(Incoming {
+                status: 200,
+                headers: vec![("date".into(), "Sun, 22 Nov 2026 02:00:05 GMT".into())],
+                body: done.to_string().into_bytes(),
+            })
+        })
+    }
+}
+
+#[test]
+fn what_we_have_written_is_dated_by_the_hospitals_clock() {
+    alone(|| {
+        let table = hospital();
+        let ctx = Ctx {
+            transport: Rc::new(Behind(table.clone())),
+            ..at(&table)
+        };
+        let as_of = || {
+            let slots: Slots = body(get(&ctx, "/doctors/w/slots", "date=2026-11-22"));
+            slots.as_of.as_str().to_owned()
+        };
+        assert_eq!(as_of(), "2026-11-22T10:00:01+08:00");
+        let mut booked = slot("b", 22, "11:00", "busy");
+        booked["meta"] = json!({"versionId":"6"});
+        let transaction = fhir::bundle::Transaction::new()
+            .replace(fhir::Stored::new(booked).unwrap())
+            .unwrap();
+        let rest = FhirRest::new(&ctx, ctx.config.home());
+        assert!(matches!(
+            block_on(rest.commit(transaction)),
+            Committed::Done(_)
+        ));
+        assert_eq!(as_of(), "2026-11-22T10:00:05+08:00");
     });
 }
 

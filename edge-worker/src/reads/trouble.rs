@@ -9,6 +9,8 @@ use crate::clock;
 
 /// How long, real milliseconds.
 const PAUSE_MS: i64 = 1000;
+/// So long after a failure nobody waits to see whether it is over, real milliseconds.
+const LATELY_MS: i64 = 300_000;
 
 thread_local! {
     static FAILED: RefCell<Map<String, i64>> = const { RefCell::new(Map::new()) };
@@ -32,10 +34,19 @@ pub(super) fn failing(hospital: &HospitalId) -> bool {
 
 /// Whether to leave it alone.
 pub(super) fn just_failed(hospital: &HospitalId) -> bool {
+    failed_within(hospital, PAUSE_MS)
+}
+
+/// Whether what is kept is to be answered from without waiting for it.
+pub(super) fn lately(hospital: &HospitalId) -> bool {
+    failed_within(hospital, LATELY_MS)
+}
+
+fn failed_within(hospital: &HospitalId, millis: i64) -> bool {
     let now = clock::real_millis();
     FAILED.with_borrow(|failed| {
         failed
             .get(hospital.as_str())
-            .is_some_and(|at| now - at < PAUSE_MS)
+            .is_some_and(|at| now - at < millis)
     })
 }

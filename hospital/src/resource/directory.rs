@@ -35,13 +35,21 @@ fn area_id(profile: Profile, department: &Department) -> String {
 
 fn area(profile: Profile, department: &Department) -> Value {
     let (building, floor) = department.place;
+    let [city, state, postal_code] = profile.city();
     json!({
         "resourceType": "Location",
         "id": area_id(profile, department),
         "status": "active",
         "name": format!("{building}{floor} {}诊区", department.name),
         "mode": "instance",
-        "address": { "text": profile.address(), "line": [building, floor] },
+        "address": {
+            "text": profile.address(),
+            "line": [building, floor],
+            "city": city,
+            "state": state,
+            "postalCode": postal_code,
+            "country": "CN",
+        },
         "managingOrganization": reference("Organization", &organization_id(profile)),
     })
 }

@@ -144,16 +144,24 @@ impl FhirRest<'_> {
         let body = transaction.into_bundle();
         let call = self.outgoing("POST", self.base.to_owned(), Some(&body));
         let answer = self.transport.send(call).await;
-        let committed = match answer {
-            Ok(answer) => judge(&answer, |body| bundle::results(&body)),
-            Err(error) => lost(error),
+        let (committed, said) = match answer {
+            Ok(answer) => (
+                judge(&answer, |body| bundle::results(&body)),
+                answer.header("date").and_then(http_date),
+            ),
+            Err(error) => (lost(error), None),
         };
-        self.tell_boards(written, &committed).await;
+        self.tell_boards(written, &committed, said).await;
         committed
     }
 
     /// What was read before may be old now. A conflict shows that too: somebody else was first.
-    async fn tell_boards(&self, written: Vec<(usize, Stored)>, committed: &Committed) {
+    async fn tell_boards(
+        &self,
+        written: Vec<(usize, Stored)>,
+        committed: &Committed,
+        said: Option<Timestamp>,
+    ) {
         let results: &[EntryResult] = match committed {
             Committed::Done(results) => results,
             Committed::Busy { .. } => return,
@@ -162,7 +170,11 @@ impl FhirRest<'_> {
         let slots = written
             .into_iter()
             .filter(|(_, stored)| stored.kind() == "Slot")
-            .map(|(at, stored)| (stored, results.get(at).and_then(|result| result.version)));
+            .map(|(at, stored)| {
+                let result = results.get(at);
+                let made = result.and_then(|result| result.modified).or(said);
+                (stored, result.and_then(|result| result.version), made)
+            });
         crate::feed::written(self.ctx, self.hospital, slots.collect()).await;
     }
 

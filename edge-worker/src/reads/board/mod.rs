@@ -79,9 +79,9 @@ pub struct Board {
     pub day: Date,
     /// Its slots, by doctor and start.
     pub slots: Rc<Vec<BoardSlot>>,
-    /// Goes up with each change that a reader can see.
+    /// Goes up with each change that a reader can see; means nothing when it was never read.
     pub version: u64,
-    /// When this version was read.
+    /// When this version was read; likewise.
     pub as_of: Timestamp,
     /// When it was last confirmed; none when it was never read.
     pub confirmed: Option<Timestamp>,
@@ -297,11 +297,11 @@ async fn one(ctx: &Ctx, key: Key) -> Board {
             .ok();
         let pushed = told.as_ref().is_some_and(|told| told.pushed);
         let board = match told {
-            Some(told) => board(ctx, key.day, before, told),
+            Some(told) => board(key.day, before, told),
             // The log has said why. Until it answers again nothing is certain.
             None => Board {
                 freshness: Freshness::Unknown,
-                ..before.unwrap_or_else(|| unknown(ctx, key.day))
+                ..before.unwrap_or_else(|| unknown(key.day))
             },
         };
         let mut entry = Entry {
@@ -316,12 +316,12 @@ async fn one(ctx: &Ctx, key: Key) -> Board {
         keep(key.clone(), entry);
     }
     let kept = KEPT.with_borrow(|kept| kept.get(&key).map(|entry| entry.board.clone()));
-    kept.unwrap_or_else(|| unknown(ctx, key.day))
+    kept.unwrap_or_else(|| unknown(key.day))
 }
 
-fn board(ctx: &Ctx, day: Date, before: Option<Board>, told: Told) -> Board {
+fn board(day: Date, before: Option<Board>, told: Told) -> Board {
     let Some((version, as_of)) = told.version else {
-        return unknown(ctx, day);
+        return unknown(day);
     };
     let same = before.filter(|before| before.version == version);
     Board {
@@ -339,12 +339,12 @@ fn board(ctx: &Ctx, day: Date, before: Option<Board>, told: Told) -> Board {
     }
 }
 
-fn unknown(ctx: &Ctx, day: Date) -> Board {
+fn unknown(day: Date) -> Board {
     Board {
         day,
         slots: Rc::default(),
-        version: u64::try_from(clock::real_millis()).unwrap_or_default(),
-        as_of: ctx.clock.now(),
+        version: 0,
+        as_of: Timestamp::UNIX_EPOCH,
         confirmed: None,
         freshness: Freshness::Unknown,
         until: 0,

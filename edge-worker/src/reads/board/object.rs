@@ -36,7 +36,7 @@ use crate::{
     },
     http::AppError,
     live::{Change, Heard, Listeners, Topic},
-    metrics::{self, Metric},
+    metrics,
     reads::{directory, kept, trouble},
 };
 
@@ -322,21 +322,11 @@ fn count(ctx: &Ctx, memory: &Memory, key: &Key) {
                 .slot_state(&slot.facts(hospital, freshness), now)
         })
         .collect();
-    for wanted in [
-        SlotState::Free,
-        SlotState::Held,
-        SlotState::Full,
-        SlotState::Stopped,
-    ] {
+    let many = metrics::FILL.map(|wanted| {
         let many = shown.iter().filter(|state| **state == wanted).count();
-        let labels = [key.hospital.as_str(), wanted.as_str()];
-        metrics::gauge(
-            Metric::Slots,
-            &labels,
-            &key.name(),
-            i64::try_from(many).unwrap_or(i64::MAX),
-        );
-    }
+        i64::try_from(many).unwrap_or(i64::MAX)
+    });
+    metrics::fill(key, many);
 }
 
 fn present(ctx: &Ctx, memory: &Memory, key: &Key) -> Option<Change> {

@@ -73,6 +73,12 @@ fn everything_in_it_hangs_together_and_is_good_fhir() {
         let place = schedule["actor"][0]["reference"].as_str().unwrap();
         assert!(known_places.contains(place), "{schedule}");
     }
+    for place in &places {
+        assert_eq!(place["identifier"][0]["value"], HOSPITAL, "{place}");
+        for part in ["city", "state", "postalCode"] {
+            assert!(place["address"][part].is_string(), "{place}");
+        }
+    }
     assert_eq!(ids(&slots).len(), slots.len());
     for slot in &slots {
         let schedule = slot["schedule"]["reference"].as_str().unwrap();
