@@ -2,7 +2,7 @@
 
 use fhir::{
     booking::Booking,
-    communication::Told,
+    communication::{Standing, Told},
     resources::AppointmentStatus::{Booked, Cancelled},
     slot::Slot,
 };
@@ -133,7 +133,8 @@ pub async fn offered(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Tim
     let stands = booking.offered_to.is_some() && booking.hold_expires.is_some_and(|at| at > *now);
     let kind = match stands {
         true if booking.is_hold() => "offer",
-        true if booking.stopped => "offer_gone",
+        // What was never offered to them is not gone.
+        true if booking.stopped && scene.told.messages.iter().any(was_offer) => "offer_gone",
         _ => {
             scene.close(&[]).await?;
             return Ok(Vec::new());
@@ -145,6 +146,10 @@ pub async fn offered(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Tim
         Sent::Done => Vec::new(),
         Sent::Later => vec![About::Offer(id).at(clock::after(scene.now, AGAIN_S))],
     })
+}
+
+fn was_offer(it: &Told) -> bool {
+    it.kind == "offer" && !matches!(it.standing, Standing::OnHold | Standing::NotDone(_))
 }
 
 struct Scene<'a> {
