@@ -228,6 +228,23 @@ fn a_freed_place_goes_to_who_came_first_and_on_to_the_next() {
 }
 
 #[test]
+fn under_a_new_secret_who_waits_waits_once() {
+    let (mut person, doctor) = (Person::new(&patient()), full());
+    let entry = join(&person, wish(doctor));
+    person.rotate();
+    assert_eq!(join(&person, wish(doctor)), entry);
+    let other = WaitlistRequest {
+        session: None,
+        ..wish(doctor)
+    };
+    assert_eq!(code(person.wait(Wait::Join(other))), "limit_reached");
+    let leave = contract::json::to_string(&wish(doctor));
+    let leave = contract::json::from_slice(leave.as_bytes()).unwrap();
+    person.wait(Wait::Leave(leave)).released().unwrap();
+    assert_eq!(entry_of(&person)["status"], "cancelled");
+}
+
+#[test]
 fn an_offer_ends_by_its_time_and_goes_on() {
     let doctor = full();
     let first = waiting(doctor, "09:00:00");
