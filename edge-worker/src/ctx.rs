@@ -1,6 +1,6 @@
 //! What a handler gets: settings, clock, language, trace, and the ways out as traits.
 
-use std::rc::Rc;
+use std::{net::IpAddr, rc::Rc};
 
 use contract::{
     Code, HospitalId,
@@ -11,7 +11,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::{
     clock::Clock,
     config::{Config, Hospital},
-    http::{AppError, Language, trace::Trace},
+    http::{AppError, Language, Request, trace::Trace},
     transport::Transport,
 };
 
@@ -95,6 +95,20 @@ impl Ctx {
             .ok_or_else(|| Code::NotFound.into())
     }
 
+    /// From which address a request comes, for what is limited per address: `CF-Connecting-IP`. Of
+    /// an IPv6 one the /64, which is one line's: whoever has it has all addresses in it. Those
+    /// without any are one; in development, where that is loopback, they have no limit.
+    pub fn address(&self, request: &Request) -> Option<String> {
+        let text = request.header("cf-connecting-ip").unwrap_or_default();
+        let number = match text.parse::<IpAddr>().map(|it| it.to_canonical()) {
+            Ok(IpAddr::V4(it)) => it.to_bits().into(),
+            Ok(IpAddr::V6(it)) => u64::try_from(it.to_bits() >> 64).unwrap_or_default(),
+            Err(_) if self.config.is_dev() => return None,
+            Err(_) => 0,
+        };
+        Some(number.to_string())
+    }
+
     /// Asks a durable object.
     ///
     /// # Errors
@@ -119,6 +133,7 @@ impl Ctx {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::config::Environment;
     use crate::reads::board::object::Boards;
     use crate::transport::{Incoming, Outgoing, TransportError};
 
@@ -184,6 +199,30 @@ pub(crate) mod tests {
         fn run(&self, task: LocalBoxFuture<'static, ()>) {
             futures_executor::block_on(task);
         }
+    }
+
+    #[test]
+    fn an_address_is_a_line() {
+        let mut ctx = ctx();
+        let of = |ctx: &Ctx, text: &str| {
+            ctx.address(&Request {
+                headers: [("cf-connecting-ip".to_owned(), text.to_owned())]
+                    .into_iter()
+                    .collect(),
+                ..Request::default()
+            })
+        };
+        let line = of(&ctx, "2001:db8:0:1::1");
+        assert_eq!(of(&ctx, "2001:db8:0:1:ffff:ffff:ffff:ffff"), line);
+        assert_ne!(of(&ctx, "2001:db8:0:2::1"), line);
+        let old = of(&ctx, "203.0.113.7");
+        assert_eq!(of(&ctx, "::ffff:203.0.113.7"), old);
+        assert_ne!(of(&ctx, "203.0.113.8"), old);
+        assert_eq!(ctx.address(&Request::default()), None);
+        Rc::get_mut(&mut ctx.config).unwrap().environment = Environment::Production;
+        assert!(ctx.address(&Request::default()).is_some());
+        assert_eq!(of(&ctx, ""), ctx.address(&Request::default()));
+        assert_eq!(of(&ctx, "2001:db8:0:1::2"), line);
     }
 
     /// The demo's settings, 2026-11-22 10:00 in Shanghai, and nobody to talk to.

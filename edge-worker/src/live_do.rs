@@ -32,13 +32,9 @@ pub async fn open(env: &Env, ctx: &Ctx, request: &Request) -> Result<Response, A
     }
     let [random] = crate::secrets::random()?;
     let shard = live::place(live::near(request), random);
-    let from = request.header("cf-connecting-ip").unwrap_or_default();
-    let from = if from.is_empty() {
-        String::new()
-    } else {
-        let secret = ctx.config.secrets.current();
-        secret.digest(&["live", from])
-    };
+    let secret = ctx.config.secrets.current();
+    let from = ctx.address(request);
+    let from = from.map_or(String::new(), |it| secret.digest(&["live", &it]));
     let opened = async {
         let headers = worker::Headers::new();
         headers.set("upgrade", "websocket")?;

@@ -54,11 +54,11 @@ pub enum NotSent {
 }
 
 impl NotSent {
-    /// What an answer means that is no yes. Somebody between us and the gateway who answers in its
-    /// place does not know whether it took the message.
+    /// What an answer means that is no yes. Whoever failed may have failed after the message was
+    /// handed over; only 503 says that nothing was done.
     fn by(status: u16) -> Self {
         match status {
-            502 | 504 => Self::Unknown,
+            408 | 500..=502 | 504.. => Self::Unknown,
             _ => Self::Refused,
         }
     }
@@ -229,8 +229,13 @@ mod tests {
     fn the_gateway_gets_the_template_and_its_parameters() {
         for (status, taken) in [
             (202, Ok(())),
-            (500, Err(NotSent::Refused)),
+            (400, Err(NotSent::Refused)),
+            (408, Err(NotSent::Unknown)),
+            (429, Err(NotSent::Refused)),
+            (500, Err(NotSent::Unknown)),
             (502, Err(NotSent::Unknown)),
+            (503, Err(NotSent::Refused)),
+            (504, Err(NotSent::Unknown)),
         ] {
             let gateway = Rc::new(Recorder(RefCell::default(), status));
             let mut ctx = ctx();

@@ -67,6 +67,8 @@ pub struct Told {
     pub recipient: String,
     /// Digest of the time and place that it told.
     pub said: Option<String>,
+    /// When it was taken over for delivery, by the edge's clock.
+    pub sent: Option<Timestamp>,
     /// When the hospital last changed it.
     pub updated: Option<Timestamp>,
 }
@@ -81,13 +83,15 @@ impl Told {
             found["value"].as_str().map(str::to_owned)
         };
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let moment = |value: &Value| value.as_str().and_then(time::parse);
         Some(Self {
             key: identifier(names::MESSAGE_SYSTEM)?,
             standing: Standing::read(json["status"].as_str()?),
             kind: text(&json["topic"]["coding"][0]["code"]),
             recipient: text(&json["recipient"][0]["reference"]),
             said: identifier(names::SAID_SYSTEM),
-            updated: json["meta"]["lastUpdated"].as_str().and_then(time::parse),
+            sent: moment(&json["sent"]),
+            updated: moment(&json["meta"]["lastUpdated"]),
         })
     }
 }
@@ -214,6 +218,7 @@ mod tests {
         assert!(stored.json()["statusReason"].is_object());
         set(&mut stored, Standing::Completed, now, Offset::constant(8));
         assert_eq!(stored.json()["sent"], "2026-11-22T10:00:00+08:00");
+        assert_eq!(Told::read(&stored).unwrap().sent, Some(now));
         assert!(stored.json()["statusReason"].is_null());
     }
 }

@@ -154,8 +154,14 @@ pub struct Proxy {
 
 impl Proxy {
     /// Reads a `RelatedPerson` to whom this phone is bound; `None` for anybody else.
-    pub fn read(stored: &Stored, phone: &str, now: Timestamp, naming: &Naming) -> Option<Self> {
-        let reached = Reached::read(stored, now, naming)?;
+    pub fn read(
+        stored: &Stored,
+        phone: &str,
+        now: Timestamp,
+        offset: Offset,
+        naming: &Naming,
+    ) -> Option<Self> {
+        let reached = Reached::read(stored, now, offset, naming)?;
         reached
             .phones
             .iter()
@@ -219,11 +225,11 @@ pub struct Reached {
 
 impl Reached {
     /// Reads a `RelatedPerson`; `None` for one who is no longer that, or has no bound phone.
-    pub fn read(stored: &Stored, now: Timestamp, naming: &Naming) -> Option<Self> {
+    pub fn read(stored: &Stored, now: Timestamp, offset: Offset, naming: &Naming) -> Option<Self> {
         let mut related: RelatedPerson = stored.read()?;
         let period = related.period.take();
         let is_it = related.active != Some(false)
-            && period.is_none_or(|period| covers(&period, now, Offset::UTC));
+            && period.is_none_or(|period| covers(&period, now, offset));
         let all = phones(std::mem::take(&mut related.telecom), naming);
         let bound = all.into_iter().filter(|(_, bound)| *bound);
         let phones: Vec<String> = bound.map(|(phone, _)| phone).collect();
@@ -399,19 +405,26 @@ mod tests {
 
     #[test]
     fn a_proxy_is_known_by_the_bound_phone() {
-        let now = Timestamp::UNIX_EPOCH;
+        // Already the 23rd at the hospital.
+        let now: Timestamp = "2026-11-22T16:00:00Z".parse().unwrap();
         let naming = Naming::default();
-        let related = |verified: bool| {
+        let related = |verified: bool, end: &str| {
             stored(json!({
                 "resourceType": "RelatedPerson", "id": "r1", "patient": { "reference": "Patient/p1" },
+                "period": { "end": end },
                 "relationship": [{ "coding": [{ "code": "DAU" }] }],
                 "telecom": [{ "system": "phone", "value": "13800000002", "extension":
                     [{ "url": naming.extension(names::VERIFIED), "valueBoolean": verified }] }],
             }))
         };
-        let proxy = Proxy::read(&related(true), "13800000002", now, &naming).unwrap();
+        let read = |verified, end, phone| {
+            let offset = Offset::constant(8);
+            Proxy::read(&related(verified, end), phone, now, offset, &naming)
+        };
+        let proxy = read(true, "2026-11-23", "13800000002").unwrap();
         assert_eq!(proxy.relation, Relation::Child);
-        assert!(Proxy::read(&related(false), "13800000002", now, &naming).is_none());
-        assert!(Proxy::read(&related(true), "13800000003", now, &naming).is_none());
+        assert!(read(false, "2026-11-23", "13800000002").is_none());
+        assert!(read(true, "2026-11-23", "13800000003").is_none());
+        assert!(read(true, "2026-11-22", "13800000002").is_none(), "over");
     }
 }

@@ -77,14 +77,12 @@ impl Pack {
 
     /// Whether an offer may go out now; else when.
     pub fn offer_at(&self, now: DateTime) -> DateTime {
-        let (opens, closes) = (self.hours().offer_open, self.hours().offer_close);
-        if now.time() < opens {
-            now.date().to_datetime(opens)
-        } else if now.time() <= closes {
-            now
-        } else {
-            now.date().later(pack::days(1)).to_datetime(opens)
-        }
+        within(self.hours().offer_open, self.hours().offer_close, now)
+    }
+
+    /// Whether news that nobody waits for may go out now; else when.
+    pub fn message_at(&self, now: DateTime) -> DateTime {
+        within(self.hours().message_open, self.hours().message_close, now)
     }
 
     fn reminder_at(&self, hours: u32, start: DateTime) -> DateTime {
@@ -111,6 +109,17 @@ impl Pack {
         } else {
             self.hours().message_open
         }
+    }
+}
+
+/// The first moment from `now` on within these hours of a day.
+fn within(opens: Time, closes: Time, now: DateTime) -> DateTime {
+    if now.time() < opens {
+        now.date().to_datetime(opens)
+    } else if now.time() <= closes {
+        now
+    } else {
+        now.date().later(pack::days(1)).to_datetime(opens)
     }
 }
 
@@ -249,11 +258,15 @@ mod tests {
     }
 
     #[test]
-    fn offers_wait_for_the_morning() {
+    fn offers_and_news_wait_for_the_morning() {
         let pack = test_pack();
         let at = |hour, minute| pack.offer_at(datetime(2026, 11, 30, hour, minute, 0, 0));
         assert_eq!(at(7, 59), datetime(2026, 11, 30, 8, 0, 0, 0));
         assert_eq!(at(21, 0), datetime(2026, 11, 30, 21, 0, 0, 0));
         assert_eq!(at(21, 1), datetime(2026, 12, 1, 8, 0, 0, 0));
+        let news = |hour, minute| pack.message_at(datetime(2026, 11, 30, hour, minute, 0, 0));
+        assert_eq!(news(8, 59), datetime(2026, 11, 30, 9, 0, 0, 0));
+        assert_eq!(news(20, 0), datetime(2026, 11, 30, 20, 0, 0, 0));
+        assert_eq!(news(20, 1), datetime(2026, 12, 1, 9, 0, 0, 0));
     }
 }

@@ -23,22 +23,23 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
     if !id::is_fhir_id(slot) {
         return Err(Code::NotFound.into());
     }
-    let key = scene.key("hold", key);
+    let keys = scene.keys("hold", key);
     let care = if body.care == Some(true) {
         "care"
     } else {
         "normal"
     };
-    let request = scene.request(&["hold", body.hospital.as_str(), slot, care]);
+    let requests = scene.requests(&["hold", body.hospital.as_str(), slot, care]);
 
     let known = Known::read(&scene).await?;
-    if let Some(made) = known.by_key(&key) {
-        if made.booking.request.as_deref() != Some(&request) {
+    if let Some(made) = known.by_keys(&keys) {
+        if !made.is_for(&requests) {
             return Err(Code::IdempotencyKeyReused.into());
         }
         scene.record_read(&made.booking.id).await?;
         return describe(&scene, &made.booking).await;
     }
+    let (key, request) = (&keys[0], &requests[0]);
     known.not_blocked(&scene).await?;
     let offer = Offer::read(&scene, slot).await?;
     bookable(scene.hospital, &offer.slot, scene.now)?;
@@ -53,7 +54,7 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
         .hold_expires(scene.civil_now(), body.care == Some(true));
     let expires = scene.hospital.zone.timestamp(expires);
     // Before the hold is sent: whatever becomes of us, it ends.
-    expiry::arm(ctx, &scene.hospital.id, &key, expires).await?;
+    expiry::arm(ctx, &scene.hospital.id, key, expires).await?;
     // The same slot again (another key): the old hold has its place.
     free_others(&scene, &known, Some(slot), None).await;
     let command = HoldCommand {
@@ -61,8 +62,8 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
         slot,
         doctor: offer.place.doctor.id.as_str(),
         level: offer.level,
-        key: &key,
-        request: &request,
+        key,
+        request,
         expires,
         offered_to: None,
     };
@@ -74,13 +75,13 @@ pub async fn place(ctx: &Ctx, who: &Who, body: &HoldRequest, key: &str) -> Resul
         Err(BackendError::Unknown) => {
             return Err(outcome::unknown(
                 &scene,
-                Lost::New { key: &key, slot },
+                Lost::New { key, slot },
                 outcome::Op::Hold,
             ));
         }
         Err(error) => return Err(error.into()),
     };
-    let lost = Lost::New { key: &key, slot };
+    let lost = Lost::New { key, slot };
     outcome::after_write(finish(&scene, &made).await, &scene, lost, outcome::Op::Hold)
 }
 

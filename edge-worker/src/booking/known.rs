@@ -27,6 +27,14 @@ pub struct Entry {
     pub booking: Booking,
 }
 
+impl Entry {
+    /// Whether it was made for what was asked for, by one of its digests.
+    pub fn is_for(&self, requests: &[String]) -> bool {
+        let asked = self.booking.request.as_ref();
+        asked.is_some_and(|it| requests.contains(it))
+    }
+}
+
 /// A person's bookings and holds, past and to come.
 #[derive(Debug, Default)]
 pub struct Known {
@@ -71,6 +79,11 @@ impl Known {
             let booking = &entry.booking;
             (booking.is_live() || booking.is_hold()) && booking.keys.iter().any(|k| k == key)
         })
+    }
+
+    /// The same under any of these digests of the key.
+    pub fn by_keys(&self, keys: &[String]) -> Option<&Entry> {
+        keys.iter().find_map(|key| self.by_key(key))
     }
 
     /// One of the scene's hospital.

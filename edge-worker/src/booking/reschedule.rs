@@ -47,12 +47,12 @@ async fn begin<'a>(
     if !id::is_fhir_id(slot) {
         return Err(Code::NotFound.into());
     }
-    let key = scene.key("reschedule", key);
-    let request = scene.request(&["reschedule", appointment.as_str(), slot]);
+    let mut keys = scene.keys("reschedule", key);
+    let mut requests = scene.requests(&["reschedule", appointment.as_str(), slot]);
 
     let known = Known::read(&scene).await?;
-    let next = if let Some(made) = known.by_key(&key) {
-        if made.hospital != hospital || made.booking.request.as_deref() != Some(&request) {
+    let next = if let Some(made) = known.by_keys(&keys) {
+        if made.hospital != hospital || !made.is_for(&requests) {
             return Err(Code::IdempotencyKeyReused.into());
         }
         scene.record_read(&made.booking.id).await?;
@@ -71,8 +71,8 @@ async fn begin<'a>(
     Ok(Begun {
         scene,
         known,
-        key,
-        request,
+        key: keys.swap_remove(0),
+        request: requests.swap_remove(0),
         next,
     })
 }

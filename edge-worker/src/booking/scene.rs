@@ -90,16 +90,28 @@ impl<'a> Scene<'a> {
 
     /// Digest of an idempotency key, within person and operation.
     pub fn key(&self, operation: &str, key: &str) -> String {
-        let secret = self.ctx.config.secrets.current();
-        let mut digest = secret.digest(&["booking", self.who.person.as_str(), operation, key]);
-        // 192 bits, so that an outcome's address stays short enough for an id.
-        digest.truncate(32);
-        digest
+        self.keys(operation, key).swap_remove(0)
     }
 
-    /// Digest of what was asked for.
-    pub fn request(&self, parts: &[&str]) -> String {
+    /// The same under each secret, the one in force first: what was made under an older one is
+    /// found.
+    pub fn keys(&self, operation: &str, key: &str) -> Vec<String> {
+        let mut keys = self.digests(&["booking", self.who.person.as_str(), operation, key]);
+        for it in &mut keys {
+            // 192 bits, so that an outcome's address stays short enough for an id.
+            it.truncate(32);
+        }
+        keys
+    }
+
+    /// Digest of what was asked for, under each secret, the one in force first.
+    pub fn requests(&self, parts: &[&str]) -> Vec<String> {
         let parts: Vec<&str> = ["request"].iter().chain(parts).copied().collect();
-        self.ctx.config.secrets.current().digest(&parts)
+        self.digests(&parts)
+    }
+
+    fn digests(&self, parts: &[&str]) -> Vec<String> {
+        let secrets = self.ctx.config.secrets.all().iter();
+        secrets.map(|it| it.digest(parts)).collect()
     }
 }

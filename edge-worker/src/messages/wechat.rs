@@ -60,16 +60,24 @@ pub async fn send(ctx: &Ctx, wechat: &Wechat, message: &Message) -> Tried {
     let Some(template) = wechat.settings.templates.get(message.kind) else {
         return Tried::No;
     };
-    let secret = ctx.config.secrets.current();
-    let record = secret.digest(&["phone", &message.to]);
     let spend = Command::SpendConsent {
         template: template.id.clone(),
     };
-    let reply: Result<Reply, AppError> = ctx.ask(Class::Login, &record, "/", &spend).await;
-    let Ok(Reply::Openid { sealed }) = reply else {
+    let secrets = ctx.config.secrets.all();
+    let mut found = None;
+    // A session keeps its record under the secret under which it began.
+    for secret in secrets {
+        let record = secret.digest(&["phone", &message.to]);
+        let reply: Result<Reply, AppError> = ctx.ask(Class::Login, &record, "/", &spend).await;
+        if let Ok(Reply::Openid { sealed }) = reply {
+            found = Some((record, sealed));
+            break;
+        }
+    }
+    let Some((record, sealed)) = found else {
         return Tried::No;
     };
-    let Some(openid) = open(secret, &sealed) else {
+    let Some(openid) = secrets.iter().find_map(|it| open(it, &sealed)) else {
         return Tried::No;
     };
     let data: serde_json::Map<String, Value> = template

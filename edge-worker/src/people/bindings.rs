@@ -110,11 +110,12 @@ async fn others(
     phone: &str,
 ) -> Result<Vec<Binding>, BackendError> {
     let now = ctx.clock.now();
+    let offset = hospital.zone.offset();
     let query = format!("RelatedPerson?identifier={}%7C{phone}", names::PHONE_SYSTEM);
     let found = server.search(&query).await?;
     let proxies: Vec<Proxy> = found
         .iter()
-        .filter_map(|it| Proxy::read(it, phone, now, &hospital.naming))
+        .filter_map(|it| Proxy::read(it, phone, now, offset, &hospital.naming))
         .collect();
     if proxies.is_empty() {
         return Ok(Vec::new());
@@ -127,7 +128,6 @@ async fn others(
     let consents = server
         .search(&format!("Consent?patient={of}&status=active"))
         .await?;
-    let offset = hospital.zone.offset();
     let allowed: Vec<(Proxy, Vec<Right>)> = proxies
         .into_iter()
         .map(|proxy| {

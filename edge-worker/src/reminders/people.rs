@@ -86,7 +86,7 @@ impl People {
         let consents = server.search(&consents).await?;
         let all: Vec<Reached> = related
             .iter()
-            .filter_map(|it| Reached::read(it, now, &hospital.naming))
+            .filter_map(|it| Reached::read(it, now, offset, &hospital.naming))
             .filter(|it| {
                 let mut rights = consents
                     .iter()

@@ -2,7 +2,7 @@
 
 use fhir::{
     booking::Booking,
-    communication::Told,
+    communication::{Standing, Told},
     resources::AppointmentStatus::{Booked, Cancelled},
     slot::Slot,
 };
@@ -73,29 +73,37 @@ pub async fn look(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Timer>
         scene.close(&["stopped"]).await?;
         return Ok(scene.again(sent));
     }
-    let mut sent = Sent::Done;
-    if let Some(kind) = scene.announcement() {
-        sent = scene.tell(kind, "").await?;
-    }
     let zone = hospital.zone;
+    let now = zone.civil(scene.now);
     let start = zone.civil(booking.start.unwrap_or(scene.now));
-    let made = zone.civil(made(booking));
-    let reminding = hospital.pack.reminding(made, start, zone.civil(scene.now));
+    let remind = |since| hospital.pack.reminding(zone.civil(since), start, now);
+    let mut reminding = remind(made(booking));
+    let (mut sent, mut opens) = (Sent::Done, None);
+    if let Some(kind) = scene.announcement() {
+        let morning = hospital.pack.message_at(now);
+        // Nobody is woken who can be told in the morning, unless a reminder goes now anyway.
+        if kind == "changed" && now < morning && morning < start && reminding.due.is_none() {
+            opens = Some(morning);
+        } else {
+            sent = scene.tell(kind, "").await?;
+            if kind == "changed" {
+                // It says what a reminder of before would say.
+                reminding = remind(scene.changed_at());
+            }
+        }
+    }
     if let Some(due) = reminding.due {
         let which = due.hours.to_string();
         if scene.tell("reminder", &which).await? == Sent::Later {
             sent = Sent::Later;
         }
     }
-    if sent == Sent::Done && reminding.next.is_none() {
+    let next = reminding.next.into_iter().chain(opens).min();
+    if sent == Sent::Done && next.is_none() {
         scene.close(&[]).await?;
     }
     let mut timers = scene.again(sent);
-    timers.extend(
-        reminding
-            .next
-            .map(|at| About::Visit(id).at(zone.timestamp(at))),
-    );
+    timers.extend(next.map(|at| About::Visit(id).at(zone.timestamp(at))));
     Ok(timers)
 }
 
@@ -133,7 +141,8 @@ pub async fn offered(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Tim
     let stands = booking.offered_to.is_some() && booking.hold_expires.is_some_and(|at| at > *now);
     let kind = match stands {
         true if booking.is_hold() => "offer",
-        true if booking.stopped => "offer_gone",
+        // What was never offered to them is not gone.
+        true if booking.stopped && scene.told.messages.iter().any(was_offer) => "offer_gone",
         _ => {
             scene.close(&[]).await?;
             return Ok(Vec::new());
@@ -145,6 +154,10 @@ pub async fn offered(ctx: &Ctx, hospital: &Hospital, id: &str) -> Result<Vec<Tim
         Sent::Done => Vec::new(),
         Sent::Later => vec![About::Offer(id).at(clock::after(scene.now, AGAIN_S))],
     })
+}
+
+fn was_offer(it: &Told) -> bool {
+    it.kind == "offer" && !matches!(it.standing, Standing::OnHold | Standing::NotDone(_))
 }
 
 struct Scene<'a> {
@@ -218,9 +231,7 @@ impl<'a> Scene<'a> {
         let says = |it: &&Told| it.kind == "reminder" || SAYING.contains(&it.kind.as_str());
         let last = self.told.messages.iter().rfind(says);
         match last {
-            Some(it) if !it.said.as_ref().is_some_and(|it| self.said.contains(it)) => {
-                Some("changed")
-            }
+            Some(it) if !self.says(it) => Some("changed"),
             Some(_) => {
                 // Not all may have been told yet.
                 let saying = |it: &&Told| SAYING.contains(&it.kind.as_str());
@@ -239,6 +250,22 @@ impl<'a> Scene<'a> {
                 (ours && age <= CONFIRM_LATE_S).then_some(kind)
             }
         }
+    }
+
+    /// Whether a message told what is so now.
+    fn says(&self, it: &Told) -> bool {
+        it.said.as_ref().is_some_and(|it| self.said.contains(it))
+    }
+
+    /// When people were told of the change, unless that is now.
+    fn changed_at(&self) -> Timestamp {
+        let mut messages = self.told.messages.iter();
+        let told = messages.rfind(|it| {
+            let waits = matches!(it.standing, Standing::OnHold | Standing::Preparation);
+            it.kind == "changed" && self.says(it) && !waits
+        });
+        told.and_then(|it| it.sent.or(it.updated))
+            .unwrap_or(self.now)
     }
 
     async fn tell(&self, kind: &'static str, which: &str) -> Result<Sent, BackendError> {

@@ -224,13 +224,11 @@ pub(super) fn came(
     wish: &Wish,
 ) -> Result<Came, AppError> {
     let person: PersonId = asked.parameter("person")?;
-    let address = asked.request.header("cf-connecting-ip");
+    let address = ctx.address(&asked.request);
     Ok(Came {
         person: short(ctx, release, "person", person.as_str()),
         phone: short(ctx, release, "phone", &asked.session()?.phone),
-        address: address
-            .filter(|address| !address.is_empty())
-            .map(|address| short(ctx, release, "address", address)),
+        address: address.map(|it| short(ctx, release, "address", &it)),
         slot: wish.slot.0.clone(),
         care: wish.care,
     })

@@ -6,7 +6,7 @@ use super::record::{Command, Reply};
 use crate::{
     clock,
     ctx::{Class, Ctx},
-    http::{AppError, Call, Handled, Refusal, Request},
+    http::{AppError, Call, Handled, Refusal},
     messages::{self, Channel, Message},
     secrets,
 };
@@ -14,8 +14,8 @@ use crate::{
 pub(super) async fn send(ctx: Ctx, call: Call<SendCode>) -> Handled<SendCode> {
     let phone = phone(&call.body.phone)?;
     let secret = ctx.config.secrets.current();
-    if let Some(address) = address(&call.request) {
-        let record = secret.digest(&["address", address]);
+    if let Some(address) = ctx.address(&call.request) {
+        let record = secret.digest(&["address", &address]);
         allowed(
             &ctx.ask(Class::Login, &record, "/", &Command::CountAddress)
                 .await?,
@@ -65,14 +65,6 @@ fn allowed(reply: &Reply) -> Result<(), AppError> {
             .into()),
         _ => Err(Code::Internal.into()),
     }
-}
-
-/// `CF-Connecting-IP`; without it there is no limit per address: then it is loopback, or a proxy
-/// that must set it.
-fn address(request: &Request) -> Option<&str> {
-    request
-        .header("cf-connecting-ip")
-        .filter(|address| !address.is_empty())
 }
 
 /// Six digits, each as likely as any other.

@@ -11,6 +11,23 @@ use crate::{
 };
 
 #[test]
+fn a_key_is_the_same_under_a_new_secret() {
+    let (mut person, other, doctor) = (Person::new(&patient()), doctor(), doctor());
+    let (slot, other) = (format!("s-{doctor}-0"), format!("s-{other}-5"));
+    let booked = person.booked(&slot);
+    let moved = format!("q-{doctor}");
+    let first = person.reschedule(&booked.id, &moved, "key-move");
+    let first = first.appointment().unwrap();
+    let hold = person.hold(&other, "key-hold").hold().unwrap();
+    person.rotate();
+    assert_eq!(person.hold(&other, "key-hold").hold().unwrap(), hold);
+    let again = person.reschedule(&booked.id, &moved, "key-move");
+    assert_eq!(again.appointment().unwrap(), first);
+    let elsewhere = person.reschedule(&booked.id, &slot, "key-move");
+    assert_eq!(code(elsewhere), "idempotency_key_reused");
+}
+
+#[test]
 fn from_hold_to_cancel() {
     let (person, doctor) = (Person::new(&patient()), doctor());
     let slot = format!("s-{doctor}-0");

@@ -134,7 +134,7 @@ fn a_cancel_and_a_move_whose_replies_are_lost_happen_once() {
 #[test]
 fn a_hospital_that_is_gone_in_the_middle_leaves_the_outcome_to_be_asked_for() {
     // Done, and nobody heard.
-    let (person, doctor) = (Person::new(&patient()), doctor());
+    let (mut person, doctor) = (Person::new(&patient()), doctor());
     let slot = format!("s-{doctor}-0");
     person
         .line
@@ -146,6 +146,8 @@ fn a_hospital_that_is_gone_in_the_middle_leaves_the_outcome_to_be_asked_for() {
     let state = |person: &Person| person.outcome(&check_at).outcome().unwrap();
     assert_eq!(state(&person).state, OutcomeState::Checking);
     person.line.dead.set(false);
+    // The address holds when the secret is another.
+    person.rotate();
     let outcome = state(&person);
     assert_eq!(outcome.state, OutcomeState::Done);
     let hold = outcome.hold.unwrap();

@@ -371,6 +371,86 @@ fn another_time_or_place_is_told() {
     assert!(text.contains("10:15-10:30"), "{text}");
 }
 
+/// The hospital moves a visit, and the edge hears of it. Gives up to when it has looked.
+fn moves(person: &Person, visit: &str, start: &str, since: Timestamp) -> Timestamp {
+    change("Appointment", visit, |it| it["start"] = start.into());
+    hears(person, visit, since)
+}
+
+/// The edge looks at what has changed.
+fn hears(person: &Person, visit: &str, since: Timestamp) -> Timestamp {
+    let hospital = person.hospital();
+    let swept = reminders::sweep(&person.ctx, &hospital, Some(since));
+    let (timers, seen) = block_on(swept).unwrap();
+    let ours = timers.into_iter().filter(|it| it.id.ends_with(visit));
+    person.timers.borrow_mut().extend(ours);
+    person.fire();
+    seen
+}
+
+fn now_there(person: &Person) -> Timestamp {
+    let hospital = person.hospital();
+    let swept = reminders::sweep(&person.ctx, &hospital, None);
+    block_on(swept).unwrap().1
+}
+
+#[test]
+fn another_time_is_told_by_day_unless_it_is_too_late_then() {
+    let (mut person, _, visit) = somebody();
+    person.fire();
+    person.news();
+    let phone = person.phone();
+    let mut seen = now_there(&person);
+    person.at("2026-11-24T02:00:00+08:00");
+    seen = moves(&person, &visit, "2026-11-26T10:15:00+08:00", seen);
+    for (now, news) in [
+        ("2026-11-24T08:59:59+08:00", vec![]),
+        (
+            "2026-11-24T09:00:00+08:00",
+            vec![format!("changed {phone}")],
+        ),
+        (
+            "2026-11-25T10:15:30+08:00",
+            vec![format!("reminder {phone}")],
+        ),
+    ] {
+        person.at(now);
+        person.fire();
+        assert_eq!(person.news(), news, "{now}");
+    }
+    // Before they set out.
+    person.at("2026-11-25T23:00:00+08:00");
+    seen = moves(&person, &visit, "2026-11-26T10:00:00+08:00", seen);
+    assert!(person.news().is_empty());
+    person.at("2026-11-26T08:00:00+08:00");
+    person.fire();
+    assert_eq!(person.news(), [format!("changed {phone}")]);
+    person.at("2026-11-26T08:10:00+08:00");
+    moves(&person, &visit, "2026-11-26T08:45:00+08:00", seen);
+    assert_eq!(person.news(), [format!("changed {phone}")]);
+}
+
+#[test]
+fn who_was_told_of_a_change_is_not_reminded_of_it_as_well() {
+    let (mut person, _, visit) = somebody();
+    person.fire();
+    person.at("2026-11-25T09:45:00+08:00");
+    person.fire();
+    assert_eq!(person.news().len(), 2, "booked, reminder");
+    let phone = person.phone();
+    let mut seen = now_there(&person);
+    person.at("2026-11-25T16:00:00+08:00");
+    seen = moves(&person, &visit, "2026-11-26T10:15:00+08:00", seen);
+    assert_eq!(person.news(), [format!("changed {phone}")]);
+    person.at("2026-11-25T17:00:00+08:00");
+    change("Appointment", &visit, |it| it["comment"] = "…".into());
+    hears(&person, &visit, seen);
+    assert!(person.news().is_empty(), "it was told at four");
+    person.at("2026-11-26T08:15:00+08:00");
+    person.fire();
+    assert_eq!(person.news(), [format!("reminder {phone}")]);
+}
+
 #[test]
 fn what_was_booked_at_the_window_is_reminded_and_not_confirmed() {
     let (mut person, slot, visit) = somebody();

@@ -28,6 +28,19 @@ fn put(slot: &str, status: &str) {
     server::replace(&resource);
 }
 
+/// The doctor of a slot is stopped.
+fn stop(person: &Person, slot: &str) {
+    put(slot, "busy-unavailable");
+    let hospital = person.hospital();
+    let stored = fhir::Stored::new(server::get(&format!("Slot/{slot}"))).unwrap();
+    let change = SlotChange {
+        slot: fhir::slot::Slot::read(&stored, &hospital.naming).unwrap(),
+        version: 9,
+        updated: person.ctx.clock.now(),
+    };
+    block_on(waitlist::on_change(&person.ctx, &hospital, &[change]));
+}
+
 /// A doctor whose morning is full.
 fn full() -> usize {
     let doctor = doctor();
@@ -212,6 +225,23 @@ fn a_freed_place_goes_to_who_came_first_and_on_to_the_next() {
     late.cancel(&booked.id, false).appointment().unwrap();
     early.look(doctor, &[]);
     assert_eq!(server::status(&slot), "free");
+}
+
+#[test]
+fn under_a_new_secret_who_waits_waits_once() {
+    let (mut person, doctor) = (Person::new(&patient()), full());
+    let entry = join(&person, wish(doctor));
+    person.rotate();
+    assert_eq!(join(&person, wish(doctor)), entry);
+    let other = WaitlistRequest {
+        session: None,
+        ..wish(doctor)
+    };
+    assert_eq!(code(person.wait(Wait::Join(other))), "limit_reached");
+    let leave = contract::json::to_string(&wish(doctor));
+    let leave = contract::json::from_slice(leave.as_bytes()).unwrap();
+    person.wait(Wait::Leave(leave)).released().unwrap();
+    assert_eq!(entry_of(&person)["status"], "cancelled");
 }
 
 #[test]
@@ -466,25 +496,37 @@ fn an_offer_ends_with_its_doctor() {
         code(person.wait(Wait::Accept(offer.id.clone()))),
         "not_bookable"
     );
-    let hospital = person.ctx.config.hospitals[0].clone();
-    let naming = &hospital.naming;
-    let stored = fhir::Stored::new(server::get(&format!("Slot/{slot}"))).unwrap();
-    let change = SlotChange {
-        slot: fhir::slot::Slot::read(&stored, naming).unwrap(),
-        version: 9,
-        updated: person.ctx.clock.now(),
-    };
     for _ in 0..2 {
-        block_on(waitlist::on_change(
-            &person.ctx,
-            &hospital,
-            std::slice::from_ref(&change),
-        ));
+        stop(&person, &slot);
     }
     assert_eq!(person.offers()[0].state, OfferState::Stopped);
     assert_eq!(code(person.wait(Wait::Accept(offer.id))), "not_bookable");
     assert_eq!(server::status(&slot), "busy-unavailable");
     assert_eq!(entry_of(&person)["status"], "waitlist");
+}
+
+#[test]
+fn an_offer_that_was_not_told_yet_is_not_told_to_be_gone() {
+    for (told, news) in [(false, vec![]), (true, vec!["offer", "offer_gone"])] {
+        let doctor = full();
+        let mut person = waiting(doctor, "09:00:00");
+        let slot = slot(doctor, 0);
+        put(&slot, "free");
+        person.at("2026-11-24T22:00:00+08:00");
+        person.look(doctor, &[&slot]);
+        if told {
+            person.at("2026-11-25T08:00:00+08:00");
+        }
+        person.fire();
+        stop(&person, &slot);
+        person.fire();
+        person.at("2026-11-25T08:10:00+08:00");
+        person.fire();
+        assert_eq!(person.offers()[0].state, OfferState::Stopped);
+        let phone = person.phone();
+        let news: Vec<String> = news.iter().map(|it| format!("{it} {phone}")).collect();
+        assert_eq!(person.news(), news);
+    }
 }
 
 #[test]

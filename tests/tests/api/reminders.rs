@@ -278,6 +278,9 @@ fn what_the_hospital_changed_is_told() {
     let me = own.patient();
     let booked = me.book("general", slot(&own).1.id.as_str());
     assert_eq!(told(&own, &me.who.phone), ["booked"]);
+    // By day, whenever this test runs.
+    let tomorrow = clock::china_day(Timestamp::now()).tomorrow().unwrap();
+    at(&own, clock::china(tomorrow, 10, 0));
     let later = instant(&booked.start) + minute() * 30;
     staff::change_appointment(&own.world.general, local(booked.id.as_str()), |it| {
         it["start"] = later.to_string().into();

@@ -21,13 +21,13 @@ use crate::{
 /// be had.
 pub async fn join(ctx: &Ctx, who: &Who, body: &WaitlistRequest) -> Result<WaitlistEntry, AppError> {
     let scene = Scene::at(ctx, who, &body.hospital)?;
+    let department = body.department.as_str();
     let doctor = body.doctor.as_ref().map(DoctorId::as_str);
-    let key = key(&scene, body.department.as_str(), doctor);
     let text = |word: Option<&'static str>| word.unwrap_or_default();
     let keep = body.keep.as_ref().map(AppointmentId::as_str);
-    let request = scene.request(&[
+    let requests = scene.requests(&[
         "waitlist",
-        body.department.as_str(),
+        department,
         doctor.unwrap_or_default(),
         text(body.level.map(contract::Level::as_str)),
         text(body.session.map(contract::Session::as_str)),
@@ -38,8 +38,9 @@ pub async fn join(ctx: &Ctx, who: &Who, body: &WaitlistRequest) -> Result<Waitli
     ]);
 
     let waiting = scene.backend.entries(&scene.record.patient).await?;
-    if let Some(entry) = waiting.iter().find(|it| it.key == key) {
-        if entry.request.as_deref() != Some(&request) {
+    if let Some(entry) = waiting.iter().find(|it| same(it, department, doctor)) {
+        let asked = entry.request.as_ref();
+        if !asked.is_some_and(|it| requests.contains(it)) {
             // One entry for a department or doctor: whoever wants it otherwise leaves first.
             return Err(already().into());
         }
@@ -49,13 +50,13 @@ pub async fn join(ctx: &Ctx, who: &Who, body: &WaitlistRequest) -> Result<Waitli
 
     let directory = reads::directory::load(ctx, scene.hospital).await?;
     let known_doctor = |id: &str| directory.doctor(id).map(|it| it.department.as_str());
-    let there = directory.department(body.department.as_str()).is_some()
-        && doctor.is_none_or(|id| known_doctor(id) == Some(body.department.as_str()));
+    let there = directory.department(department).is_some()
+        && doctor.is_none_or(|id| known_doctor(id) == Some(department));
     if !there {
         return Err(Code::NotFound.into());
     }
     let wish = Wish {
-        department: body.department.as_str().to_owned(),
+        department: department.to_owned(),
         doctor: doctor.map(str::to_owned),
         level: body.level,
         session: body.session,
@@ -84,6 +85,7 @@ pub async fn join(ctx: &Ctx, who: &Who, body: &WaitlistRequest) -> Result<Waitli
     let found = places(ctx, scene.hospital, &directory, &wish).await?;
     full(&scene, &known, found, keep).await?;
 
+    let key = key(&scene, department, doctor);
     let command = JoinCommand {
         by: scene.by(),
         department: &wish.department,
@@ -94,7 +96,7 @@ pub async fn join(ctx: &Ctx, who: &Who, body: &WaitlistRequest) -> Result<Waitli
         keep,
         care: body.care == Some(true),
         key: &key,
-        request: &request,
+        request: &requests[0],
     };
     let since = scene.now.as_second().to_string();
     let lost = Lost::New {
@@ -110,14 +112,19 @@ pub async fn join(ctx: &Ctx, who: &Who, body: &WaitlistRequest) -> Result<Waitli
     };
     // A place may have freed while the queue was still empty.
     queue::look_later(ctx, &scene.hospital.id, &wish.department);
-    let followed = joined(&scene, &made, &key).await;
+    let followed = joined(&scene, &made, department, doctor).await;
     outcome::after_write(followed, &scene, lost, outcome::Op::Join)
 }
 
 /// What follows: of two entries that two edges made at once the later goes.
-async fn joined(scene: &Scene<'_>, made: &str, key: &str) -> Result<WaitlistEntry, AppError> {
+async fn joined(
+    scene: &Scene<'_>,
+    made: &str,
+    department: &str,
+    doctor: Option<&str>,
+) -> Result<WaitlistEntry, AppError> {
     let entries = scene.backend.entries(&scene.record.patient).await?;
-    let mut same = entries.iter().filter(|it| it.key == key);
+    let mut same = entries.iter().filter(|it| same(it, department, doctor));
     // Served already, or left: as it was.
     let Some(first) = same.next() else {
         return list::entry(scene, &scene.backend.entry(made).await?).await;
@@ -141,9 +148,9 @@ pub async fn leave(
         Ok(body) => {
             let scene = Scene::at(ctx, who, &body.hospital)?;
             let doctor = body.doctor.as_ref().map(DoctorId::as_str);
-            let key = key(&scene, body.department.as_str(), doctor);
+            let department = body.department.as_str();
             let entries = scene.backend.entries(&scene.record.patient).await?;
-            match entries.iter().find(|it| it.key == key) {
+            match entries.iter().find(|it| same(it, department, doctor)) {
                 Some(entry) => part(&scene, entry).await,
                 None => Err(Code::NotFound.into()),
             }
@@ -174,6 +181,11 @@ async fn part(scene: &Scene<'_>, entry: &Entry) -> Result<(), AppError> {
         }
     }
     Ok(())
+}
+
+/// Whether it waits for the same: by what it says, because its key is of the secret of its time.
+fn same(entry: &Entry, department: &str, doctor: Option<&str>) -> bool {
+    entry.department == department && entry.doctor.as_deref() == doctor
 }
 
 /// Digest of what names a wish: one entry for a department, or for a doctor of it.

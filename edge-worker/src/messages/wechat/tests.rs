@@ -75,6 +75,25 @@ impl Objects for Phone {
     }
 }
 
+/// The phone's record under the secret under which its session began.
+struct Under(String, Rc<Phone>);
+
+impl Objects for Under {
+    fn call<'a>(
+        &'a self,
+        class: Class,
+        name: &'a str,
+        path: &'a str,
+        body: Vec<u8>,
+    ) -> LocalBoxFuture<'a, Result<Vec<u8>, ObjectError>> {
+        if name == self.0 {
+            return self.1.call(class, name, path, body);
+        }
+        let nothing = Phone(RefCell::default());
+        Box::pin(async move { nothing.call(class, name, path, body).await })
+    }
+}
+
 fn world() -> (Ctx, Rc<World>, Rc<Phone>) {
     let mut bindings = bindings();
     let more = r#""sms":{"url":"https://sms.example/sms","templates":{"reminder":"S"}},
@@ -192,6 +211,27 @@ fn a_consent_is_not_used_up_by_what_was_never_handed_over() {
     world.away.set(None);
     block_on(messages::send(&ctx, &reminder())).unwrap();
     assert_eq!(paths(&world), ["/cgi-bin/message/subscribe/send"]);
+}
+
+#[test]
+fn a_consent_of_before_a_new_secret_is_found() {
+    let (mut ctx, world, phone) = world();
+    let secrets = crate::secrets::tests::secrets(&["new", "old"]);
+    let old = secrets.get("old").unwrap().clone();
+    phone.0.borrow_mut().apply(
+        Command::GiveConsents {
+            openid: seal(&old, "o-123", [7; NONCE]).unwrap(),
+            templates: vec!["T1".into()],
+        },
+        ctx.clock.now(),
+    );
+    let record = old.digest(&["phone", &reminder().to]);
+    ctx.objects = Rc::new(Under(record, phone.clone()));
+    Rc::get_mut(&mut ctx.config).unwrap().secrets = secrets;
+    world.calls.take();
+    block_on(messages::send(&ctx, &reminder())).unwrap();
+    let token = "/cgi-bin/stable_token";
+    assert_eq!(paths(&world), [token, "/cgi-bin/message/subscribe/send"]);
 }
 
 #[test]
