@@ -16,7 +16,6 @@ use worker::{
 use crate::{
     clock,
     ctx::Ctx,
-    dev,
     feed::hook,
     hot::{self, Flight, Found},
     http::{
@@ -225,10 +224,11 @@ async fn answer(
     if let Some(methods) = wrong {
         return Ok(not_allowed(ctx.language, methods));
     }
+    #[cfg(feature = "development")]
     if head.path.starts_with("/dev/") {
         about.route = "dev";
         let request = read(request, body::CAP).await?;
-        return dev::serve(ctx, &request).await;
+        return crate::dev::serve(ctx, &request).await;
     }
     if head.path == metrics::PATH {
         about.route = "metrics";

@@ -12,6 +12,7 @@ pub mod booking;
 pub mod clock;
 pub mod config;
 pub mod ctx;
+#[cfg(feature = "development")]
 pub mod dev;
 pub mod feed;
 pub mod http;
@@ -34,6 +35,7 @@ pub mod transport;
 mod alarms_do;
 mod assets;
 mod board_do;
+#[cfg(feature = "development")]
 mod dev_do;
 mod entry;
 mod feed_do;

@@ -11,7 +11,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::{
     config::Sms,
-    ctx::{Class, Ctx},
+    ctx::Ctx,
     http::AppError,
     log,
     metrics::{self, Metric},
@@ -87,6 +87,7 @@ pub async fn send(ctx: &Ctx, message: &Message) -> Result<(), NotSent> {
     }
     let sent = match &ctx.config.sms {
         Some(sms) => HttpGateway { ctx, sms }.send(message).await,
+        #[cfg(feature = "development")]
         None if ctx.config.is_dev() => Outbox(ctx).send(message).await,
         None => Err(NotSent::Refused),
     };
@@ -179,8 +180,10 @@ record! {
 }
 
 /// Development's outbox.
+#[cfg(feature = "development")]
 struct Outbox<'a>(&'a Ctx);
 
+#[cfg(feature = "development")]
 impl MessageGateway for Outbox<'_> {
     fn send<'a>(&'a self, message: &'a Message) -> LocalBoxFuture<'a, Result<(), NotSent>> {
         Box::pin(async move {
@@ -194,7 +197,12 @@ impl MessageGateway for Outbox<'_> {
                 at: zone.write_timestamp(self.0.clock.now()),
             };
             self.0
-                .ask::<()>(Class::Dev, crate::dev::OBJECT, "/outbox/add", &sent)
+                .ask::<()>(
+                    crate::ctx::Class::Dev,
+                    crate::dev::OBJECT,
+                    "/outbox/add",
+                    &sent,
+                )
                 .await
                 .map_err(|_| NotSent::Refused)
         })

@@ -15,7 +15,7 @@ use worker::{
 
 use crate::{
     clock::{self, Clock},
-    config::{Bindings, Config, Environment, Limits},
+    config::{Bindings, Config, Limits},
     ctx::{Background, Class, Ctx, ObjectError, Objects},
     http::{AppError, Headers, Language, Reply, Request, trace::Trace},
     line, log, metrics,
@@ -25,6 +25,7 @@ use crate::{
 
 thread_local! {
     static CONFIG: RefCell<Option<Result<Rc<Config>, String>>> = const { RefCell::new(None) };
+    #[cfg(feature = "development")]
     static CLOCK_READ: RefCell<bool> = const { RefCell::new(false) };
 }
 
@@ -82,7 +83,8 @@ pub async fn ctx(
         }),
         background,
     };
-    if ctx.config.environment == Environment::Dev && !CLOCK_READ.replace(true) {
+    #[cfg(feature = "development")]
+    if ctx.config.is_dev() && !CLOCK_READ.replace(true) {
         crate::dev::clock::restore(&ctx).await;
     }
     Ok(ctx)

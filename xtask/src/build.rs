@@ -27,7 +27,7 @@ const SHARED: [&str; 8] = [
 /// Builds both modules, after whatever tools are missing.
 pub fn all() -> Result<()> {
     let way = toolchain::find()?;
-    if app::is_current(way)? && edge::is_current(way)? {
+    if app::is_current(way)? && edge::is_current(way, false)? {
         return Ok(());
     }
     if !tools::are_compiled()? {
@@ -35,15 +35,20 @@ pub fn all() -> Result<()> {
         // linking them, and many a crate, keeps one core busy and leaves the other idle.
         thread::scope(|scope| {
             let tools = scope.spawn(|| tools::for_building(way));
-            edge::compile(way)?;
+            edge::compile(way, false)?;
             app::compile(way)?;
             tools
                 .join()
                 .unwrap_or_else(|_| anyhow::bail!("installing the tools ended early"))
         })?;
     }
-    edge::build(way)?;
+    edge::build(way, false)?;
     app::build(way)
+}
+
+/// Builds the edge that is deployed, without what only development has.
+pub fn production() -> Result<()> {
+    edge::build(toolchain::find()?, true)
 }
 
 /// The digest of a module's sources, tools and flags.

@@ -27,6 +27,8 @@ cargo xtask <command>
       [--chapter C] [--tell 1]  one chapter again, with its story
   build         the app into dist/, the edge into target/bundle/edge/
       [app|edge]                only one of them
+      production                the edge to deploy, without development's helpers,
+                                into target/bundle/production/
   size          the home page's first load and the edge's script beside their budgets
   hospitals     the demo hospitals alone   [--port N] [--people N] [--fresh]
   seed          a hospital into any FHIR R4 server
@@ -132,8 +134,9 @@ fn build_one_or_all(args: &mut Parser) -> Result<()> {
     match part.transpose()?.as_deref() {
         None => build::all(),
         Some("app") => build::app::build(way),
-        Some("edge") => build::edge::build(way),
-        Some(other) => bail!("{other} is neither `app` nor `edge`"),
+        Some("edge") => build::edge::build(way, false),
+        Some("production") => build::production(),
+        Some(other) => bail!("{other} is none of `app`, `edge` and `production`"),
     }
 }
 

@@ -22,8 +22,9 @@ pub fn dist() -> PathBuf {
 }
 
 /// The edge as workerd and wrangler get it: `index.js` and `index_bg.wasm`.
-pub fn edge_bundle() -> PathBuf {
-    target().join("bundle").join("edge")
+pub fn edge_bundle(production: bool) -> PathBuf {
+    let name = if production { "production" } else { "edge" };
+    target().join("bundle").join(name)
 }
 
 /// What running servers keep between two starts.

@@ -21,8 +21,9 @@ use std::{
     time::Duration,
 };
 
-/// The edge's durable objects: binding and class. `edge-worker/wrangler.toml` names the same.
-pub const DURABLE_OBJECTS: [(&str, &str); 9] = [
+/// The edge's durable objects: binding and class; the last is development's alone.
+/// `edge-worker/wrangler.toml` names the others.
+const DURABLE_OBJECTS: [(&str, &str); 9] = [
     ("LOGIN", "LoginDo"),
     ("TURN", "TurnDo"),
     ("ALARMS", "AlarmsDo"),
@@ -33,6 +34,11 @@ pub const DURABLE_OBJECTS: [(&str, &str); 9] = [
     ("FEED", "FeedDo"),
     ("DEV", "DevDo"),
 ];
+
+/// The edge's durable objects: binding and class.
+pub fn durable_objects(production: bool) -> &'static [(&'static str, &'static str)] {
+    &DURABLE_OBJECTS[..DURABLE_OBJECTS.len() - usize::from(production)]
+}
 
 /// What the demo's operators bring: a production's is its own secret.
 pub const OPERATOR: &str = "operator-of-the-demo-alone";
@@ -52,7 +58,13 @@ impl Stack {
     pub fn start(options: Options) -> Result<Self> {
         // Seeding needs neither module, and bundling leaves it a core.
         thread::scope(|scope| {
-            let building = scope.spawn(build::all);
+            let building = scope.spawn(|| {
+                build::all()?;
+                if options.production {
+                    build::production()?;
+                }
+                Ok(())
+            });
             hospitals::prepare(&options)?;
             building
                 .join()

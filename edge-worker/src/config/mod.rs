@@ -141,7 +141,8 @@ impl Config {
     /// One sentence for whoever wrote the settings; nothing secret in it.
     pub fn check(bindings: &Bindings) -> Result<Self, String> {
         let environment = match bindings.environment.as_str() {
-            "dev" => Environment::Dev,
+            "dev" if cfg!(feature = "development") => Environment::Dev,
+            "dev" => return Err("this script was built for production alone".to_owned()),
             "production" => Environment::Production,
             other => {
                 return Err(format!(

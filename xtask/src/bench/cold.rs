@@ -26,7 +26,7 @@ pub fn measure(plan: &Plan) -> Result<Vec<Section>> {
     let given = Given::bytes(&health);
     let (constant, url) = rivals::worker(&plan.state, "constant", &given)?;
     let with_module = Given {
-        module: Some(&paths::edge_bundle().join("index_bg.wasm")),
+        module: Some(&paths::edge_bundle(true).join("index_bg.wasm")),
         ..Given::bytes(&health)
     };
     let (loading, loading_url) = rivals::worker(&plan.state, "module", &with_module)?;

@@ -17,7 +17,7 @@ const WANTED: f64 = 150.0 * 1024.0;
 /// Measures it.
 #[allow(clippy::cast_precision_loss, reason = "a megabyte at most")]
 pub fn measure(_: &Plan) -> Result<Vec<Section>> {
-    build::all()?;
+    build::production()?;
     let bytes = size::edge_gzip()? as f64;
     let mut section = Section::new("size", "The size of the edge's script");
     let rows = [

@@ -5,7 +5,7 @@
 use super::inputs;
 use crate::{
     paths, run,
-    stack::DURABLE_OBJECTS,
+    stack::durable_objects,
     stamp::{self, Lock},
     toolchain::{self, Module, Way},
     tools,
@@ -33,17 +33,19 @@ const FEATURES: [&str; 7] = [
     "exception-handling",
 ];
 
-fn stamp_file() -> PathBuf {
-    paths::edge_bundle().join("stamp")
+fn stamp_file(production: bool) -> PathBuf {
+    paths::edge_bundle(production).join("stamp")
 }
 
 /// Whether the bundle is what the sources give.
-pub fn is_current(way: Way) -> Result<bool> {
-    Ok(stamp::is_current(&stamp_file(), &inputs(way, &SOURCES)?))
+pub fn is_current(way: Way, production: bool) -> Result<bool> {
+    let stamp = stamp_file(production);
+    Ok(stamp::is_current(&stamp, &inputs(way, &SOURCES)?))
 }
 
-/// Compiles to wasm, which needs none of the tools yet.
-pub fn compile(way: Way) -> Result<()> {
+/// Compiles to wasm, which needs none of the tools yet. `production`: without what only
+/// development has.
+pub fn compile(way: Way, production: bool) -> Result<()> {
     let mut cargo = toolchain::command("cargo", way, Module::Edge)?;
     cargo.args([
         "build",
@@ -53,31 +55,34 @@ pub fn compile(way: Way) -> Result<()> {
         "wasm32-unknown-unknown",
     ]);
     cargo.args(["--package", "banzhen-edge-worker"]);
+    if production {
+        cargo.arg("--no-default-features");
+    }
     run::step("edge, compiling to wasm", &mut cargo)
 }
 
 /// Builds `index.js` and `index_bg.wasm` unless they are current.
-pub fn build(way: Way) -> Result<()> {
+pub fn build(way: Way, production: bool) -> Result<()> {
     let _lock = Lock::take("build-edge")?;
-    if is_current(way)? {
+    if is_current(way, production)? {
         return Ok(());
     }
     let digest = inputs(way, &SOURCES)?;
     tools::for_building(way)?;
-    compile(way)?;
-    let out = paths::edge_bundle();
+    compile(way, production)?;
+    let out = paths::edge_bundle(production);
     let staging = out.with_extension("new");
     if staging.exists() {
         fs::remove_dir_all(&staging)?;
     }
     bind(way, &staging)?;
     optimize(&staging)?;
-    bundle(way, &staging)?;
+    bundle(way, production, &staging)?;
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }
     fs::rename(&staging, &out)?;
-    stamp::set(&stamp_file(), &digest)
+    stamp::set(&stamp_file(production), &digest)
 }
 
 fn bind(way: Way, out: &Path) -> Result<()> {
@@ -143,7 +148,7 @@ fn optimize(out: &Path) -> Result<()> {
     run::step("edge, optimising", &mut optimize)
 }
 
-fn bundle(way: Way, out: &Path) -> Result<()> {
+fn bundle(way: Way, production: bool, out: &Path) -> Result<()> {
     // The shim of the way that unwinds needs no class round the handler: nothing is ever reset.
     let handlers = "Entrypoint.prototype.fetch = function fetch(request) {\n  \
         return exports.fetch.call(this, request, this.env, this.ctx);\n};\n";
@@ -153,7 +158,7 @@ fn bundle(way: Way, out: &Path) -> Result<()> {
         SHIM_UNWIND
     };
     let mut shim = shim.replace("$HANDLERS", handlers);
-    for (_, class) in DURABLE_OBJECTS {
+    for (_, class) in durable_objects(production) {
         writeln!(
             shim,
             "export const {class} = new Proxy(exports.{class}, classProxyHooks);"

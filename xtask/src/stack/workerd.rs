@@ -1,7 +1,7 @@
 //! The configuration of workerd: one Worker, its durable objects on the local disk, the app's
 //! files, and a network that reaches hospitals on this machine and beside it.
 
-use super::{DURABLE_OBJECTS, Demo, OPERATOR, Options, Ports, listening, settings};
+use super::{Demo, OPERATOR, Options, Ports, durable_objects, listening, settings};
 use crate::paths;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
@@ -20,7 +20,7 @@ pub fn write(options: &Options, ports: Ports, demos: &[Demo]) -> Result<PathBuf>
     let storage = state.join("durable-objects");
     fs::create_dir_all(&storage)?;
     for file in ["index.js", "index_bg.wasm"] {
-        let built = paths::edge_bundle().join(file);
+        let built = paths::edge_bundle(options.production).join(file);
         fs::copy(&built, state.join(file))
             .with_context(|| format!("{} is missing: cargo xtask build", built.display()))?;
     }
@@ -50,11 +50,20 @@ pub fn write(options: &Options, ports: Ports, demos: &[Demo]) -> Result<PathBuf>
     }
     let config = state.join("workerd.capnp");
     let address = format!("{}:{}", listening(options)?, ports.edge);
-    fs::write(&config, text(&address, &dist, &storage, &texts)?)?;
+    fs::write(
+        &config,
+        text(&address, &dist, &storage, &texts, options.production)?,
+    )?;
     Ok(config)
 }
 
-fn text(address: &str, dist: &Path, storage: &Path, texts: &[(&str, String)]) -> Result<String> {
+fn text(
+    address: &str,
+    dist: &Path,
+    storage: &Path,
+    texts: &[(&str, String)],
+    production: bool,
+) -> Result<String> {
     let (mut bindings, mut classes) = (String::new(), String::new());
     for (name, value) in texts {
         writeln!(
@@ -64,7 +73,7 @@ fn text(address: &str, dist: &Path, storage: &Path, texts: &[(&str, String)]) ->
             quote(value)
         )?;
     }
-    for (binding, class) in DURABLE_OBJECTS {
+    for (binding, class) in durable_objects(production) {
         let (name, class) = (quote(binding), quote(class));
         writeln!(
             bindings,
@@ -145,7 +154,7 @@ mod tests {
     fn wrangler_is_told_the_same() {
         let wrangler = fs::read_to_string(paths::root().join("edge-worker/wrangler.toml")).unwrap();
         assert!(wrangler.contains(&format!("compatibility_date = \"{COMPATIBILITY_DATE}\"")));
-        for (binding, class) in DURABLE_OBJECTS {
+        for (binding, class) in durable_objects(true) {
             let line = format!("{{ name = \"{binding}\", class_name = \"{class}\" }}");
             assert!(wrangler.contains(&line), "{line}");
         }

@@ -4,7 +4,6 @@
 use contract::time::Shift;
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
     rc::Rc,
 };
 
@@ -512,7 +511,7 @@ fn place(directory: &Directory, change: SlotChange) -> Option<BoardSlot> {
 /// Boards in memory, where there is no Workers runtime.
 #[cfg(not(target_arch = "wasm32"))]
 #[derive(Default)]
-pub struct Boards(RefCell<HashMap<String, Rc<Memory>>>);
+pub struct Boards(RefCell<std::collections::HashMap<String, Rc<Memory>>>);
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Boards {
