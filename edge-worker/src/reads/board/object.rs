@@ -440,7 +440,7 @@ async fn read_day(ctx: &Ctx, memory: &Memory, hospital: &Hospital, key: &Key) {
         return;
     }
     let began = clock::real_millis();
-    memory.state.borrow_mut().begin();
+    memory.state.borrow_mut().begin(began);
     match fetch(ctx, hospital, key).await {
         Ok((read, planned)) => {
             trouble::over(&hospital.id);

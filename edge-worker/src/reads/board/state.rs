@@ -7,6 +7,7 @@ use contract::{Freshness, record};
 use super::BoardSlot;
 use crate::{
     backend::Dated,
+    clock,
     config::Hospital,
     reads::kept::{self, Kept},
 };
@@ -16,13 +17,16 @@ use crate::{
 const FRESH_MS: i64 = 5000;
 /// The same while the hospital fails.
 const FRESH_FAILING_MS: i64 = 1000;
+/// What is read may lag behind what was told so long before, real milliseconds: servers search in an
+/// index or a copy.
+const LAGS_MS: i64 = 10_000;
 
 /// What is known of one department's day, by doctor and start.
 #[derive(Debug, Default)]
 pub struct State {
     kept: Option<Kept<Vec<BoardSlot>>>,
-    /// Changes that came since the present or last whole reading began.
-    came: Vec<BoardSlot>,
+    /// Changes that came lately, and when, real milliseconds.
+    came: Vec<(i64, BoardSlot)>,
     /// When the last whole reading began, real milliseconds.
     read: i64,
     /// When that was, by the hospital's clock.
@@ -68,13 +72,13 @@ impl State {
         self.read_at
     }
 
-    /// A whole reading begins.
-    pub fn begin(&mut self) {
-        self.came.clear();
+    /// A whole reading begins, real milliseconds.
+    pub fn begin(&mut self, began: i64) {
+        self.came.retain(|(at, _)| began - at < LAGS_MS);
     }
 
-    /// A whole reading, begun at `began` (real milliseconds). What came meanwhile and is newer
-    /// stays; nothing from before does, for a hospital's versions may go down (a backup).
+    /// A whole reading, begun at `began` (real milliseconds). What came meanwhile or just before and
+    /// is newer stays; nothing older does, for a hospital's versions may go down (a backup).
     pub fn take(
         &mut self,
         read: Dated<Vec<BoardSlot>>,
@@ -83,7 +87,7 @@ impl State {
         now: DateTime,
     ) {
         let (mut slots, mut newest) = (read.value, read.at);
-        for new in std::mem::take(&mut self.came) {
+        for (_, new) in self.came.clone() {
             let there = slots.iter().any(|slot| slot.is(&new));
             let updated = new.change.updated;
             // What the reading does not know came after the hospital had answered, or is gone.
@@ -99,7 +103,14 @@ impl State {
 
     /// A change of one slot.
     pub fn change(&mut self, new: BoardSlot, hospital: &Hospital, now: DateTime) {
-        put_in(&mut self.came, new.clone());
+        let before = self.came.iter().position(|(_, it)| it.is(&new));
+        let is_old = |at: usize| self.came[at].1.change.version >= new.change.version;
+        if !before.is_some_and(is_old) {
+            if let Some(at) = before {
+                self.came.swap_remove(at);
+            }
+            self.came.push((clock::real_millis(), new.clone()));
+        }
         let Some(kept) = &self.kept else { return };
         let (mut slots, updated) = (kept.value.to_vec(), new.change.updated);
         if put_in(&mut slots, new) {
@@ -272,14 +283,19 @@ mod tests {
             at: at(second),
         };
         state.change(slot("a", 1_795_000_000_000, 0), hospital, now);
-        state.begin();
+        let later = clock::real_millis() + LAGS_MS;
+        state.begin(later);
         state.change(slot("b", 8, 1), hospital, now);
         state.take(read(1, &[("a", 3), ("b", 7)]), 0, hospital, now);
         assert_eq!(versions(&state), [3, 8]);
         state.change(slot("c", 9, 3), hospital, now);
         assert_eq!(versions(&state), [3, 8, 9]);
         // The hospital was restored from a backup.
-        state.begin();
+        // It may lag behind what was told a moment ago.
+        state.begin(clock::real_millis());
+        state.take(read(1, &[("a", 3), ("b", 7)]), 0, hospital, now);
+        assert_eq!(versions(&state)[..2], [3, 8]);
+        state.begin(later);
         state.change(slot("d", 1, 3), hospital, now);
         state.change(slot("gone", 1, 2), hospital, now);
         state.take(read(2, &[("a", 2), ("b", 2)]), 0, hospital, now);
