@@ -297,7 +297,7 @@ impl LiveDo {
                 Ok(heard) if heard.there => {
                     let told = heard
                         .present
-                        .and_then(|present| self.inner.borrow_mut().rooms.learn(present));
+                        .and_then(|present| self.inner.borrow_mut().rooms.learn(id, present));
                     self.batch();
                     if let Some(change) = told {
                         send(socket, &change)?;

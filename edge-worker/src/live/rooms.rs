@@ -17,6 +17,17 @@ struct Room {
     latest: Option<Change>,
     /// Whether it has yet to be told.
     changed: bool,
+    /// Who alone knows it, as the answer to a wish; none: all do, once it has been told.
+    told: Option<Vec<u32>>,
+}
+
+impl Room {
+    /// Has it told with the next [`Rooms::take`].
+    fn change(&mut self, topic: &str, changed: &mut Vec<String>) {
+        if !std::mem::replace(&mut self.changed, true) {
+            changed.push(topic.to_owned());
+        }
+    }
 }
 
 /// Who listens to what.
@@ -97,6 +108,9 @@ impl Rooms {
         }
         let room = self.by_topic.entry(topic.to_owned()).or_default();
         room.sockets.push(id);
+        if let Some(told) = &mut room.told {
+            told.push(id);
+        }
         Ok(room
             .latest
             .clone()
@@ -129,19 +143,23 @@ impl Rooms {
         }
     }
 
-    /// What a board said when it was asked: the version to tell the one who asked, unless a newer
-    /// one is on its way to everybody. If it is newer than the one known here, the others have yet
-    /// to be told: its announcement will be no news any more.
-    pub fn learn(&mut self, present: Change) -> Option<Change> {
+    /// What a board said when a socket wished to listen: the version to tell that socket, unless a
+    /// newer one is on its way to everybody. Others who know an older one are told as well; where
+    /// nothing is known, as after a sleep, they are when the board announces it.
+    pub fn learn(&mut self, id: u32, present: Change) -> Option<Change> {
         let room = self.by_topic.get_mut(&present.topic)?;
         let known = room.latest.as_ref().map(|latest| latest.version);
         if known > Some(present.version) {
             return None;
         }
-        if known.is_some() {
-            self.note(present.clone());
-        } else {
+        if known < Some(present.version) {
             room.latest = Some(present.clone());
+            room.told = Some(vec![id]);
+            if known.is_some() {
+                room.change(&present.topic, &mut self.changed);
+            }
+        } else if let Some(told) = &mut room.told {
+            told.push(id);
         }
         Some(present)
     }
@@ -156,16 +174,13 @@ impl Rooms {
             self.by_topic.remove(&change.topic);
             return false;
         }
-        if room
-            .latest
-            .as_ref()
-            .is_none_or(|latest| latest.version < change.version)
-        {
-            if !room.changed {
-                room.changed = true;
-                self.changed.push(change.topic.clone());
-            }
+        let known = room.latest.as_ref().map(|latest| latest.version);
+        if known < Some(change.version) {
+            room.told = None;
+            room.change(&change.topic, &mut self.changed);
             room.latest = Some(change);
+        } else if known == Some(change.version) && room.told.is_some() {
+            room.change(&change.topic, &mut self.changed);
         }
         true
     }
@@ -181,7 +196,8 @@ impl Rooms {
     /// of what is new the board tells by itself.
     pub fn hear(&mut self, present: Change) {
         let room = self.by_topic.get(&present.topic);
-        if room.is_some_and(|room| room.latest.is_some()) {
+        let known = room.and_then(|room| room.latest.as_ref());
+        if known.is_some_and(|known| known.version < present.version) {
             self.note(present);
         }
     }
@@ -197,8 +213,10 @@ impl Rooms {
         for topic in std::mem::take(&mut self.changed) {
             if let Some(room) = self.by_topic.get_mut(&topic) {
                 room.changed = false;
+                let knows = room.told.take().unwrap_or_default();
+                let others = room.sockets.iter().filter(|id| !knows.contains(id));
                 if let Some(latest) = &room.latest {
-                    told.push((latest.clone(), room.sockets.clone()));
+                    told.push((latest.clone(), others.copied().collect()));
                 }
             }
         }
@@ -253,7 +271,7 @@ mod tests {
         let one = rooms.enter();
         assert!(!rooms.note(change(A, 1)));
         rooms.subscribe(one, A).unwrap();
-        assert_eq!(rooms.learn(change(A, 2)), Some(change(A, 2)));
+        assert_eq!(rooms.learn(one, change(A, 2)), Some(change(A, 2)));
         rooms.unsubscribe(one, A);
         assert_eq!(rooms.subscribe(one, A), Ok(Subscribed::Known(change(A, 2))));
         rooms.close(one);
@@ -269,7 +287,7 @@ mod tests {
         let one = rooms.enter();
         rooms.subscribe(one, A).unwrap();
         rooms.note(change(A, 9));
-        assert_eq!(rooms.learn(change(A, 8)), None);
+        assert_eq!(rooms.learn(one, change(A, 8)), None);
         assert_eq!(rooms.take(), [(change(A, 9), vec![one])]);
     }
 
@@ -280,11 +298,25 @@ mod tests {
         let (one, two) = (rooms.enter(), rooms.enter());
         rooms.subscribe(one, A).unwrap();
         rooms.subscribe(two, A).unwrap();
-        assert_eq!(rooms.learn(change(A, 6)), Some(change(A, 6)));
+        assert_eq!(rooms.learn(one, change(A, 6)), Some(change(A, 6)));
         assert!(!rooms.has_changed(), "nobody knows an older one");
-        assert_eq!(rooms.learn(change(A, 7)), Some(change(A, 7)));
+        assert_eq!(rooms.learn(two, change(A, 7)), Some(change(A, 7)));
         assert!(rooms.note(change(A, 7)));
-        assert_eq!(rooms.take(), [(change(A, 7), vec![one, two])]);
+        assert_eq!(rooms.take(), [(change(A, 7), vec![one])]);
+        assert!(rooms.note(change(A, 7)) && !rooms.has_changed());
+    }
+
+    #[test]
+    fn what_one_learns_after_a_sleep_the_others_are_told_when_it_is_announced() {
+        let mut rooms = Rooms::default();
+        rooms.back(7, vec![A.to_owned()]);
+        let one = rooms.enter();
+        rooms.subscribe(one, A).unwrap();
+        assert_eq!(rooms.learn(one, change(A, 6)), Some(change(A, 6)));
+        rooms.hear(change(A, 6));
+        assert!(!rooms.has_changed(), "the other may know it");
+        assert!(rooms.note(change(A, 6)));
+        assert_eq!(rooms.take(), [(change(A, 6), vec![7])]);
     }
 
     #[test]
