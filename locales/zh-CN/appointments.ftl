@@ -73,7 +73,7 @@ cancelled-free = 没有记爽约。
 cancelled-late = 记了一次爽约。
 cancelled-again = 还要看病，可以重新挂号。
 cancel-not-possible = 这个号现在不能取消了。
-cancel-unknown-title = 还不知道取消了没有
-cancel-unknown-detail = 医院没有回应。可以再点一次，不会取消两次。
+cancel-unknown-title = 还不知道办好没有
+cancel-unknown-detail = 医院没有回应。可以再点一次，不会办两次。
 
 move-keep = 先选新时间。没选好前，原来的号一直留着。

@@ -28,7 +28,7 @@ do-see-offer = 有号了，去看看
 do-leave = 退出候补
 do-stay = 继续候补
 leave-sure = 退出后，再候补要从头排。
-left = 已经退出候补。
+left = 已经退出候补
 offer-title = 候补到号了
 # $time (Text) day and time
 kept-until = 这个号给您留到{ $time }。不用急，慢慢看。

@@ -103,7 +103,14 @@ fn both(lang: &Lang, caller: Caller, person: &PersonId, list: &Appointments) -> 
             person: Some(person.clone()),
         };
         let waits = link_button(Role::Plain, locales::waitlist::title(&lang), waits.url());
-        view! { {first} <div class="stack">{earlier} {waits}</div> }.into_any()
+        // An offer stands for minutes: the way to it comes before what can wait.
+        view! {
+            <div class="stack">
+                {waits}
+                <div>{first} <div class="stack">{earlier}</div></div>
+            </div>
+        }
+        .into_any()
     };
     live(view)
 }

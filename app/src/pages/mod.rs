@@ -25,6 +25,7 @@ mod settings;
 mod slots;
 mod status;
 mod sure;
+mod swap;
 mod ticket;
 mod wait;
 mod waitlist;

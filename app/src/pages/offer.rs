@@ -2,19 +2,19 @@
 
 use crate::dom::*;
 use contract::{
-    Offer, OfferId, OfferState, Offers, PersonId, Route,
+    Instant, Offer, OfferId, OfferState, Offers, PersonId, Route,
     api::{AcceptOffer, DeclineOffer, ListOffers},
 };
 use locales::{Lang, appointments, booking, main, waitlist, when};
 
-use super::{check_parts, sure};
+use super::{check_parts, sure, swap};
 use crate::{
     api::{Caller, Failure},
     clock, flow,
     remote::read_own,
-    router, session,
+    session,
     ui::{
-        Icon, Page, Role, all_known, busy_button, button, fact, for_caller, link_button, live,
+        Icon, Page, Role, all_known, busy_button, button, fact, for_caller, icon, link_button,
         loaded, note, problem_text, source_notes, ticking,
     },
 };
@@ -25,6 +25,11 @@ pub fn page(lang: &Lang, person: &PersonId, offer: &OfferId) -> AnyView {
     Page::new(lang, waitlist::offer_title(lang)).show(for_caller(lang, move |caller, _| {
         let reading = read_own::<ListOffers>(caller, &[person.as_str()], "");
         let (lang, person, offer) = (words.clone(), person.clone(), offer.clone());
+        // It outlives what is drawn again when another answer comes.
+        let now = Now {
+            state: RwSignal::new(State::Asked),
+            busy: RwSignal::new(false),
+        };
         loaded(
             &words,
             reading,
@@ -40,111 +45,112 @@ pub fn page(lang: &Lang, person: &PersonId, offer: &OfferId) -> AnyView {
                     }
                     .into_any();
                 }
-                if let Some(it) = found
-                    && it.state == OfferState::Open
-                    && !clock::is_past(&it.expires_at)
-                {
-                    return ask(&lang, caller, &person, it);
+                let offered = found.map_or(OfferState::Over, |it| it.state);
+                let until = found.map(|it| it.expires_at.clone());
+                if offered != OfferState::Open || until.as_ref().is_none_or(clock::is_past) {
+                    // A yes whose reply was lost was heard, or came too late.
+                    sure::over(false, None);
+                } else if sure::goes_on() && !now.busy.get_untracked() {
+                    now.to(State::Settling);
+                    now.busy.set(true);
+                    send(now, caller, &person, &offer, true);
                 }
-                // A yes whose reply was lost was heard, or came too late.
-                sure::over(false, None);
-                match found.map(|it| (it, it.state)) {
-                    Some((_, OfferState::Accepted)) => {
-                        said(&lang, &person, waitlist::accepted(&lang))
+                let tick = ticking();
+                let stage = steady(move || {
+                    tick.track();
+                    stage(now, offered, until.as_ref())
+                });
+                let (words, who, id) = (lang.clone(), person.clone(), offer.clone());
+                let decision = move || {
+                    let stage = stage.get();
+                    if stage == ASKS {
+                        return decide(&words, caller, &who, &id, now);
                     }
-                    Some((_, OfferState::Stopped)) => {
-                        said(&lang, &person, waitlist::stopped(&lang))
-                    }
-                    _ => said(&lang, &person, waitlist::over(&lang)),
-                }
+                    ended(&words, &who, &id, stage, now)
+                };
+                let facts = found.map(|it| {
+                    let hidden = move || stage.get() != ASKS;
+                    view! { <div hidden=hidden>{facts(&lang, &person, it, now)}</div> }
+                });
+                view! { {facts} {swap::steps(decision)} }.into_any()
             },
         )
     }))
 }
 
-/// There is nothing to decide any more.
-fn said(lang: &Lang, person: &PersonId, text: String) -> AnyView {
-    let mine = Route::Waitlist {
-        person: Some(person.clone()),
+/// There is something to decide.
+const ASKS: usize = 5;
+
+/// How far it is, in one number.
+fn stage(now: Now, offer: OfferState, until: Option<&Instant>) -> usize {
+    let busy = now.busy.get();
+    now.state.with(|state| match (state, offer) {
+        (_, OfferState::Accepted) => 2,
+        (_, OfferState::Stopped) => 3,
+        (State::Refused(_), _) => 4,
+        // What came of a yes that is on its way is not known.
+        (State::Settling | State::Unsure(true, _), OfferState::Open) => ASKS,
+        (_, OfferState::Open) if busy || !until.is_none_or(clock::is_past) => ASKS,
+        _ => 0,
+    })
+}
+
+/// There is nothing to decide any more. The heading says why.
+fn ended(lang: &Lang, person: &PersonId, offer: &OfferId, stage: usize, now: Now) -> AnyView {
+    let mut text = waitlist::still(lang);
+    let title = match stage {
+        2 => waitlist::accepted(lang),
+        3 => waitlist::stopped(lang),
+        0 => waitlist::over(lang),
+        _ => now.state.with_untracked(|state| match state {
+            State::Refused(why) => {
+                let (title, why) = problem_text(lang, why);
+                text = why;
+                title
+            }
+            _ => String::new(),
+        }),
     };
-    let all = Route::Appointments {
-        person: Some(person.clone()),
+    swap::retitle(lang, title);
+    let own = Some(person.clone());
+    let (first, to) = if stage == 2 {
+        let ticket = Route::Ticket {
+            person: person.clone(),
+            appointment: offer.0.clone().into(),
+        };
+        (appointments::do_ticket(lang), ticket)
+    } else {
+        let waits = Route::Waitlist {
+            person: own.clone(),
+        };
+        (waitlist::title(lang), waits)
     };
+    let mine = Route::Appointments { person: own };
     view! {
-        {note(Icon::Clock, text, waitlist::still(lang))}
+        <p class="note">{icon(Icon::Clock)} <span>{text}</span></p>
         <div class="stack">
-            {link_button(Role::Primary, waitlist::title(lang), mine.url())}
-            {link_button(Role::Plain, main::task_appointments(lang), all.url())}
+            {link_button(Role::Primary, first, to.url())}
+            {link_button(Role::Plain, main::task_appointments(lang), mine.url())}
+            {link_button(Role::Plain, main::task_book(lang), Route::Hospitals.url())}
         </div>
     }
     .into_any()
 }
 
-fn ask(lang: &Lang, caller: Caller, person: &PersonId, offer: &Offer) -> AnyView {
+fn facts(lang: &Lang, person: &PersonId, offer: &Offer, now: Now) -> AnyView {
     let text = |text: String| view! { <span>{text}</span> }.into_any();
     let until = waitlist::kept_until(lang, &when::day_time(lang, &offer.expires_at));
+    let lost = move || {
+        now.state
+            .with(|state| matches!(state, State::Unsure(false, _)))
+    };
     let kept = offer.keep.as_ref().map(|kept| {
         let slot = check_parts::when_words(lang, &kept.start, &kept.end);
         let kept = format!("{slot} {}", flow::doctor(&kept.doctor));
         view! { <p>{waitlist::gives_up(lang, &kept)}</p> }
     });
-    let now = Now {
-        state: RwSignal::new(State::Asked),
-        busy: RwSignal::new(false),
-    };
-    if sure::goes_on() {
-        send(now, caller, person, &offer.id, true);
-    }
-    let (tick, expires) = (ticking(), offer.expires_at.clone());
-    let is_over = steady(move || {
-        tick.track();
-        usize::from(clock::is_past(&expires))
-    });
-    let (words, who, id) = (lang.clone(), person.clone(), offer.id.clone());
-    let decision = move || {
-        let (who, id) = (who.clone(), id.clone());
-        match now.state.get() {
-            State::Gone => said(&words, &who, waitlist::declined(&words)),
-            State::Settling => sure::making_sure(&words),
-            State::Unsure(why) => check_parts::unsure(&words, &why, now.busy, move || {
-                send(now, caller, &who, &id, true);
-            }),
-            State::Asked | State::No if is_over.get() == 1 => {
-                said(&words, &who, waitlist::over(&words))
-            }
-            State::No => {
-                let act = move || send(now, caller, &who, &id, false);
-                view! {
-                    <p>{waitlist::decline_sure(&words)}</p>
-                    <div class="stack">
-                        {button(Role::Plain, waitlist::do_think(&words), move || now.state.set(State::Asked))}
-                        {busy_button(Role::Danger, waitlist::do_decline(&words), main::saving(&words), now.busy, act)}
-                    </div>
-                }
-                .into_any()
-            }
-            state => {
-                let failed = match state {
-                    State::Failed(why) => {
-                        let (title, text) = problem_text(&words, &why);
-                        Some(note(Icon::Alert, title, text))
-                    }
-                    _ => None,
-                };
-                let act = move || send(now, caller, &who, &id, true);
-                view! {
-                    <div role="alert">{failed}</div>
-                    <div class="stack">
-                        {busy_button(Role::Primary, waitlist::do_accept(&words), main::saving(&words), now.busy, act)}
-                        {button(Role::Plain, waitlist::do_decline(&words), move || now.state.set(State::No))}
-                    </div>
-                }
-                .into_any()
-            }
-        }
-    };
     view! {
-        <p class="note">{until}</p>
+        <p class="note" hidden=lost>{until}</p>
         <dl class="facts">
             {check_parts::who(lang, person)}
             {fact(booking::check_when(lang), text(check_parts::when_words(lang, &offer.start, &offer.end)))}
@@ -154,9 +160,45 @@ fn ask(lang: &Lang, caller: Caller, person: &PersonId, offer: &Offer) -> AnyView
             {check_parts::fee(lang, offer.fee_fen)}
         </dl>
         {kept}
-        {live(decision)}
     }
     .into_any()
+}
+
+fn decide(lang: &Lang, caller: Caller, person: &PersonId, offer: &OfferId, now: Now) -> AnyView {
+    let (who, id) = (person.clone(), offer.clone());
+    let answer = move |yes| send(now, caller, &who, &id, yes);
+    let state = now.state.get();
+    let trouble = match &state {
+        State::Settling => return sure::making_sure(lang),
+        State::Unsure(true, why) => {
+            return check_parts::unsure(lang, why, now.busy, move || answer(true));
+        }
+        State::Unsure(..) => Some((
+            appointments::cancel_unknown_title(lang),
+            appointments::cancel_unknown_detail(lang),
+        )),
+        _ => None,
+    };
+    let trouble = trouble.map(|(title, text)| note(Icon::Alert, title, text));
+    let (text, wait) = (waitlist::do_decline(lang), main::saving(lang));
+    let buttons = if let State::No | State::Unsure(..) = state {
+        // A no that was perhaps heard is not thought over.
+        let think = matches!(state, State::No).then(|| {
+            let think = waitlist::do_think(lang);
+            button(Role::Plain, think, move || now.state.set(State::Asked))
+        });
+        let no = busy_button(Role::Danger, text, wait, now.busy, move || answer(false));
+        view! {
+            <p>{waitlist::decline_sure(lang)}</p>
+            <div class="stack">{think} {no}</div>
+        }
+    } else {
+        let yes = waitlist::do_accept(lang);
+        let yes = busy_button(Role::Primary, yes, wait, now.busy, move || answer(true));
+        let no = button(Role::Plain, text, move || now.state.set(State::No));
+        view! { <div class="stack">{yes} {no}</div> }
+    };
+    view! { <div role="alert">{trouble}</div> {buttons} }.into_any()
 }
 
 #[derive(Clone)]
@@ -167,11 +209,10 @@ enum State {
     No,
     /// Whether it is theirs is being found out.
     Settling,
-    /// The reply to a yes was lost: it can be sent again without harm.
-    Unsure(Failure),
-    Failed(Failure),
-    /// It went to the next.
-    Gone,
+    /// The reply to a yes (`true`) or a no was lost: it can be sent again without harm.
+    Unsure(bool, Failure),
+    /// It cannot be theirs, or not now.
+    Refused(Failure),
 }
 
 #[derive(Clone, Copy)]
@@ -187,9 +228,13 @@ impl Now {
         let _ = self.busy.try_set(false);
     }
 
-    fn failed(self, why: Failure) {
+    fn failed(self, yes: bool, why: Failure) {
         session::look_at(&why);
-        self.to(State::Failed(why));
+        self.to(if why.says_nothing() {
+            State::Unsure(yes, why)
+        } else {
+            State::Refused(why)
+        });
     }
 }
 
@@ -202,11 +247,11 @@ fn send(now: Now, caller: Caller, person: &PersonId, offer: &OfferId, yes: bool)
         }
         let ids = [person.as_str(), offer.as_str()];
         match caller.get::<DeclineOffer>(&ids, "").await {
-            Ok(()) => {
-                now.to(State::Gone);
-                router::announce(0.0);
+            Ok(()) if now.busy.try_set(false).is_none() => {
+                swap::waits(person, waitlist::declined);
             }
-            Err(why) => now.failed(why),
+            Ok(()) => {}
+            Err(why) => now.failed(false, why),
         }
     });
 }
@@ -225,7 +270,7 @@ async fn accept(now: Now, caller: Caller, person: PersonId, offer: OfferId) {
     if let Err(why) = &outcome
         && why.says_nothing()
     {
-        return now.to(State::Unsure(why.clone()));
+        return now.failed(true, why.clone());
     }
     let answer = sure::made(outcome);
     let there = Route::Appointments { person: None };
@@ -233,6 +278,6 @@ async fn accept(now: Now, caller: Caller, person: PersonId, offer: OfferId) {
     match answer {
         Ok(made) if !left => check_parts::to_ticket(&person, &made),
         Ok(_) => {}
-        Err(why) => now.failed(why),
+        Err(why) => now.failed(true, why),
     }
 }

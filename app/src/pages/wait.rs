@@ -2,21 +2,21 @@
 
 use crate::dom::*;
 use contract::{
-    AppointmentId, Code, Day, DepartmentId, Departments, Doctor, NotBookableReason, PersonId,
-    Right, Route, Rules, WaitlistRequest,
+    AppointmentId, Code, Day, DepartmentId, Departments, Doctor, LimitKind, PersonId, Right, Route,
+    Rules, WaitlistRequest,
     api::{GetDoctor, GetRules, JoinWaitlist, ListDepartments},
     route::{Change, WaitFor},
 };
-use locales::{Lang, booking, main, people, waitlist, when};
+use locales::{Lang, appointments, booking, main, people, waitlist, when};
 
-use super::{check_parts, whose};
+use super::{check_parts, swap, whose};
 use crate::{
     api::{Caller, Failure},
     clock, flow, prefs,
     remote::{self, Reading},
     router, session,
     ui::{
-        Icon, Page, Role, Row, busy_button, fact, for_caller, hospital_name, link_button, live,
+        Icon, Page, Role, Row, busy_button, fact, for_caller, hospital_name, icon, link_button,
         loaded, note, problem_text, row,
     },
 };
@@ -150,7 +150,9 @@ fn days(
     keep: Option<&AppointmentId>,
     rules: &Rules,
 ) -> AnyView {
-    let last = i32::try_from(rules.booking_window_days).unwrap_or(1) - 1;
+    // From the time of release on a day more is on sale.
+    let released = clock::time_of_day().as_str() >= rules.release_time.as_str();
+    let last = i32::try_from(rules.booking_window_days).unwrap_or(1) - i32::from(!released);
     let last = clock::days_after(&clock::today(), last).filter(|last| *last > what.from);
     let week = clock::days_after(&what.from, 6);
     let week = week.filter(|week| last.as_ref().is_some_and(|last| week < last));
@@ -202,7 +204,6 @@ fn last_look(
     let (who, wish) = (person.clone(), body.clone());
     let join = move || {
         let (who, wish) = (who.clone(), wish.clone());
-        failure.set(None);
         crate::browser::spawn(async move {
             let answer = caller.post::<JoinWaitlist>(&[who.as_str()], &wish).await;
             let _ = busy.try_set(false);
@@ -226,25 +227,16 @@ fn last_look(
     };
     let kept = body.keep.as_ref();
     let kept = kept.map(|_| view! { <li>{waitlist::keeps(lang)}</li> });
-    // One of the days has a place: the list of days says which.
-    let free = Route::Days {
-        hospital: body.hospital.clone(),
-        department: body.department.clone(),
-        change: body.keep.clone().map(|appointment| Change {
-            person: person.clone(),
-            appointment,
-        }),
-    };
-    let words = lang.clone();
-    let trouble = move || {
-        failure.get().map(|why| {
-            let (title, text) = problem_text(&words, &why);
-            let is_free = matches!(&why, Failure::Problem(it)
-                if it.code == Code::NotBookable && it.reason == Some(NotBookableReason::FreePlaces));
-            let way = is_free
-                .then(|| link_button(Role::Plain, booking::do_other_times(&words), free.url()));
-            view! { {note(Icon::Alert, title, text)} <div class="stack">{way}</div> }.into_any()
-        })
+    let (words, who, wish) = (lang.clone(), person.clone(), body.clone());
+    let act = move || {
+        let why = failure.get();
+        let trouble = why.as_ref().map(|why| refused(&words, &who, &wish, why));
+        let (said, way) = trouble.unwrap_or_default();
+        let way = way.unwrap_or_else(|| {
+            let (join, saving) = (join.clone(), main::saving(&words));
+            busy_button(Role::Primary, waitlist::do_join(&words), saving, busy, join)
+        });
+        view! { <div role="alert">{said}</div> <div class="stack">{way}</div> }.into_any()
     };
     view! {
         <dl class="facts">
@@ -259,10 +251,50 @@ fn last_look(
             <li>{waitlist::told(lang, minutes)}</li>
             {kept}
         </ul>
-        <div role="alert">{live(trouble)}</div>
-        <div class="stack">
-            {busy_button(Role::Primary, waitlist::do_join(lang), main::saving(lang), busy, join)}
-        </div>
+        {swap::steps(act)}
     }
     .into_any()
+}
+
+/// What is said of a failure, and the way on; none where it can be sent again, which does no harm.
+fn refused(
+    lang: &Lang,
+    person: &PersonId,
+    body: &WaitlistRequest,
+    why: &Failure,
+) -> (Option<AnyView>, Option<AnyView>) {
+    let Failure::Problem(problem) = why else {
+        let title = appointments::cancel_unknown_title(lang);
+        let text = appointments::cancel_unknown_detail(lang);
+        return (Some(note(Icon::Alert, title, text)), None);
+    };
+    let (title, text) = problem_text(lang, why);
+    let limit = problem.limit.as_ref().map(|it| it.kind);
+    let mine = Some(person.clone());
+    let (label, route) = match problem.code {
+        Code::LimitReached if limit == Some(LimitKind::Open) => {
+            let all = Route::Appointments { person: mine };
+            (main::task_appointments(lang), all)
+        }
+        Code::LimitReached => (waitlist::title(lang), Route::Waitlist { person: mine }),
+        Code::NotBookable => {
+            // Where there is a place, that day has it.
+            let free = problem.alternatives.as_ref().and_then(|all| all.first());
+            let doctors = Route::Doctors {
+                hospital: body.hospital.clone(),
+                department: body.department.clone(),
+                day: free.map(|it| when::day_of(&it.start)),
+                change: body.keep.clone().map(|appointment| Change {
+                    person: person.clone(),
+                    appointment,
+                }),
+            };
+            (booking::do_other_times(lang), doctors)
+        }
+        _ => return (Some(note(Icon::Alert, title, text)), None),
+    };
+    // The title is that of bookings.
+    let said = view! { <p class="note">{icon(Icon::Alert)} <span>{text}</span></p> };
+    let way = link_button(Role::Primary, label, route.url());
+    (Some(said.into_any()), Some(way))
 }

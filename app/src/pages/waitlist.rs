@@ -7,7 +7,7 @@ use contract::{
 };
 use locales::{Lang, appointments, main, waitlist};
 
-use super::whose;
+use super::{swap, whose};
 use crate::{
     api::{Caller, Failure},
     flow,
@@ -15,7 +15,7 @@ use crate::{
     session,
     ui::{
         Icon, Page, Role, all_known, busy_button, button, fact, for_caller, good_note, link_button,
-        live, loaded, note, problem_text, source_notes,
+        loaded, note, problem_text, source_notes,
     },
 };
 
@@ -32,6 +32,12 @@ pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
     Page::new(lang, waitlist::title(lang)).show(for_caller(lang, move |caller, _| {
         let reading = read_own::<ListWaitlist>(caller, &[person.as_str()], "");
         let (lang, person) = (words.clone(), person.clone());
+        // It outlives what is drawn again when another answer comes.
+        let leaving = Leaving {
+            asked: RwSignal::new(String::new()),
+            busy: RwSignal::new(false),
+            failure: RwSignal::new(None),
+        };
         loaded(
             &words,
             reading,
@@ -55,18 +61,38 @@ pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
                     }
                     .into_any()
                 });
-                let entries: Vec<AnyView> = list
-                    .entries
-                    .iter()
-                    .map(|entry| one(&lang, caller, &person, entry))
-                    .collect();
+                let mut entries: Vec<AnyView> = Vec::new();
+                for entry in &list.entries {
+                    // What cannot wait comes first.
+                    let at = if entry.offer.is_some() {
+                        0
+                    } else {
+                        entries.len()
+                    };
+                    entries.insert(at, one(&lang, caller, &person, entry, leaving));
+                }
                 view! { {partial} {none} {entries} }.into_any()
             },
         )
     }))
 }
 
-fn one(lang: &Lang, caller: Caller, person: &PersonId, entry: &WaitlistEntry) -> AnyView {
+/// How far the leaving is.
+#[derive(Clone, Copy)]
+struct Leaving {
+    /// Which entry the question is about.
+    asked: RwSignal<String>,
+    busy: RwSignal<bool>,
+    failure: RwSignal<Option<Failure>>,
+}
+
+fn one(
+    lang: &Lang,
+    caller: Caller,
+    person: &PersonId,
+    entry: &WaitlistEntry,
+    leaving: Leaving,
+) -> AnyView {
     let text = |text: String| view! { <span>{text}</span> }.into_any();
     let days = flow::days(lang, &entry.from, &entry.to);
     let before = match entry.before {
@@ -82,32 +108,46 @@ fn one(lang: &Lang, caller: Caller, person: &PersonId, entry: &WaitlistEntry) ->
         };
         link_button(Role::Primary, waitlist::do_see_offer(lang), route.url())
     });
-    let state = RwSignal::new(Leaving::No);
-    let busy = RwSignal::new(false);
+    let Leaving {
+        asked,
+        busy,
+        failure,
+    } = leaving;
+    let id = entry.id.clone();
+    let is_asked = steady(move || usize::from(asked.with(|asked| *asked == id.0)));
     let (words, who, id) = (lang.clone(), person.clone(), entry.id.clone());
-    let leave = move || match state.get() {
-        Leaving::No => button(Role::Plain, waitlist::do_leave(&words), move || {
-            state.set(Leaving::Asked);
-        }),
-        Leaving::Asked => {
-            let (who, id) = (who.clone(), id.clone());
-            let act = move || leave(caller, &who, id.as_str(), state, busy);
-            view! {
-                <p>{waitlist::leave_sure(&words)}</p>
-                {button(Role::Plain, waitlist::do_stay(&words), move || state.set(Leaving::No))}
-                {busy_button(Role::Danger, waitlist::do_leave(&words), main::saving(&words), busy, act)}
-            }
-            .into_any()
+    let question = move || {
+        let (who, id, of) = (who.clone(), id.0.clone(), id.0.clone());
+        let text = waitlist::do_leave(&words);
+        if is_asked.get() == 0 {
+            let ask = button(Role::Plain, text, move || {
+                failure.set(None);
+                asked.set(of.clone());
+            });
+            return view! { <div class="stack">{ask}</div> }.into_any();
         }
-        Leaving::Done => view! { <p role="status">{waitlist::left(&words)}</p> }.into_any(),
-        Leaving::Failed(why) => {
-            let (title, text) = problem_text(&words, &why);
-            view! {
-                <div role="alert">{note(Icon::Alert, title, text)}</div>
-                {button(Role::Plain, main::do_retry(&words), move || state.set(Leaving::Asked))}
-            }
-            .into_any()
+        let trouble = failure.get().map(|why| {
+            let (title, text) = if why.says_nothing() {
+                (
+                    appointments::cancel_unknown_title(&words),
+                    appointments::cancel_unknown_detail(&words),
+                )
+            } else {
+                problem_text(&words, &why)
+            };
+            note(Icon::Alert, title, text)
+        });
+        let stay = move || asked.set(String::new());
+        let act = move || leave(caller, &who, &id, leaving);
+        view! {
+            <div role="alert">{trouble}</div>
+            <p>{waitlist::leave_sure(&words)}</p>
+            <div class="stack">
+                {button(Role::Plain, waitlist::do_stay(&words), stay)}
+                {busy_button(Role::Danger, text, main::saving(&words), busy, act)}
+            </div>
         }
+        .into_any()
     };
     view! {
         <h2>{entry.department.name.clone()}</h2>
@@ -117,37 +157,27 @@ fn one(lang: &Lang, caller: Caller, person: &PersonId, entry: &WaitlistEntry) ->
             {fact(appointments::label_hospital(lang), text(entry.hospital_name.clone()))}
             {fact(waitlist::label_place(lang), text(before))}
         </dl>
-        <div class="stack">{offer} {live(leave)}</div>
+        <div class="stack">{offer}</div>
+        {swap::steps(question)}
     }
     .into_any()
 }
 
-#[derive(Clone)]
-enum Leaving {
-    No,
-    Asked,
-    Done,
-    Failed(Failure),
-}
-
-fn leave(
-    caller: Caller,
-    person: &PersonId,
-    entry: &str,
-    state: RwSignal<Leaving>,
-    busy: RwSignal<bool>,
-) {
+fn leave(caller: Caller, person: &PersonId, entry: &str, leaving: Leaving) {
     let (person, entry) = (person.clone(), entry.to_owned());
     crate::browser::spawn(async move {
-        let ids = [person.as_str(), entry.as_str()];
+        let ids = [person.as_str(), &*entry];
         let answer = caller.get::<LeaveWaitlistEntry>(&ids, "").await;
-        let _ = busy.try_set(false);
-        let _ = state.try_set(match answer {
-            Ok(()) => Leaving::Done,
+        if leaving.busy.try_set(false).is_some() {
+            // The page has been left.
+            return;
+        }
+        match answer {
+            Ok(()) => swap::waits(person, waitlist::left),
             Err(why) => {
                 session::look_at(&why);
-                Leaving::Failed(why)
+                leaving.failure.set(Some(why));
             }
-        });
+        }
     });
 }
