@@ -123,7 +123,7 @@ test('old answers say how old they are, once, and what is unknown is not called 
     body.version += freshness === 'stale' ? 1 : 2;
     if (freshness === 'unknown') for (const slot of body.slots) Object.assign(slot, { state: 'unknown', remaining: null });
     const now = Date.parse(reply.headers()['banzhen-now'] ?? reply.headers().date);
-    const headers = { ...reply.headers(), 'banzhen-checked-at': new Date(now - 185_000).toISOString() };
+    const headers = { ...reply.headers(), etag: `"${freshness}"`, 'banzhen-checked-at': new Date(now - 185_000).toISOString() };
     await route.fulfill({ response: reply, headers, json: body });
   });
   await open(page, list);

@@ -102,3 +102,29 @@ test('who has gone elsewhere is told there what happened', async ({ page, contex
   await page.waitForURL(/\/appointments/);
   complaints.length = 0;
 });
+
+test('a cancel whose replies were lost is found out, also where the patient went meanwhile', async ({ page, context, complaints }) => {
+  await prefer(context, 'care', 'zh-CN');
+  const { who, confirm } = await held(page, 3);
+  await confirm.tap();
+  await page.waitForURL(/\/ticket$/);
+  const url = page.url().replace(/\/ticket$/, '/cancel');
+  let [asked, known] = [0, false];
+  await page.route('**/cancel', async (route) => {
+    if (route.request().method() !== 'POST' || known) return route.continue();
+    asked += 1;
+    if (asked === 1) await route.fetch();
+    return route.abort();
+  });
+  await open(page, url);
+  await page.locator('main [data-role=danger]').tap();
+  await expect(page.locator('main h1')).toHaveText('正在核实取消了没有');
+  await expect(page.locator('main h1')).toBeInViewport();
+  await page.reload();
+  await expect(page.locator('main h1')).toHaveText(/取消了/);
+  await page.locator('footer a').first().tap();
+  known = true;
+  await expect(page.getByRole('link', { name: '刚才的号取消了' })).toBeVisible({ timeout: 30_000 });
+  expect(await booked(page, who.person)).toEqual([]);
+  complaints.length = 0;
+});

@@ -152,3 +152,26 @@ test('while nothing can be read the way out stays under the finger', async ({ pa
   expect(await button!.evaluate((it) => it.isConnected)).toBe(true);
   complaints.length = 0;
 });
+
+test('whom one may act for is not called nobody while a hospital cannot say', async ({ page, context }) => {
+  const who = somebody('truth', 3);
+  await prefer(context, 'care', 'zh-CN');
+  await enter(context, who.phone, await logIn(who.phone));
+  let down = true;
+  await page.route('**/api/v1/session', async (route) => {
+    if (route.request().method() !== 'GET') return route.continue();
+    const reply = await route.fetch();
+    const body = await reply.json();
+    if (down) {
+      body.people = [];
+      for (const source of body.sources) Object.assign(source, { freshness: 'unknown', as_of: null });
+    }
+    return route.fulfill({ response: reply, json: body });
+  });
+  await open(page, '/people');
+  await expect(page.locator('main')).not.toContainText('还没有加人');
+  await expect(page.locator('main a[href^="tel:"]')).toBeVisible();
+  down = false;
+  await again(page).tap();
+  await expect(page.locator('main .row-title').first()).toContainText('*');
+});

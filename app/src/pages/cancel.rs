@@ -28,7 +28,7 @@ pub fn page(lang: &Lang, person: &PersonId, appointment: &AppointmentId) -> AnyV
         if let Some(one) = state.done.get() {
             Page::new(&lang, appointments::cancelled_title(&lang)).show(after(&lang, &person, &one))
         } else if state.settling.get() {
-            Page::new(&lang, String::new()).show(sure::making_sure(&lang))
+            Page::new(&lang, sure::title(&lang)).show(sure::making_sure(&lang))
         } else {
             let (words, person, appointment) = (lang.clone(), person.clone(), appointment.clone());
             Page::new(&lang, appointments::cancel_title(&lang)).show(for_caller(

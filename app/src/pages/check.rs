@@ -55,9 +55,12 @@ pub fn page(
         journey.hold();
         journey.show(&words)
     });
-    Page::new(lang, booking::check_title(lang))
-        .step(steps, steps)
-        .show(body)
+    let title = if sure::goes_on() {
+        sure::title(lang)
+    } else {
+        booking::check_title(lang)
+    };
+    Page::new(lang, title).step(steps, steps).show(body)
 }
 
 /// How far it is.

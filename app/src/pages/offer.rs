@@ -22,7 +22,12 @@ use crate::{
 /// Draws the page.
 pub fn page(lang: &Lang, person: &PersonId, offer: &OfferId) -> AnyView {
     let (words, person, offer) = (lang.clone(), person.clone(), offer.clone());
-    Page::new(lang, waitlist::offer_title(lang)).show(for_caller(lang, move |caller, _| {
+    let title = if sure::goes_on() {
+        sure::title(lang)
+    } else {
+        waitlist::offer_title(lang)
+    };
+    Page::new(lang, title).show(for_caller(lang, move |caller, _| {
         let reading = read_own::<ListOffers>(caller, &[person.as_str()], "");
         let (lang, person, offer) = (words.clone(), person.clone(), offer.clone());
         // It outlives what is drawn again when another answer comes.

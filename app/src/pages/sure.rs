@@ -127,28 +127,28 @@ pub fn made(outcome: Result<Outcome, Failure>) -> Result<Appointment, Failure> {
     }
 }
 
+/// The heading of a page that finds something out.
+pub fn title(lang: &Lang) -> String {
+    match What::of(&router::here()) {
+        What::Booking => booking::checking_title(lang),
+        What::Move => booking::checking_move_title(lang),
+        What::Cancel => booking::checking_cancel_title(lang),
+    }
+}
+
 /// We are making sure, and nobody has to wait for it here.
 pub fn making_sure(lang: &Lang) -> AnyView {
-    let (title, detail) = match What::of(&router::here()) {
-        What::Booking => (
-            booking::checking_title(lang),
-            booking::checking_detail(lang),
-        ),
-        What::Move => (
-            booking::checking_move_title(lang),
-            booking::checking_move_detail(lang),
-        ),
-        What::Cancel => (
-            booking::checking_cancel_title(lang),
-            booking::checking_cancel_detail(lang),
-        ),
+    let detail = match What::of(&router::here()) {
+        What::Booking => booking::checking_detail(lang),
+        What::Move => booking::checking_move_detail(lang),
+        What::Cancel => booking::checking_cancel_detail(lang),
     };
     let detail = if browser::is_online() {
         detail
     } else {
         booking::checking_offline(lang)
     };
-    retitle(lang, &title);
+    retitle(lang, &title(lang));
     view! {
         <div role="status"><p class="note">{icon(Icon::Clock)} <span>{detail}</span></p></div>
         <p>{booking::checking_call(lang)}</p>
