@@ -139,7 +139,7 @@ fn a_hold_ends_by_its_timer_or_when_it_is_to_be_booked() {
     let hospital = person.ctx.config.hospitals[0].clone();
     // A timer that goes off early ends nothing, and goes off again.
     let again = block_on(expiry::expire(&person.ctx, &hospital, &timer.id)).unwrap();
-    assert_eq!(again, [timer.clone()]);
+    assert_eq!(again, std::slice::from_ref(&timer));
     assert_eq!(server::status(&slot), "busy-tentative");
     person.at("2026-11-23T10:05:00+08:00");
     block_on(expiry::expire(&person.ctx, &hospital, &timer.id)).unwrap();
