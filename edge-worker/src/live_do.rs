@@ -259,7 +259,9 @@ impl LiveDo {
         let Some(shard) = self.shard() else { return };
         let topics = self.inner.borrow().rooms.heard();
         for some in topics.chunks(live::AT_ONCE) {
-            let heard = some.iter().map(|topic| live::listen(ctx, topic, shard));
+            let heard = some
+                .iter()
+                .map(|topic| live::listen(ctx, topic, shard, live::LISTEN_ON));
             for heard in together::all(heard).await.into_iter().flatten() {
                 if let Some(present) = heard.present {
                     self.inner.borrow_mut().rooms.hear(present);
@@ -291,7 +293,7 @@ impl LiveDo {
         };
         let heard = topics
             .iter()
-            .map(async |topic| (topic, live::listen(&ctx, topic, shard).await));
+            .map(async |topic| (topic, live::listen(&ctx, topic, shard, live::LISTEN).await));
         for (topic, heard) in together::all(heard).await {
             let refused = match heard {
                 Ok(heard) if heard.there => {

@@ -1,6 +1,6 @@
 //! What the hospital's own people do, past the edge: straight into FHIR.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{client::fresh_key, fhir::Fhir, people::Somebody};
@@ -14,10 +14,12 @@ pub fn add_slot(fhir: &Fhir, like: &str, start: Timestamp, status: &str) -> Stri
             .strftime("%Y-%m-%dT%H:%M:%S%:z")
             .to_string()
     };
+    let of_like = |name: &str| slot[name].as_str().unwrap().parse::<Timestamp>().unwrap();
+    let length = of_like("start").duration_until(of_like("end"));
     slot.as_object_mut().unwrap().remove("meta");
     slot["id"] = json!(fresh_key());
     slot["start"] = json!(time(start));
-    slot["end"] = json!(time(start + SignedDuration::from_mins(15)));
+    slot["end"] = json!(time(start + length));
     slot["status"] = json!(status);
     fhir.put(&slot)["id"].as_str().unwrap().to_owned()
 }

@@ -7,17 +7,15 @@ use crate::{
     config::Hospital,
     ctx::{Class, Ctx},
     http::AppError,
-    reads::{
-        board::{Key, object::LISTEN},
-        directory,
-    },
+    reads::{board::Key, directory},
 };
 
-/// A shard begins to listen to a topic; from now on its board calls it at each change.
+/// A shard begins to listen to a topic (`how`: [`LISTEN`]), or goes on ([`super::LISTEN_ON`]); from now on
+/// its board calls it at each change.
 ///
 /// # Errors
 /// What keeps the hospital from being asked whether there is such a department.
-pub async fn listen(ctx: &Ctx, topic: &str, shard: u8) -> Result<Heard, AppError> {
+pub async fn listen(ctx: &Ctx, topic: &str, shard: u8, how: &str) -> Result<Heard, AppError> {
     let Some(Topic::Availability {
         hospital,
         department,
@@ -38,7 +36,7 @@ pub async fn listen(ctx: &Ctx, topic: &str, shard: u8) -> Result<Heard, AppError
         department: department.to_owned(),
         day,
     };
-    ctx.ask(Class::Board, &key.name(), LISTEN, &(&key, shard))
+    ctx.ask(Class::Board, &key.name(), how, &(&key, shard))
         .await
 }
 

@@ -18,6 +18,7 @@ mod topic;
 
 use contract::{Instant, record};
 
+pub use crate::reads::board::object::{LISTEN, LISTEN_ON};
 pub use boards::listen;
 pub use listeners::Listeners;
 pub use message::{Wish, problem};

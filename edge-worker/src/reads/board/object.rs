@@ -47,6 +47,9 @@ pub const CHANGE: &str = "/change";
 pub const DOUBT: &str = "/doubt";
 /// Path that takes `(Key, shard)` and gives [`Heard`]: a shard of sockets begins to listen.
 pub const LISTEN: &str = "/listen";
+/// The same, when it has listened for a while: what changes is heard of, so the hospital need not
+/// be asked.
+pub const LISTEN_ON: &str = "/listen-on";
 
 /// How often what is known is confirmed at most, real milliseconds.
 const CONFIRM_MS: i64 = 1000;
@@ -240,10 +243,16 @@ pub async fn serve(
             tell_feed(ctx, &key).await;
             Ok(answer(ctx, memory, &key, &()))
         }
-        LISTEN => {
+        LISTEN | LISTEN_ON => {
             let (key, shard): (Key, u8) = read(body)?;
             memory.listeners.add(shard);
-            confirm(ctx, memory, &key).await;
+            let hospital = ctx.hospital(&key.hospital)?;
+            if path == LISTEN || !memory.state.borrow().is_known() {
+                confirm(ctx, memory, &key).await;
+            } else {
+                // As long as somebody listens the feed has to look.
+                watch(ctx, memory, hospital).await;
+            }
             let present = present(ctx, memory, &key);
             let heard = Heard {
                 there: true,
