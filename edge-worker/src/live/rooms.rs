@@ -42,7 +42,7 @@ pub struct Rooms {
 /// What comes of a wish to listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subscribed {
-    /// It listens already.
+    /// It listens already, or is told with all others in a moment.
     Already,
     /// It listens, and this is the present version.
     Known(Change),
@@ -110,6 +110,8 @@ impl Rooms {
         room.sockets.push(id);
         if let Some(told) = &mut room.told {
             told.push(id);
+        } else if room.changed {
+            return Ok(Subscribed::Already);
         }
         Ok(room
             .latest
@@ -143,25 +145,29 @@ impl Rooms {
         }
     }
 
-    /// What a board said when a socket wished to listen: the version to tell that socket, unless a
-    /// newer one is on its way to everybody. Others who know an older one are told as well; where
+    /// What a board said when a socket wished to listen: the version to tell that socket, unless that
+    /// or a newer one goes to everybody. Others who know an older one are told as well; where
     /// nothing is known, as after a sleep, they are when the board announces it.
     pub fn learn(&mut self, id: u32, present: Change) -> Option<Change> {
         let room = self.by_topic.get_mut(&present.topic)?;
         let known = room.latest.as_ref().map(|latest| latest.version);
-        if known > Some(present.version) {
-            return None;
-        }
         if known < Some(present.version) {
             room.latest = Some(present.clone());
             room.told = Some(vec![id]);
             if known.is_some() {
                 room.change(&present.topic, &mut self.changed);
             }
-        } else if let Some(told) = &mut room.told {
-            told.push(id);
+            return Some(present);
         }
-        Some(present)
+        // What everybody here is told, or has been since it began to listen, it hears with them.
+        let told = room
+            .told
+            .as_mut()
+            .filter(|_| known == Some(present.version));
+        told.map(|told| {
+            told.push(id);
+            present
+        })
     }
 
     /// Takes in a change, to be told with the next [`Rooms::take`]. `false`: nobody listens, and
@@ -288,7 +294,11 @@ mod tests {
         rooms.subscribe(one, A).unwrap();
         rooms.note(change(A, 9));
         assert_eq!(rooms.learn(one, change(A, 8)), None);
-        assert_eq!(rooms.take(), [(change(A, 9), vec![one])]);
+        assert_eq!(rooms.learn(one, change(A, 9)), None, "with all others");
+        let two = rooms.enter();
+        assert_eq!(rooms.subscribe(two, A), Ok(Subscribed::Already));
+        assert_eq!(rooms.take(), [(change(A, 9), vec![one, two])]);
+        assert_eq!(rooms.learn(one, change(A, 9)), None, "it was told");
     }
 
     /// The board was asked for the second one while it was about to tell of a change.

@@ -1,11 +1,12 @@
 //! How a stack is wanted.
 
 use crate::paths;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::{
     fs,
     net::TcpListener,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 /// How a stack is wanted. The defaults are those of `cargo xtask serve`.
@@ -120,8 +121,19 @@ impl Ports {
     }
 }
 
-/// A port that nobody listens on just now.
+/// A port that nobody listens on just now; below those that systems give to outgoing connections,
+/// one of which could take it before we do.
 pub fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).context("no free port")?;
-    Ok(listener.local_addr()?.port())
+    const FIRST: u32 = 20_000;
+    const COUNT: u32 = 12_000;
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    for _ in 0..COUNT {
+        let given = GIVEN.fetch_add(1, Ordering::Relaxed);
+        let at = std::process::id().wrapping_mul(61).wrapping_add(given) % COUNT;
+        let port = u16::try_from(FIRST + at)?;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no free port")
 }
