@@ -1,7 +1,7 @@
 //! How a stack is wanted.
 
 use crate::paths;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::{
     fs,
     net::TcpListener,
