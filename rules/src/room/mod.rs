@@ -216,8 +216,8 @@ enum State {
 /// Who asks.
 #[derive(Debug, Default)]
 struct Phone {
-    /// The people that it stands in line for.
-    people: Vec<u64>,
+    /// The people that it stands in line for, and in how many lines.
+    people: Vec<(u64, u32)>,
     /// How often it has joined a line.
     joined: usize,
 }
@@ -588,12 +588,13 @@ impl Room {
     fn admits_phone(&mut self, it: &Arrival<'_>) -> bool {
         let most = self.numbers.people_per_phone as usize;
         let phone = self.phones.entry(it.phone).or_default();
-        let known = phone.people.contains(&it.person);
-        let admits = phone.joined < most * JOINS && (known || phone.people.len() < most);
+        let known = phone.people.iter().position(|(one, _)| *one == it.person);
+        let admits = phone.joined < most * JOINS && (known.is_some() || phone.people.len() < most);
         if admits {
             phone.joined += 1;
-            if !known {
-                phone.people.push(it.person);
+            match known {
+                Some(at) => phone.people[at].1 += 1,
+                None => phone.people.push((it.person, 1)),
             }
         }
         admits
@@ -989,17 +990,18 @@ impl Room {
     fn gone(&mut self, id: TicketId) {
         self.seats.let_go(id);
         self.active.retain(|one| *one != id);
-        self.set(id, State::Gone);
-        let Some(gone) = self.people.get(&id) else {
+        let Some(person) = self.people.get_mut(&id) else {
             return;
         };
-        let same = |it: &&Person| (it.person, it.phone) == (gone.person, gone.phone);
-        let mut theirs = self.people.values().filter(same);
+        if std::mem::replace(&mut person.state, State::Gone) == State::Gone {
+            return;
+        }
         // Who has gone from all lines makes room for another of the family.
-        if theirs.all(|it| it.state == State::Gone)
-            && let Some(phone) = self.phones.get_mut(&gone.phone)
-        {
-            phone.people.retain(|one| *one != gone.person);
+        if let Some(phone) = self.phones.get_mut(&person.phone) {
+            phone.people.retain_mut(|(one, lines)| {
+                *lines -= u32::from(*one == person.person);
+                *lines > 0
+            });
         }
     }
 
