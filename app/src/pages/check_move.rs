@@ -2,8 +2,8 @@
 
 use crate::dom::*;
 use contract::{
-    Appointment, AppointmentId, Code, HoldRequest, PersonId, RescheduleRequest, Route, Slot,
-    SlotId, SlotState,
+    Appointment, AppointmentId, HoldRequest, PersonId, RescheduleRequest, Route, Slot, SlotId,
+    SlotState,
     api::{GetAppointment, GetDoctor, GetRules, ListSlots, Reschedule},
     route::{Change, DoctorDay},
 };
@@ -167,13 +167,7 @@ impl Moving {
             let tell = move || self.to(Step::Settling);
             let answer = sure::made(sure::until_known(caller, again, tell).await);
             let left = self.step.try_with_untracked(|_| ()).is_none();
-            let is_known = answer.as_ref().err().is_none_or(|failure| {
-                !failure.says_nothing() && failure.code() != Some(Code::Unauthenticated)
-            });
-            if is_known {
-                let there = Route::Appointments { person: None };
-                sure::over(left, answer.is_ok().then_some(&there));
-            }
+            sure::over_with(left, &answer, &Route::Appointments { person: None });
             match answer {
                 Ok(appointment) => {
                     attempt.finish();

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use crate::dom::*;
-use contract::{Appointment, Outcome, OutcomeState, Route};
+use contract::{Appointment, Code, Outcome, OutcomeState, Route};
 use locales::{Lang, booking};
 
 use crate::{
@@ -89,6 +89,15 @@ pub fn over(left: bool, done: Option<&Route>) {
         (true, None) => format!("-{what}{}", Route::Appointments { person: None }.url()),
     };
     keep(&told);
+}
+
+/// The same of an appointment, unless nothing was said or the person has to log in first.
+pub fn over_with(left: bool, answer: &Result<Appointment, Failure>, done: &Route) {
+    if answer.as_ref().err().is_none_or(|failure| {
+        !failure.says_nothing() && failure.code() != Some(Code::Unauthenticated)
+    }) {
+        over(left, answer.is_ok().then_some(done));
+    }
 }
 
 fn keep(told: &str) {

@@ -10,8 +10,8 @@ use crate::{
     reads::{board::Key, directory},
 };
 
-/// A shard begins to listen to a topic (`how`: [`LISTEN`]), or goes on ([`super::LISTEN_ON`]); from now on
-/// its board calls it at each change.
+/// A shard begins to listen to a topic, or goes on (`how`: [`super::LISTEN`] or
+/// [`super::LISTEN_ON`]); from now on its board calls it at each change.
 ///
 /// # Errors
 /// What keeps the hospital from being asked whether there is such a department.

@@ -409,15 +409,20 @@ fn a_hospital_that_was_never_read_is_unavailable_and_left_alone_for_a_moment() {
     });
 }
 
+/// A hospital, and what is left to be done behind the answers.
+fn with_later() -> (Rc<Table>, Rc<Later>, Ctx) {
+    let (table, later) = (hospital(), Rc::new(Later::default()));
+    let ctx = Ctx {
+        background: later.clone(),
+        ..at(&table)
+    };
+    (table, later, ctx)
+}
+
 #[test]
 fn while_people_keep_coming_nobody_waits_for_the_directory() {
     alone(|| {
-        let table = hospital();
-        let later = Rc::new(Later::default());
-        let ctx = Ctx {
-            background: later.clone(),
-            ..at(&table)
-        };
+        let (table, later, ctx) = with_later();
         let read = || {
             get(&ctx, "/departments", "").unwrap();
             table.asked.borrow().len()
@@ -442,12 +447,7 @@ fn while_people_keep_coming_nobody_waits_for_the_directory() {
 #[test]
 fn nobody_waits_for_a_hospital_that_is_known_to_fail() {
     alone(|| {
-        let table = hospital();
-        let later = Rc::new(Later::default());
-        let ctx = Ctx {
-            background: later.clone(),
-            ..at(&table)
-        };
+        let (table, later, ctx) = with_later();
         let read = || {
             let departments: Departments = body(get(&ctx, "/departments", ""));
             (table.asked.borrow().len(), departments.freshness)

@@ -77,15 +77,11 @@ pub fn send(state: State, person: &PersonId, appointment: &AppointmentId, accept
         };
         let answer = sure::made(sure::until_known(caller, again, tell).await);
         let left = state.busy.try_set(false).is_some();
-        if answer.as_ref().err().is_none_or(|failure| {
-            !failure.says_nothing() && failure.code() != Some(Code::Unauthenticated)
-        }) {
-            let one = Route::Appointment {
-                person: person.clone(),
-                appointment: appointment.clone(),
-            };
-            sure::over(left, answer.is_ok().then_some(&one));
-        }
+        let one = Route::Appointment {
+            person: person.clone(),
+            appointment: appointment.clone(),
+        };
+        sure::over_with(left, &answer, &one);
         match answer {
             Ok(one) => {
                 let ids = [person.as_str(), appointment.as_str()];
