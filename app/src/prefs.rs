@@ -12,6 +12,7 @@ use crate::{api, browser};
 
 const KEY: &str = "banzhen.prefs";
 const OFFERED: &str = "banzhen.offered";
+const WAITS: &str = "banzhen.waits";
 const YEAR_SECONDS: u32 = 31_536_000;
 const OFFER_AGAIN_MILLIS: f64 = 30.0 * 86_400_000.0;
 /// From here on the person has asked the phone for bigger text.
@@ -236,6 +237,16 @@ pub fn take_offer() -> bool {
         keep(OFFERED, &browser::digits(now));
     }
     due
+}
+
+/// Whether somebody waits for a place as far as this phone knows; home looks for offers then.
+pub fn waits() -> bool {
+    kept(WAITS).is_some_and(|text| !text.is_empty())
+}
+
+/// Remembers it, or not any more.
+pub fn set_waits(waits: bool) {
+    keep(WAITS, if waits { "1" } else { "" });
 }
 
 /// How much the phone enlarges text: its webview's zoom, or the browser's own size of text.

@@ -7,7 +7,7 @@ use contract::{Code, PersonId, PersonRow, Route, SessionView, api::GetSession};
 
 use crate::{
     api::{self, Caller, Failure},
-    draft, router,
+    draft, prefs, router,
     ui::all_known,
 };
 
@@ -123,6 +123,7 @@ pub fn enter(view: SessionView) {
 pub fn leave() {
     api::forget_all();
     draft::forget_all();
+    prefs::set_waits(false);
     asked(false);
     signal().set(Who::Out);
 }
@@ -140,7 +141,11 @@ pub fn look_at(failure: &Failure) {
 /// To the login in place of this page, which is where it leads afterwards.
 pub fn to_login() {
     let here = router::current_untracked();
-    if !matches!(here, Route::LogIn { .. } | Route::LogInCode { .. }) {
+    if !matches!(
+        here,
+        // Home is nobody's: it is of use without a login.
+        Route::Home | Route::LogIn { .. } | Route::LogInCode { .. }
+    ) {
         router::replace(&Route::LogIn {
             next: Some(here.url()),
         });

@@ -17,8 +17,9 @@ wire_body! {
     pub struct ConfirmRequest { pub hold: HoldId }
     /// Gives an appointment back.
     pub struct CancelRequest {
+        /// A word of [`CancelReason`]; the person's own words count as `other`.
         #[serde(default)]
-        pub reason: Option<CancelReason>,
+        pub reason: Option<String>,
         /// Past the deadline a cancel counts as a no-show; this says the person knows (A20).
         #[serde(default)]
         pub accept_no_show: Option<bool>,
@@ -105,4 +106,12 @@ wire_enum! {
     }
     /// How far the settling of an unknown outcome is.
     pub enum OutcomeState { Checking => "checking", Done => "done", NotDone => "not_done" }
+}
+
+impl CancelReason {
+    /// What was given as a reason.
+    pub fn of(words: &str) -> Self {
+        let known = Self::ALL.iter().find(|it| it.as_str() == words);
+        known.copied().unwrap_or(Self::Other)
+    }
 }

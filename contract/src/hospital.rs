@@ -138,6 +138,8 @@ wire! {
 
     /// One doctor.
     pub struct Doctor {
+        pub as_of: Instant,
+        pub freshness: Freshness,
         pub id: DoctorId,
         pub name: String,
         pub title: Option<String>,

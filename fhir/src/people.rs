@@ -29,6 +29,8 @@ pub struct PatientRecord {
     pub id_type: IdType,
     /// Its number.
     pub id_number: String,
+    /// Further documents.
+    pub others: Vec<(IdType, String)>,
     /// Phone numbers, and whether each is bound.
     pub phones: Vec<(String, bool)>,
     /// The language that the patient prefers, where it is said.
@@ -49,7 +51,8 @@ impl PatientRecord {
             .collect();
         // One and the same person must not get two ids because a list is in another order.
         documents.sort();
-        let (id_type, id_number) = documents.into_iter().next()?;
+        let mut documents = documents.into_iter();
+        let (id_type, id_number) = documents.next()?;
         Some(Self {
             id: patient.id,
             name: patient
@@ -59,6 +62,7 @@ impl PatientRecord {
             birth_date: patient.birth_date.filter(|day| day.len() == 10),
             id_type,
             id_number,
+            others: documents.collect(),
             phones: phones(patient.telecom, naming),
             language: language(&patient.communication),
         })
@@ -68,6 +72,13 @@ impl PatientRecord {
     pub fn bound_phone(&self) -> Option<&str> {
         let bound = self.phones.iter().find(|(_, bound)| *bound);
         bound.map(|(phone, _)| phone.as_str())
+    }
+
+    /// Whether the person is known by this document.
+    pub fn has_document(&self, id_type: IdType, number: &str) -> bool {
+        let first = (self.id_type, &*self.id_number);
+        let others = self.others.iter().map(|(kind, number)| (*kind, &**number));
+        others.chain([first]).any(|it| it == (id_type, number))
     }
 
     /// Whether this phone stands in the record, bound or not.

@@ -167,8 +167,13 @@ fn result(code: &CodeableConcept, measured: &Measured) -> ReportResult {
                 .and_then(|it| i32::try_from(it).ok())
                 .map(f64::from)
         });
-    let judged = interpretation(&measured.interpretation);
-    let flag = judged.or_else(|| rules::report::flag(number?, range.as_ref()?));
+    // What the hospital judged stands, in words we do not know as well: then nothing is flagged.
+    let flag = match measured.interpretation.as_slice() {
+        [] => number
+            .zip(range.as_ref())
+            .and_then(|(number, range)| rules::report::flag(number, range)),
+        judged => interpretation(judged),
+    };
     ReportResult {
         code: code
             .code(LOINC)
@@ -260,8 +265,8 @@ fn interpretation(concepts: &[CodeableConcept]) -> Option<Flag> {
         })?;
         Some(match code {
             "N" | "NEG" | "ND" => Flag::Normal,
-            "L" | "LU" => Flag::Low,
-            "H" | "HU" => Flag::High,
+            "L" | "LU" | "LX" => Flag::Low,
+            "H" | "HU" | "HX" => Flag::High,
             "LL" => Flag::CriticalLow,
             "HH" => Flag::CriticalHigh,
             "A" | "AA" | "POS" | "DET" | "R" => Flag::Abnormal,
@@ -357,8 +362,8 @@ mod tests {
         assert_eq!(judged("HH"), Some(Flag::CriticalHigh));
         assert_eq!(judged("LL"), Some(Flag::CriticalLow));
         assert_eq!(judged("A"), Some(Flag::Abnormal));
-        // One we do not know says nothing, so the range speaks.
-        assert_eq!(judged("XX"), Some(Flag::High));
+        // The range does not speak against one we do not know.
+        assert_eq!(judged("IND"), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ none-detail = Where a doctor is full, choose “Wait for a place”.
 label-place = Your place
 before = about { $count } before you
 first = you are first
+told-here = We tell you when there is one
 do-see-offer = A place for you: look
 do-leave = Leave the list
 do-stay = Go on waiting

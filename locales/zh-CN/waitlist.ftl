@@ -24,6 +24,8 @@ label-place = 排第几
 # $count (Number) people who came earlier
 before = 前面大约有 { $count } 人
 first = 您排第一
+# On home, while none is offered
+told-here = 有号了会告诉您
 do-see-offer = 有号了，去看看
 do-leave = 退出候补
 do-stay = 继续候补

@@ -17,6 +17,7 @@ none-detail = 醫師額滿時，可以點「可以候補」。
 label-place = 排第幾
 before = 前面大約有 { $count } 人
 first = 您排第一
+told-here = 有號了會告訴您
 do-see-offer = 有號了，去看看
 do-leave = 退出候補
 do-stay = 繼續候補

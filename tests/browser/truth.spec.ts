@@ -158,6 +158,7 @@ test('whom one may act for is not called nobody while a hospital cannot say', as
   await prefer(context, 'care', 'zh-CN');
   await enter(context, who.phone, await logIn(who.phone));
   let down = true;
+  let answered = 0;
   await page.route('**/api/v1/session', async (route) => {
     if (route.request().method() !== 'GET') return route.continue();
     const reply = await route.fetch();
@@ -166,11 +167,14 @@ test('whom one may act for is not called nobody while a hospital cannot say', as
       body.people = [];
       for (const source of body.sources) Object.assign(source, { freshness: 'unknown', as_of: null });
     }
-    return route.fulfill({ response: reply, json: body });
+    await route.fulfill({ response: reply, json: body });
+    answered += 1;
   });
   await open(page, '/people');
   await expect(page.locator('main')).not.toContainText('还没有加人');
   await expect(page.locator('main a[href^="tel:"]')).toBeVisible();
+  // The app has asked again by itself.
+  await expect.poll(() => answered).toBeGreaterThan(1);
   down = false;
   await again(page).tap();
   await expect(page.locator('main .row-title').first()).toContainText('*');

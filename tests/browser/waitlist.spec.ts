@@ -74,7 +74,8 @@ test('what came of an offer is what the page says', async ({ page, context, comp
     fee_fen: 1000, expires_at: at(1200),
   };
   const wish = { ...base, level: null, session: null, from: at(0).slice(0, 10), to: at(0).slice(0, 10), before: 0, joined_at: at(-60) };
-  let entries = [{ ...wish, id: 'general~2', offer: null }, { ...wish, id: 'general~3', offer: 'general~1' }];
+  let entries = [{ ...wish, id: 'general~2', offer: null as string | null }, { ...wish, id: 'general~3', offer: 'general~1' as string | null }];
+  let gone: typeof entries;
   const sources = [{ hospital, freshness: 'fresh', as_of: at(0) }];
   const json = (value: unknown) => ({ contentType: 'application/json', body: JSON.stringify(value) });
   await page.route('**/offers', (route) => route.fulfill(json({ offers: [offer], sources, next: null })));
@@ -106,6 +107,33 @@ test('what came of an offer is what the page says', async ({ page, context, comp
   await expect(main.locator('.stack a').first()).toContainText('有号了');
   await page.screenshot({ path: path.join(PICTURES, 'offer-3-next.png') });
 
+  // Home tells of it as well, from the same place whether there is an offer or not.
+  const told = page.locator('a', { hasText: '我的候补' });
+  await page.goto('/');
+  await expect(told).toContainText('有号了，去看看');
+  await settled(page);
+  const stands = (await told.boundingBox())?.height;
+  expect(await audit(page, { mode: 'care', page: 'home' }), 'the care audit').toEqual([]);
+  await page.screenshot({ path: path.join(PICTURES, 'offer-4-home.png') });
+  await told.tap();
+  await page.waitForURL(/\/offers\/general(~|%7E)1$/);
+  entries[1].offer = null;
+  await page.goto('/');
+  await expect(told).toContainText('有号了会告诉您');
+  expect((await told.boundingBox())?.height).toBe(stands);
+  await told.tap();
+  await expect(h1).toHaveText('我的候补');
+  // Who waits for nothing any more is not told of it.
+  [entries, gone] = [[], entries];
+  await page.goto('/');
+  await expect(async () => {
+    await page.reload();
+    await expect(page.locator('.tasks')).toBeVisible();
+    await expect(told).toHaveCount(0, { timeout: 200 });
+  }).toPass();
+  entries = gone;
+  entries[1].offer = 'general~1';
+
   // Refused for good: no question, no time.
   await page.route('**/offers/*/accept', (route) => route.fulfill(refusal('hold_expired', 410)));
   await at_offer();
@@ -113,20 +141,20 @@ test('what came of an offer is what the page says', async ({ page, context, comp
   await expect(h1).toHaveText('留号时间到了');
   await expect(main.getByText('给您留到')).toBeHidden();
   await expect(page.getByRole('button', { name: '要这个号' })).toHaveCount(0);
-  await page.screenshot({ path: path.join(PICTURES, 'offer-4-refused.png') });
+  await page.screenshot({ path: path.join(PICTURES, 'offer-5-refused.png') });
 
   // Over while it is looked at, and accepted elsewhere.
-  offer.expires_at = at(4);
+  offer.expires_at = at(12);
   await at_offer();
   await expect(page.getByRole('button', { name: '要这个号' })).toBeVisible();
-  await expect(h1).toHaveText('这个号不再为您留着');
+  await expect(h1).toHaveText('这个号不再为您留着', { timeout: 20_000 });
   await expect(main.getByText('给您留到')).toBeHidden();
   offer.state = 'accepted';
   await at_offer();
   await expect(h1).toHaveText('这个号已经约好了');
   await expect(page).toHaveTitle(/已经约好/);
   await expect(main.locator('[data-role=primary]')).toHaveAttribute('href', /general~1|general%7E1/);
-  await page.screenshot({ path: path.join(PICTURES, 'offer-5-accepted.png') });
+  await page.screenshot({ path: path.join(PICTURES, 'offer-6-accepted.png') });
 
   // Leaving: lost, then heard.
   lost = true;

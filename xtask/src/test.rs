@@ -102,6 +102,8 @@ fn unit_tests() -> Result<Count> {
         "--workspace",
         "--exclude",
         "banzhen-tests",
+        "--features",
+        "banzhen-contract/openapi",
         "--no-fail-fast",
     ]);
     // Booking is tested against a real FHIR server without the edge round it.

@@ -2,11 +2,11 @@
 
 use crate::dom::*;
 use contract::Route;
-use locales::{Lang, main};
+use locales::{Lang, main, waitlist};
 
 use crate::{
     prefs,
-    ui::{Icon, Page, Role, Row, button, call_row, hotlines, live, row},
+    ui::{Icon, Page, Role, Row, button, call_row, hotlines, icon, live, row},
 };
 
 /// Draws the page.
@@ -56,14 +56,49 @@ pub fn page(lang: &Lang) -> AnyView {
     });
     let lines: Vec<AnyView> = hotlines().iter().map(|line| call_row(lang, line)).collect();
     let words = lang.clone();
+    let waits = prefs::waits().then(|| waits(lang));
     Page::new(lang, main::home_title(lang)).show(
         view! {
             {live(move || offered.get().then(|| offer(&words, offered)))}
+            {waits}
             <ul class="choices tasks">{tasks}</ul>
             <section class="calls" aria-label=main::call(lang)>{lines}</section>
         }
         .into_any(),
     )
+}
+
+/// There from the first frame, so that nothing moves when it is known whether there is an offer.
+fn waits(lang: &Lang) -> AnyView {
+    let offer = RwSignal::new(None);
+    follow(move || super::look_for_offers(offer));
+    let words = lang.clone();
+    let said = live_text(move || {
+        if offer.with(Option::is_some) {
+            waitlist::do_see_offer(&words)
+        } else {
+            waitlist::told_here(&words)
+        }
+    });
+    let to = move || {
+        offer
+            .get()
+            .unwrap_or(Route::Waitlist { person: None })
+            .url()
+    };
+    view! {
+        <p>
+            <a class="row" href=to>
+                {icon(Icon::Clock)}
+                <span class="row-text">
+                    <span class="row-title">{waitlist::title(lang)}</span>
+                    <span class="row-note">{said}</span>
+                </span>
+                {icon(Icon::Onward)}
+            </a>
+        </p>
+    }
+    .into_any()
 }
 
 /// Care mode is offered, never switched on unasked.

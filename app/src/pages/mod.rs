@@ -29,6 +29,7 @@ mod swap;
 mod ticket;
 mod wait;
 mod waitlist;
+mod waits;
 mod who_for;
 mod whose;
 
@@ -51,6 +52,13 @@ pub fn current() -> AnyView {
         // nowhere else is the app's second part. `app/split` knows it by its name.
         route if second::is_here() => black_box(rest as Draws)(lang, route),
         _ => second::page(lang),
+    }
+}
+
+/// For home, once the second part is here: tells where an offer is to be decided on.
+fn look_for_offers(offer: RwSignal<Option<Route>>) {
+    if second::is_here() {
+        (black_box(waits::find_out as fn(RwSignal<Option<Route>>)))(offer);
     }
 }
 

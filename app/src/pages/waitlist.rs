@@ -10,7 +10,7 @@ use locales::{Lang, appointments, main, waitlist};
 use super::{swap, whose};
 use crate::{
     api::{Caller, Failure},
-    flow,
+    flow, prefs,
     remote::read_own,
     session,
     ui::{
@@ -49,6 +49,9 @@ pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
                     appointments::partial,
                     appointments::partial_stale,
                 );
+                if !list.entries.is_empty() {
+                    prefs::set_waits(true);
+                }
                 let none = list.entries.is_empty() && all_known(&list.sources);
                 let none = none.then(|| {
                     let (title, text) = (waitlist::none_title(&lang), waitlist::none_detail(&lang));

@@ -1,6 +1,8 @@
 //! Giving an appointment back (A18-A20).
 
-use contract::{Appointment, AppointmentId, CancelRequest, Code, NotBookableReason};
+use contract::{
+    Action, Appointment, AppointmentId, CancelReason, CancelRequest, Code, NotBookableReason,
+};
 use fhir::{booking::Booking, resources::AppointmentStatus};
 use rules::Change;
 
@@ -35,7 +37,7 @@ pub async fn cancel(
         Change::Late | Change::Past => return Err(past_deadline()),
     };
     let end = End::Cancel {
-        reason: body.reason,
+        reason: body.reason.as_deref().map(CancelReason::of),
         late,
     };
     let lost = Lost::Cancel { appointment };
@@ -62,11 +64,11 @@ pub async fn finish(scene: &Scene<'_>, appointment: &str) -> Result<Appointment,
 /// A booking of the scene's person.
 ///
 /// # Errors
-/// `not_found`: no such thing, somebody else's, or never more than a hold.
+/// `not_found`: no such thing, somebody else's, never more than a hold, or a place in a waitlist.
 pub async fn own(scene: &Scene<'_>, appointment: &str) -> Result<Booking, AppError> {
     let booking = scene.backend.booking(appointment).await?;
     let own = booking.patient.as_deref() == Some(&scene.record.patient);
-    if own && !booking.was_only_held() {
+    if own && !booking.was_only_held() && booking.status != AppointmentStatus::Waitlist {
         Ok(booking)
     } else {
         Err(Code::NotFound.into())
@@ -112,10 +114,20 @@ fn to_come(booking: &Booking) -> Result<jiff::Timestamp, AppError> {
         .ok_or_else(past)
 }
 
-/// The deadline has gone by.
-pub fn past_deadline() -> AppError {
+/// The deadline has gone by: it can still be cancelled as a no-show.
+fn past_deadline() -> AppError {
     Refusal::new(Code::PastDeadline)
         .with(|p| p.counts_as_no_show = Some(true))
+        .into()
+}
+
+/// The deadline has gone by, and for a move there is nothing that could be accepted.
+pub fn too_late_to_move() -> AppError {
+    Refusal::new(Code::PastDeadline)
+        .with(|p| {
+            p.counts_as_no_show = Some(true);
+            p.action = Action::GoBack;
+        })
         .into()
 }
 

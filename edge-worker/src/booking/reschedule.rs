@@ -64,7 +64,7 @@ async fn begin<'a>(
         }
         let old = stopped::marked_one(&scene, old.clone()).await?;
         if !cancel::may_move(&scene, &old)? {
-            return Err(cancel::past_deadline());
+            return Err(cancel::too_late_to_move());
         }
         Next::From(old)
     };

@@ -1,23 +1,50 @@
 //! The demo hospitals: where they are, and their staff, played by a server of their own.
 
-use contract::Code;
-use serde_json::json;
+use contract::{Code, HospitalId, json, record, settings};
 
 use crate::{
     backend::UNAVAILABLE_S,
+    config::Hospital,
     ctx::Ctx,
-    http::{AppError, Reply, Request},
+    http::{AppError, Reply, Request, body},
     transport::{Incoming, Outgoing},
 };
 
-pub(super) fn hospitals(ctx: &Ctx) -> Reply {
-    let hospitals: Vec<_> = ctx
-        .config
-        .hospitals
-        .iter()
-        .map(|hospital| json!({ "id": hospital.id, "base_url": hospital.base_url }))
-        .collect();
-    Reply::json(200, &json!({ "hospitals": hospitals }))
+record! {
+    struct Places {
+        hospitals: Vec<Place>,
+    }
+
+    #[derive(Clone)]
+    struct Place {
+        id: HospitalId,
+        base_url: String,
+    }
+}
+
+settings! {
+    /// Whether the staff play.
+    struct Staff {
+        playing: bool,
+    }
+}
+
+/// Where the FHIR servers are. What stands between the edge and a demo hospital is not told of: it
+/// may be put there by whoever asks, to find what lies behind it.
+pub(super) async fn hospitals(ctx: &Ctx) -> Result<Reply, AppError> {
+    let demo = send(ctx, "GET", "/hospitals", Vec::new()).await;
+    let demo = demo.ok().and_then(|answer| json::parse(&answer.body));
+    let demo = demo.and_then(|value| json::read::<Places>(&value).ok());
+    let demo = demo.map_or(Vec::new(), |demo| demo.hospitals);
+    let place = |hospital: &Hospital| {
+        let found = demo.iter().find(|it| it.id == hospital.id);
+        found.cloned().unwrap_or_else(|| Place {
+            id: hospital.id.clone(),
+            base_url: hospital.base_url.clone(),
+        })
+    };
+    let hospitals = ctx.config.hospitals.iter().map(place).collect();
+    Ok(Reply::json(200, &Places { hospitals }))
 }
 
 pub(super) async fn staff(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
@@ -26,6 +53,9 @@ pub(super) async fn staff(ctx: &Ctx, request: &Request) -> Result<Reply, AppErro
     } else {
         "GET"
     };
+    if method == "PUT" {
+        let Staff { playing: _ } = body::parse(request)?;
+    }
     let answer = send(ctx, method, "/staff", request.body.clone()).await?;
     Ok(Reply::new(answer.status, "application/json", answer.body))
 }

@@ -32,7 +32,7 @@ pub async fn serve(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
         ("PUT", "/dev/clock") => clock::put(ctx, request).await,
         ("DELETE", "/dev/clock") => clock::delete(ctx).await,
         ("GET" | "PUT", "/dev/staff") => control::staff(ctx, request).await,
-        ("GET", "/dev/hospitals") => Ok(control::hospitals(ctx)),
+        ("GET", "/dev/hospitals") => control::hospitals(ctx).await,
         ("GET", "/dev/people") => people::get(ctx).await,
         ("GET", "/dev/routes") => routes::get(ctx).await,
         ("POST", "/dev/panic") => panic::post(ctx, request).await,

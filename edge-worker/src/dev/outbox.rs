@@ -36,7 +36,7 @@ async fn sent_what_is_due(ctx: &Ctx) {
 pub(super) async fn get(ctx: &Ctx, request: &Request) -> Result<Reply, AppError> {
     let to = body::query(&request.query)
         .into_iter()
-        .find(|(name, _)| name == "to");
+        .find(|(name, to)| name == "to" && !to.is_empty());
     let wanted = Wanted {
         to: to.map(|(_, to)| to),
     };

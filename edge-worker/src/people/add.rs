@@ -56,16 +56,20 @@ pub(super) async fn add(ctx: Ctx, call: Call<AddPerson>) -> Handled<AddPerson> {
         &wanted.identity.number,
         &wanted.name,
     ]);
-    if let Reply::Used { body: first } = session
+    let used = session
         .ask(&ctx, &Command::RecallKey { key: key.clone() })
-        .await?
-        && first != body
-    {
-        return Err(Code::IdempotencyKeyReused.into());
-    }
-    if let Reply::Wait { seconds } = session
-        .ask(&ctx, &Command::TryIdentity { body: body.clone() })
-        .await?
+        .await?;
+    let known = match used {
+        Reply::Used { body: first } if first != body => {
+            return Err(Code::IdempotencyKeyReused.into());
+        }
+        used => matches!(used, Reply::Used { .. }),
+    };
+    // What was right is no further try.
+    if !known
+        && let Reply::Wait { seconds } = session
+            .ask(&ctx, &Command::TryIdentity { body: body.clone() })
+            .await?
     {
         return Err(Refusal::new(Code::RateLimited)
             .with(|problem| problem.retry_after = Some(seconds))
@@ -142,14 +146,21 @@ async fn bind_or_create(ctx: &Ctx, wanted: &Wanted<'_>) -> Result<PatientRecord,
     let server = FhirRest::new(ctx, wanted.hospital);
     for _ in 0..ROUNDS {
         let found = find(&server, wanted).await?;
-        let step = match found.as_slice() {
-            [] if wanted.hospital.create_patients => create(ctx, &server, wanted).await,
-            [one] => match matching(one, wanted) {
-                Some(record) if record.is_bound_to(wanted.phone) => return Ok(record),
-                Some(_) => bind(ctx, &server, one, wanted).await,
-                None => return Err(Code::IdentityNotConfirmed.into()),
-            },
-            // None and none to be made; or two records of one number, which are for the
+        let in_use: Vec<_> = found
+            .iter()
+            .filter_map(|it| Some((it, PatientRecord::read(it, &wanted.hospital.naming)?)))
+            .collect();
+        let step = match in_use.as_slice() {
+            [] if found.is_empty() && wanted.hospital.create_patients => {
+                create(ctx, &server, wanted).await
+            }
+            [(one, record)] if matches(record, wanted) => {
+                if record.is_bound_to(wanted.phone) {
+                    return Ok(record.clone());
+                }
+                bind(ctx, &server, one, wanted).await
+            }
+            // Another; none and none to be made; or two records of one number, which are for the
             // hospital to sort out at the window.
             _ => return Err(Code::IdentityNotConfirmed.into()),
         };
@@ -165,20 +176,15 @@ async fn bind_or_create(ctx: &Ctx, wanted: &Wanted<'_>) -> Result<PatientRecord,
 }
 
 async fn find(server: &FhirRest<'_>, wanted: &Wanted<'_>) -> Result<Vec<Stored>, BackendError> {
-    let mut found = server
-        .search(&format!("Patient?{}", identifier(wanted)))
-        .await?;
-    found.retain(|it| PatientRecord::read(it, &wanted.hospital.naming).is_some());
-    Ok(found)
+    let query = format!("Patient?{}", identifier(wanted));
+    server.search(&query).await
 }
 
-/// The record, when name, number and the verified phone are all the same.
-fn matching(found: &Stored, wanted: &Wanted<'_>) -> Option<PatientRecord> {
-    let record = PatientRecord::read(found, &wanted.hospital.naming)?;
-    let same = record.id_number == wanted.identity.number
+/// Name, number and the verified phone are all the same.
+fn matches(record: &PatientRecord, wanted: &Wanted<'_>) -> bool {
+    record.has_document(wanted.id_type, &wanted.identity.number)
         && rules::name::same(&record.name, &wanted.name)
-        && record.has_phone(wanted.phone);
-    same.then_some(record)
+        && record.has_phone(wanted.phone)
 }
 
 async fn bind(ctx: &Ctx, server: &FhirRest<'_>, found: &Stored, wanted: &Wanted<'_>) -> Committed {

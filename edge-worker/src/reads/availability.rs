@@ -18,6 +18,7 @@ use super::{
     directory::{self, Known},
 };
 use crate::{
+    backend::UNAVAILABLE_S,
     clock,
     config::Hospital,
     ctx::Ctx,
@@ -80,6 +81,10 @@ pub(super) async fn slots(ctx: Ctx, call: Call<ListSlots>) -> Handled<ListSlots>
         .doctor(id.as_str())
         .ok_or(contract::Code::NotFound)?;
     let boards = board::load(&ctx, hospital, &doctor.department, date, 1).await;
+    let Some(confirmed) = boards.iter().find_map(|board| board.confirmed) else {
+        // No slots at all would read as if there were none.
+        return Err(AppError::hospital_unavailable(UNAVAILABLE_S));
+    };
     let now = hospital.zone.civil(ctx.clock.now());
     let (version, as_of, freshness) = summary(&boards, &directory);
     let slots = boards
@@ -104,8 +109,7 @@ pub(super) async fn slots(ctx: Ctx, call: Call<ListSlots>) -> Handled<ListSlots>
         version,
         slots: slots.collect(),
     };
-    let confirmed = boards.iter().find_map(|board| board.confirmed);
-    Ok(checked(answer, hospital, confirmed).kept(keep_ms(&boards)))
+    Ok(checked(answer, hospital, Some(confirmed)).kept(keep_ms(&boards)))
 }
 
 /// A day of the query, today where there is none. Only days that a list shows are answered, and
@@ -144,14 +148,15 @@ fn keep_ms(boards: &[Board]) -> u32 {
     u32::try_from(left).unwrap_or_default()
 }
 
-/// The newest version of several boards and when it was read, and how far they can be trusted
-/// together: as far as the worst. What was never read is no version; where nothing was, who sits
-/// there is all that is shown.
+/// The newest version of several boards and when it was read, and how far what they tell can be
+/// trusted: as far as the worst of them. A day that is not known says so row by row. What was never
+/// read is no version; where nothing was, who sits there is all that is shown.
 fn summary(boards: &[Board], directory: &Known) -> (u64, Timestamp, Freshness) {
     let read = boards.iter().filter(|board| board.confirmed.is_some());
     let newest = read.map(|board| (board.version, board.as_of)).max();
     let (version, as_of) = newest.unwrap_or_else(|| (directory.version(), directory.as_of()));
-    let worst = boards.iter().map(|board| board.freshness).max();
+    let known = boards.iter().map(|board| board.freshness);
+    let worst = known.filter(|it| *it != Freshness::Unknown).max();
     (version, as_of, worst.unwrap_or(Freshness::Unknown))
 }
 

@@ -33,6 +33,8 @@ pub(super) async fn doctor(ctx: Ctx, call: Call<GetDoctor>) -> Handled<GetDoctor
         .department(&doctor.department)
         .ok_or(Code::NotFound)?;
     let answer = Doctor {
+        as_of: hospital.instant(directory.as_of()),
+        freshness: directory.freshness(),
         id: doctor.id.as_str().into(),
         name: doctor.name.clone(),
         title: doctor.title.clone(),

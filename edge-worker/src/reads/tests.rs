@@ -481,8 +481,20 @@ fn what_was_never_read_is_no_version() {
         table.refused.borrow_mut().push(format!("{BASE}/Slot?"));
         let of = |week: &Availability| (week.version, week.as_of.clone());
         let both: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-23&days=2"));
-        assert_eq!(both.freshness, Freshness::Unknown);
+        // The day that is known is as good as it was; the other says for itself that it is not.
+        assert_eq!(both.freshness, Freshness::Fresh);
+        let unknown = |day: &contract::AvailabilityDay| {
+            let mut rows = day.doctors.iter();
+            rows.any(|row| row.state == SessionState::Unknown)
+        };
+        assert_eq!(
+            (unknown(&both.days[0]), unknown(&both.days[1])),
+            (false, true)
+        );
         assert_eq!(of(&both), of(&known));
+        // No slots at all would read as if there were none.
+        let never = get(&ctx, "/doctors/w/slots", "date=2026-11-24");
+        assert_eq!(never.unwrap_err().code(), "hospital_unavailable");
         // Where nothing was, it is as old as the list of who sits there, and the same each time.
         let tag = || {
             let reply = get(&ctx, AVAILABILITY, "from=2026-11-25&days=1").unwrap();

@@ -111,6 +111,7 @@ fn grant(hospital: &str) -> Grant {
         birth_date: None,
         id_type: IdType::Passport,
         id_number: "E12345678".into(),
+        others: Vec::new(),
         phones: Vec::new(),
         language: None,
     };

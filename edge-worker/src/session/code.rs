@@ -14,12 +14,14 @@ use crate::{
 pub(super) async fn send(ctx: Ctx, call: Call<SendCode>) -> Handled<SendCode> {
     let phone = phone(&call.body.phone)?;
     let secret = ctx.config.secrets.current();
-    if let Some(address) = ctx.address(&call.request) {
-        let record = secret.digest(&["address", &address]);
-        allowed(
-            &ctx.ask(Class::Login, &record, "/", &Command::CountAddress)
-                .await?,
-        )?;
+    let address = ctx.address(&call.request);
+    let address = address.map(|it| secret.digest(&["address", &it]));
+    if let Some(address) = &address {
+        let counted = Command::CountAddress;
+        let reply = ctx.ask(Class::Login, address, "/", &counted).await?;
+        if let Reply::Wait { seconds } = reply {
+            return Err(too_often(seconds));
+        }
     }
     let minutes = rules::code_minutes(call.body.care.unwrap_or_default());
     let lifetime_s = i64::from(minutes) * 60;
@@ -29,15 +31,18 @@ pub(super) async fn send(ctx: Ctx, call: Call<SendCode>) -> Handled<SendCode> {
         digest: secret.digest(&["code", &phone, &code]),
         lifetime_s,
     };
-    allowed(
-        &ctx.ask(
-            Class::Login,
-            &super::record_of(secret, &phone),
-            "/",
-            &command,
-        )
-        .await?,
-    )?;
+    let record = super::record_of(secret, &phone);
+    let next_s = match ctx.ask(Class::Login, &record, "/", &command).await? {
+        Reply::Sent { next_s } => next_s,
+        Reply::Wait { seconds } => {
+            if let Some(address) = &address {
+                let uncounted = Command::UncountAddress;
+                let _: Reply = ctx.ask(Class::Login, address, "/", &uncounted).await?;
+            }
+            return Err(too_often(seconds));
+        }
+        _ => return Err(Code::Internal.into()),
+    };
     let channel = match call.body.channel {
         Some(CodeChannel::Voice) => Channel::Voice,
         Some(CodeChannel::Sms) | None => Channel::Sms,
@@ -46,7 +51,7 @@ pub(super) async fn send(ctx: Ctx, call: Call<SendCode>) -> Handled<SendCode> {
     let zone = ctx.config.home().zone;
     Ok(CodeSent {
         expires_at: zone.write_timestamp(clock::after(now, lifetime_s)),
-        resend_at: zone.write_timestamp(clock::after(now, i64::from(rules::resend_seconds()))),
+        resend_at: zone.write_timestamp(clock::after(now, i64::from(next_s))),
     }
     .into())
 }
@@ -57,14 +62,10 @@ pub(super) fn phone(text: &str) -> Result<String, AppError> {
         .ok_or_else(|| Refusal::field("phone", FieldCode::Malformed).into())
 }
 
-fn allowed(reply: &Reply) -> Result<(), AppError> {
-    match reply {
-        Reply::Yes => Ok(()),
-        Reply::Wait { seconds } => Err(Refusal::new(Code::RateLimited)
-            .with(|problem| problem.retry_after = Some(*seconds))
-            .into()),
-        _ => Err(Code::Internal.into()),
-    }
+fn too_often(seconds: u32) -> AppError {
+    Refusal::new(Code::RateLimited)
+        .with(|problem| problem.retry_after = Some(seconds))
+        .into()
 }
 
 /// Six digits, each as likely as any other.

@@ -87,6 +87,8 @@ choice! {
         } => "send_code",
         /// A code is sent on behalf of this address, if it may.
         CountAddress => "count_address",
+        /// The phone may not be sent one: none went on behalf of this address.
+        UncountAddress => "uncount_address",
         /// Tries a code; a right one opens a session.
         TryCode {
             /// Digest of what was typed.
@@ -152,6 +154,11 @@ choice! {
         Yes => "yes",
         /// No: not alive, not known.
         No => "no",
+        /// A code may go out.
+        Sent {
+            /// Seconds until the next one may.
+            next_s: u32,
+        } => "sent",
         /// Too often.
         Wait {
             /// Seconds.
@@ -197,13 +204,19 @@ impl Record {
                     digest,
                     expires: crate::clock::after(now, lifetime_s),
                 });
-                Reply::Yes
+                Reply::Sent {
+                    next_s: rules::too_many_codes(&self.sent, now, true).unwrap_or_default(),
+                }
             }
             Command::CountAddress => {
                 if let Some(seconds) = rules::too_many_codes(&self.sent, now, false) {
                     return Reply::Wait { seconds };
                 }
                 self.sent.push(now);
+                Reply::Yes
+            }
+            Command::UncountAddress => {
+                self.sent.pop();
                 Reply::Yes
             }
             Command::TryCode {

@@ -54,7 +54,10 @@ pub fn send(state: State, person: &PersonId, appointment: &AppointmentId, accept
     };
     let (person, appointment) = (person.clone(), appointment.clone());
     let body = CancelRequest {
-        reason: state.reason.get_untracked(),
+        reason: state
+            .reason
+            .get_untracked()
+            .map(|it| it.as_str().to_owned()),
         accept_no_show: accept.then_some(true),
     };
     state.failure.set(None);

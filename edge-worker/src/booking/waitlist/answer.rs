@@ -46,7 +46,7 @@ pub async fn accept(ctx: &Ctx, who: &Who, offer: &OfferId) -> Result<Appointment
     if let Some(kept) = kept
         && !cancel::may_move_now(&scene, kept).await?
     {
-        return Err(cancel::past_deadline());
+        return Err(cancel::too_late_to_move());
     }
     let place = Offer::read(&scene, held.slot.as_deref().ok_or(Code::Internal)?).await?;
     let without = kept.map(|it| it.id.as_str());

@@ -221,7 +221,7 @@ async fn kept<'a>(scene: &Scene<'_>, known: &Known, keep: &'a str) -> Result<&'a
     if cancel::may_move_now(scene, booking).await? {
         Ok(keep)
     } else {
-        Err(cancel::past_deadline())
+        Err(cancel::too_late_to_move())
     }
 }
 

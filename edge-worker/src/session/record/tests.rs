@@ -145,3 +145,27 @@ fn ten_wrong_identities_an_hour_are_enough() {
     );
     assert_eq!(record.apply(offer(10), at(10)).0, Reply::Yes);
 }
+
+#[test]
+fn it_is_told_when_the_next_code_may_go() {
+    let mut record = Record::default();
+    for minute in 0..4 {
+        let sent = send(&mut record, "a", minute);
+        assert_eq!(sent, Reply::Sent { next_s: 60 });
+    }
+    // The fifth: not before the first is an hour ago.
+    let fifth = send(&mut record, "a", 4);
+    assert_eq!(fifth, Reply::Sent { next_s: 56 * 60 });
+    assert_eq!(send(&mut record, "a", 4), Reply::Wait { seconds: 56 * 60 });
+}
+
+#[test]
+fn what_was_refused_does_not_count_for_the_address() {
+    let mut address = Record::default();
+    for _ in 0..100 {
+        let counted = address.apply(Command::CountAddress, at(0)).0;
+        assert_eq!(counted, Reply::Yes);
+        address.apply(Command::UncountAddress, at(0));
+    }
+    assert!(address.is_empty());
+}

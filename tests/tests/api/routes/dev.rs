@@ -39,3 +39,13 @@ fn a_path_nobody_knows_is_not_found() {
     let reply = banzhen_tests::http::send("GET", &format!("{base}/dev/nothing"), &[], None);
     assert_eq!(reply.unwrap().status, 404);
 }
+
+#[test]
+fn a_wrong_word_to_the_staff_is_a_problem_like_any_other() {
+    let base = &world().edge.base;
+    let body = ("application/json", br#"{"playing":"yes"}"#.as_slice());
+    let reply = banzhen_tests::http::send("PUT", &format!("{base}/dev/staff"), &[], Some(body));
+    let reply = reply.unwrap();
+    assert_eq!(reply.status, 422);
+    assert_eq!(reply.json()["errors"][0]["field"], "playing");
+}

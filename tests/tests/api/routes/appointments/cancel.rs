@@ -11,7 +11,7 @@ fn the_slot_is_free_again_and_a_message_goes_out() {
     let slot = clinic.free(&world.edge, 1)[0].id.0.clone();
     let booked = me.book("general", &slot);
     let body = CancelRequest {
-        reason: Some(CancelReason::FeelsBetter),
+        reason: Some(CancelReason::FeelsBetter.as_str().to_owned()),
         accept_no_show: None,
     };
     let cancel = || {
@@ -71,7 +71,7 @@ fn the_body_is_read_strictly() {
     let (me, clinic) = (world.patient(), world.pool.take(&world.edge, 1));
     let booked = me.book("general", clinic.free(&world.edge, 1)[0].id.as_str());
     for (body, field) in [
-        (json!({"reason": "bored"}), "reason"),
+        (json!({"reason": 5}), "reason"),
         (json!({"accept_no_show": 1}), "accept_no_show"),
         (json!({"refund": true}), "refund"),
     ] {
@@ -81,4 +81,15 @@ fn the_body_is_read_strictly() {
         assert_eq!(errors[0].field, field);
     }
     assert_eq!(world.live(&me.who), 1);
+}
+
+#[test]
+fn a_reason_may_be_given_in_own_words() {
+    let world = world();
+    let (me, clinic) = (world.patient(), world.pool.take(&world.edge, 1));
+    let booked = me.book("general", clinic.free(&world.edge, 1)[0].id.as_str());
+    let body = json!({"reason": "家里有事，去不了"});
+    let parameters = [me.id(), booked.id.as_str()];
+    let gone = me.client.call(api::Cancel, &parameters).json(&body).send();
+    assert_eq!(gone.ok().status, AppointmentStatus::Cancelled);
 }

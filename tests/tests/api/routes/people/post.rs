@@ -108,6 +108,39 @@ fn a_first_visit_makes_a_record() {
 }
 
 #[test]
+fn a_record_is_found_by_each_of_its_documents() {
+    let world = world();
+    let phone = fresh_phone();
+    let client = log_in(&world.edge, &phone);
+    let number = identity::fresh(1961, 3, 8);
+    let row = add(&client, &body("general", "慕容双证", &number)).ok();
+    let mut record = world.general.patients_by_number(&number).remove(0);
+    let system = "urn:banzhen:id:passport";
+    let passport = format!("E{}", &number[9..17]);
+    let documents = record["identifier"].as_array_mut().unwrap();
+    documents.push(json!({ "system": system, "value": passport }));
+    world.general.put(&record);
+    let by_passport = NewPerson {
+        id_type: IdType::Passport,
+        ..body("general", "慕容双证", &passport)
+    };
+    assert_eq!(add(&client, &by_passport).ok().id, row.id);
+}
+
+#[test]
+fn a_number_of_a_record_out_of_use_makes_no_second_one() {
+    let world = world();
+    let client = log_in(&world.edge, &fresh_phone());
+    let number = identity::fresh(1958, 9, 2);
+    add(&client, &body("general", "慕容旧档", &number)).ok();
+    let mut record = world.general.patients_by_number(&number).remove(0);
+    record["active"] = false.into();
+    world.general.put(&record);
+    add(&client, &body("general", "慕容旧档", &number)).problem(Code::IdentityNotConfirmed);
+    assert_eq!(world.general.patients_by_number(&number).len(), 1);
+}
+
+#[test]
 fn twenty_at_once_make_one_record() {
     let world = world();
     let client = log_in(&world.edge, &fresh_phone());
