@@ -8,6 +8,7 @@ test('each step is one entry, and back leads through them with nothing lost', as
   const seen = [page.url()];
   for (const link of ['a[href="/book"]', 'main a[href^="/book/general"]', 'main .choices a[href^="/book/general"]']) {
     await page.locator(link).first().tap();
+    await page.waitForURL((now) => now.toString() !== seen[seen.length - 1]);
     await settled(page);
     seen.push(page.url());
   }
@@ -23,8 +24,7 @@ test('each step is one entry, and back leads through them with nothing lost', as
     expect(page.url()).toBe(url);
   }
   await page.locator('[data-role=back]').tap();
-  await settled(page);
-  expect(page.url()).toBe(seen[seen.length - 2]);
+  await expect(page).toHaveURL(seen[seen.length - 2]);
 });
 
 test('a reload comes back to the same place on every page', async ({ page, context }) => {

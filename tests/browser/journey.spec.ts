@@ -80,6 +80,7 @@ JOURNEYS.forEach(([mode, lang], index) => {
     await page.waitForURL(/\/appointments\/[^/]+$/);
     await picture('appointment');
     await page.locator('main a[href*="instead_of="]').first().tap();
+    await page.waitForURL(/instead_of=/);
     await settled(page);
     await toFreeSlots(page, index + JOURNEYS.length);
     await picture('move-slots');
@@ -156,15 +157,10 @@ async function chooseTime(page: Page) {
   await page.waitForURL((now) => now.toString() !== before);
 }
 
-/** The check page may hold first and confirm then: presses its one task until the ticket comes. */
+/** Presses the one task of the check page; the ticket comes. */
 async function bookNow(page: Page) {
-  for (let step = 0; step < 3 && !/\/ticket$/.test(page.url()); step += 1) {
-    await page.locator('[data-role=primary]').tap();
-    await Promise.race([
-      page.waitForURL(/\/ticket$/, { timeout: 15_000 }).catch(() => {}),
-      page.waitForTimeout(4000),
-    ]);
-  }
+  await page.locator('[data-role=primary]').tap();
+  await page.waitForURL(/\/ticket$/, { timeout: 30_000 });
 }
 
 for (const mode of ['normal', 'care'] as Mode[]) {

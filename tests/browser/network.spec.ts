@@ -12,7 +12,7 @@ test('slow: words after a second, a way out after ten', async ({ page, context }
     await route.continue().catch(() => {});
   });
   await page.goto('/book/general');
-  await page.locator('main h1').waitFor();
+  await page.waitForFunction(() => document.documentElement.dataset.app === 'running');
   await expect(page.locator('main .waiting')).not.toBeEmpty({ timeout: 4000 });
   await expect(page.locator('main a[href^="tel:"], main button').first()).toBeVisible({ timeout: 15_000 });
   release();

@@ -70,7 +70,9 @@ fn half(slot: &Slot) -> Session {
     if hour < 12 { Session::Am } else { Session::Pm }
 }
 
-/// Sessions with enough free places, two days ahead or more, one for each who asks.
+/// Sessions with enough free places, one for each who asks. Three days ahead or more: at any hour of
+/// the day there is then more than a day to move or cancel, also after an offer that waits for the
+/// morning.
 pub struct Pool {
     seats: Mutex<Vec<Clinic>>,
     quotas: Mutex<Vec<Clinic>>,
@@ -94,7 +96,7 @@ impl Pool {
                 .send()
                 .ok()
                 .days;
-            for day in days.into_iter().skip(2) {
+            for day in days.into_iter().skip(3) {
                 for row in day.doctors {
                     let (Some(free), SessionState::Free | SessionState::Few) =
                         (row.free, row.state)
@@ -134,14 +136,9 @@ impl Pool {
     #[track_caller]
     pub fn take(&self, edge: &Edge, at_least: usize) -> Clinic {
         loop {
-            let clinic = {
-                let mut seats = self.seats.lock().unwrap();
-                let found = seats
-                    .iter()
-                    .position(|clinic| clinic.free as usize >= at_least)
-                    .unwrap_or_else(|| panic!("no session with {at_least} free slots is left"));
-                seats.swap_remove(found)
-            };
+            let clinic = self
+                .take_first(|clinic| clinic.free as usize >= at_least)
+                .unwrap_or_else(|| panic!("no session with {at_least} free slots is left"));
             let free = clinic.slots(edge);
             let seats = free
                 .iter()
@@ -151,6 +148,12 @@ impl Pool {
                 return clinic;
             }
         }
+    }
+
+    fn take_first(&self, fits: impl Fn(&Clinic) -> bool) -> Option<Clinic> {
+        let mut seats = self.seats.lock().unwrap();
+        let found = seats.iter().position(fits)?;
+        Some(seats.swap_remove(found))
     }
 
     /// A session with free seats on the nearest day there is.
@@ -171,15 +174,12 @@ impl Pool {
         than: &Clinic,
         start: &contract::Instant,
     ) -> (Clinic, Slot) {
-        let candidates: Vec<Clinic> = self
-            .seats
-            .lock()
-            .unwrap()
-            .iter()
-            .filter(|c| c.date == than.date && c.session == than.session && c.doctor != than.doctor)
-            .cloned()
-            .collect();
-        for clinic in candidates {
+        let fits = |c: &Clinic| {
+            c.date == than.date && c.session == than.session && c.doctor != than.doctor
+        };
+        let mut others = Vec::new();
+        // Taken before it is looked at: nobody else gets it meanwhile.
+        while let Some(clinic) = self.take_first(fits) {
             let same = clinic
                 .slots(edge)
                 .into_iter()
@@ -187,8 +187,10 @@ impl Pool {
             if let Some(slot) = same {
                 let mut seats = self.seats.lock().unwrap();
                 seats.retain(|c| !(c.doctor == clinic.doctor && c.date == clinic.date));
+                seats.append(&mut others);
                 return (clinic, slot);
             }
+            others.push(clinic);
         }
         panic!("no other doctor has a free slot at {start}");
     }
@@ -235,13 +237,9 @@ impl Pool {
     pub fn take_on_other_days(&self, edge: &Edge, than: &[Appointment]) -> Option<Clinic> {
         let mut tried = 0;
         loop {
-            let clinic = {
-                let mut seats = self.seats.lock().unwrap();
-                let at = seats.iter().position(|c| {
-                    c.free > 1 && than.iter().all(|a| !a.start.as_str().starts_with(&c.date))
-                })?;
-                seats.swap_remove(at)
-            };
+            let clinic = self.take_first(|c| {
+                c.free > 1 && than.iter().all(|a| !a.start.as_str().starts_with(&c.date))
+            })?;
             let seats = clinic.slots(edge);
             if seats
                 .iter()

@@ -14,7 +14,13 @@ use std::{
     process::{Command, Stdio},
 };
 
-use banzhen_tests::{fhir::Fhir, identity, people::log_in, stack, world::world};
+use banzhen_tests::{
+    fhir::Fhir,
+    identity,
+    people::{fresh_phone, log_in},
+    stack,
+    world::world,
+};
 use contract::{IdType, NewPerson, api};
 use serde_json::Value;
 
@@ -34,8 +40,7 @@ fn journey() {
     me.cancel(moved.id.as_str()).ok();
     me.client.call(api::ListReports, &[me.id()]).send().ok();
     me.client.call(api::GetPerson, &[me.id()]).send().ok();
-    let other = world.cast.take();
-    let client = log_in(&world.edge, &other.phone);
+    let client = log_in(&world.edge, &fresh_phone());
     let person = NewPerson {
         hospital: "general".into(),
         name: "令狐新来".into(),

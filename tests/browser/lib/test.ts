@@ -25,6 +25,8 @@ export const test = base.extend<{ complaints: string[] }>({
       });
       context.on('weberror', (error) => complaints.push(String(error.error())));
       await use(complaints);
+      // What a handler still waits for ends with the test and is no complaint.
+      await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })));
       expect(complaints, 'the console').toEqual([]);
     },
     { auto: true },

@@ -4,6 +4,7 @@
 use std::{
     io::Write,
     net::TcpStream,
+    sync::OnceLock,
     thread,
     time::{Duration, Instant},
 };
@@ -17,7 +18,7 @@ use banzhen_tests::{
     staff,
 };
 use contract::{Code, Endpoint, NotBookableReason, TicketState, api};
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 
 /// More than come in quiet times.
 const MANY: usize = 32;
@@ -33,7 +34,9 @@ struct Evening {
 }
 
 fn evening(own: &Own, ahead: i64) -> Evening {
-    let today = china_day(Timestamp::now());
+    // One day for all: past midnight another's evening would be had again.
+    static TODAY: OnceLock<Date> = OnceLock::new();
+    let today = *TODAY.get_or_init(|| china_day(Timestamp::now()));
     let opens = china(today.checked_add(ahead.days()).unwrap(), 20, 0);
     let date = today.checked_add((15 + ahead).days()).unwrap().to_string();
     // The pool's slots are those of today's lists, whatever another test has set the clock to.
