@@ -33,10 +33,11 @@ enum Stage {
     Failed,
 }
 
-#[derive(Clone, Copy)]
+/// Nobody's: whoever asks first may be drawn anew.
+#[derive(Clone)]
 struct State {
-    here: RwSignal<bool>,
-    stage: RwSignal<Stage>,
+    here: ArcRwSignal<bool>,
+    stage: ArcRwSignal<Stage>,
 }
 
 thread_local! {
@@ -45,10 +46,11 @@ thread_local! {
 
 fn state() -> State {
     STATE.with_borrow_mut(|state| {
-        *state.get_or_insert_with(|| State {
-            here: RwSignal::new(false),
-            stage: RwSignal::new(Stage::Coming),
-        })
+        let state = state.get_or_insert_with(|| State {
+            here: ArcRwSignal::new(false),
+            stage: ArcRwSignal::new(Stage::Coming),
+        });
+        state.clone()
     })
 }
 

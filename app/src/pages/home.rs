@@ -71,7 +71,8 @@ pub fn page(lang: &Lang) -> AnyView {
 /// There from the first frame, so that nothing moves when it is known whether there is an offer.
 fn waits(lang: &Lang) -> AnyView {
     let offer = RwSignal::new(None);
-    follow(move || super::look_for_offers(offer));
+    let words = lang.clone();
+    follow(move || super::look_for_offers(&words, offer));
     let words = lang.clone();
     let said = live_text(move || {
         if offer.with(Option::is_some) {

@@ -48,24 +48,41 @@ pub fn current() -> AnyView {
     let lang = &prefs::lang();
     match router::current() {
         Route::Home => home::page(lang),
-        // Called through a pointer that the compiler cannot see through: what lies behind it and
-        // nowhere else is the app's second part. `app/split` knows it by its name.
-        route if second::is_here() => black_box(rest as Draws)(lang, route),
+        route if second::is_here() => through(lang, Wanted::Page(route)),
         _ => second::page(lang),
     }
 }
 
-/// For home, once the second part is here: tells where an offer is to be decided on.
-fn look_for_offers(offer: RwSignal<Option<Route>>) {
+/// What the second part is for.
+enum Wanted {
+    /// A page.
+    Page(Route),
+    /// For home: where an offer is to be decided on.
+    Offer(RwSignal<Option<Route>>),
+}
+
+/// Into the second part, which must be here: through a pointer that the compiler cannot see
+/// through. What lies behind it and nowhere else is that part. `app/split` knows it by its name.
+fn through(lang: &Lang, wanted: Wanted) -> AnyView {
+    black_box(rest as fn(&Lang, Wanted) -> AnyView)(lang, wanted)
+}
+
+/// Looks, once the second part is here, whether something is offered.
+fn look_for_offers(lang: &Lang, offer: RwSignal<Option<Route>>) {
     if second::is_here() {
-        (black_box(waits::find_out as fn(RwSignal<Option<Route>>)))(offer);
+        through(lang, Wanted::Offer(offer));
     }
 }
 
-type Draws = fn(&Lang, Route) -> AnyView;
-
 #[inline(never)]
-fn rest(lang: &Lang, route: Route) -> AnyView {
+fn rest(lang: &Lang, wanted: Wanted) -> AnyView {
+    let route = match wanted {
+        Wanted::Page(route) => route,
+        Wanted::Offer(offer) => {
+            waits::find_out(offer);
+            return ().draw();
+        }
+    };
     match route {
         Route::Home => ().draw(),
         Route::Hospitals => hospitals::page(lang),
