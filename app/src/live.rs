@@ -36,6 +36,9 @@ const PING: f64 = 25_000.0;
 const DEAD: f64 = 60_000.0;
 /// From then on nobody knows: as long as the edge itself lets old answers stand in.
 const UNKNOWN: f64 = 300_000.0;
+/// A page of several days has the newest of their versions, which are milliseconds; another of its
+/// days may be so much older than that, because the edge believes for a moment what it was told.
+const BEHIND: f64 = 2_000.0;
 /// A change is said aloud at most so often.
 const SAY: f64 = 30_000.0;
 
@@ -252,6 +255,13 @@ fn when_calm() {
     });
 }
 
+/// Whether an answer of the version `shown` may be from before `version`, which is one of those told.
+/// If that is the only one of about that time, it is the answer's own.
+fn may_lack(told: &[(String, f64)], version: f64, shown: f64) -> bool {
+    let near = |version: f64| version > shown - BEHIND;
+    version > shown || near(version) && told.iter().filter(|told| near(told.1)).count() > 1
+}
+
 impl Line {
     fn follows(&self, reading: Untyped) -> bool {
         let of = self.of.borrow();
@@ -389,7 +399,10 @@ impl Line {
             let shown = of.reading.shown().and_then(|shown| of.reading.age(&shown));
             #[allow(clippy::cast_precision_loss, reason = "milliseconds")]
             let shown = shown.map_or(0.0, |age| age.2 as f64);
-            before.map_or(version > shown, |before| version > before)
+            match before {
+                None => may_lack(&of.told, version, shown),
+                Some(before) => version > before,
+            }
         });
         if news && !self.asking.get() {
             self.ask_soon();
@@ -402,9 +415,10 @@ impl Line {
     fn is_older_than_told(&self, age: Option<&Age>) -> bool {
         #[allow(clippy::cast_precision_loss, reason = "milliseconds")]
         let version = age.map_or(0.0, |age| age.2 as f64);
-        let of = self.of.borrow();
-        of.as_ref()
-            .is_some_and(|of| of.told.iter().any(|told| told.1 > version))
+        self.of.borrow().as_ref().is_some_and(|of| {
+            let mut told = of.told.iter();
+            told.any(|told| may_lack(&of.told, told.1, version))
+        })
     }
 
     fn ask_soon(&self) {
@@ -451,5 +465,35 @@ impl Line {
         // Until then asking does.
         let soon = browser::millis() + WITHOUT * (0.7 + 0.6 * Math::random());
         self.ask_at.set(self.ask_at.get().min(soon));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether the page asks again when a topic's present version is told, after the others.
+    fn asks(told: &[f64], shown: f64) -> bool {
+        let topics: Vec<_> = told.iter().map(|it| (String::new(), *it)).collect();
+        may_lack(&topics, told[told.len() - 1], shown)
+    }
+
+    #[test]
+    fn a_page_of_one_day_has_its_version() {
+        assert!(!asks(&[1_999_200.0], 1_999_200.0));
+        assert!(!asks(&[1_999_200.0], 1_999_800.0), "told late");
+        assert!(asks(&[1_999_801.0], 1_999_800.0));
+        assert!(asks(&[1_999_800.0], 0.0), "nothing shown yet");
+    }
+
+    #[test]
+    fn a_page_of_several_days_may_have_an_older_one() {
+        let shown = 1_999_800.0;
+        assert!(!asks(&[1_000_000.0, shown], shown));
+        assert!(!asks(&[shown, 1_000_000.0], shown));
+        // One of them may still be the one before.
+        assert!(asks(&[shown, 1_999_200.0], shown));
+        assert!(asks(&[1_999_200.0, shown], shown));
+        assert!(asks(&[shown, shown], shown), "within a millisecond");
     }
 }

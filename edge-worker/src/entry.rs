@@ -49,16 +49,15 @@ pub fn fetch(request: hot::Incoming, env: Env, context: worker_sys::Context) -> 
         Found::Flying(path) => promise(async move {
             metrics::count(Metric::Coalesced, &[]);
             hot::wait(&path).await;
-            match hot::find(&request) {
-                Found::Answer(answer) => answer,
-                Found::Make(flight) => {
-                    let made = JsFuture::from(made(request, env, context, flight));
-                    // It is never refused.
-                    made.await.unwrap_or_default()
-                }
+            let flight = match hot::find(&request) {
+                Found::Answer(answer) => return answer,
+                Found::Make(flight) => flight,
                 // What the other made could not be kept: this one is made without waiting again.
-                Found::Flying(_) => make(request, env, context, None).await,
-            }
+                Found::Flying(_) => None,
+            };
+            let made = JsFuture::from(made(request, env, context, flight));
+            // It is never refused.
+            made.await.unwrap_or_default()
         })
         .into(),
     }
@@ -68,20 +67,18 @@ fn promise(answer: impl Future<Output = JsValue> + 'static) -> Promise {
     future_to_promise(AssertUnwindSafe(async move { Ok(answer.await) }))
 }
 
-/// Has an answer made: one that others wait for also where its own client goes away.
+/// Has an answer made, also where its client goes away: others may wait for it, or for what is read
+/// on the way.
 fn made(
     request: hot::Incoming,
     env: Env,
     context: worker_sys::Context,
     flight: Option<Flight>,
 ) -> Promise {
-    let stays = flight.is_some().then(|| context.clone());
-    let stays = stays.map(JsCast::unchecked_into::<worker_sys::Context>);
+    let stays: worker_sys::Context = context.clone().unchecked_into();
     let made = promise(make(request, env, context, flight));
-    if let Some(context) = stays {
-        // Refused only where the request is over already.
-        let _ = context.wait_until(&made);
-    }
+    // Refused only where the request is over already.
+    let _ = stays.wait_until(&made);
     made
 }
 

@@ -169,6 +169,10 @@ impl DurableObject for LiveDo {
             }
         }
         self.keep(id, &socket)?;
+        // Also where all is known here: the last alarm may have found nobody, and set no other.
+        if self.state.storage().get_alarm().await?.is_none() {
+            self.wake_next().await?;
+        }
         if ask.is_empty() {
             return Ok(());
         }
@@ -283,9 +287,6 @@ impl LiveDo {
 
     /// Asks boards for what is not known here.
     async fn ask(&self, id: u32, socket: &WebSocket, topics: &[String]) -> Result<()> {
-        if self.state.storage().get_alarm().await?.is_none() {
-            self.wake_next().await?;
-        }
         let shard = self.shard_of(socket);
         let ctx = runtime::ctx(&self.env, &Headers::default(), Rc::new(runtime::InObject)).await;
         let (Ok(ctx), Some(shard)) = (ctx, shard) else {

@@ -133,15 +133,16 @@ pub fn settle(stored: &mut Stored, naming: &Naming) -> bool {
     true
 }
 
-/// Edits a Slot: one place more, that was `taken` so. A stopped slot stays stopped, one never has
-/// more than its quota, and a seat that stands otherwise than we left it may be somebody else's
-/// by now and stays as it is. `false`: nothing to write.
+/// Edits a Slot: one place more, that was `taken` so. A stopped slot stays stopped, a session that
+/// was closed with places left stays closed, one never has more than its quota, and a seat that
+/// stands otherwise than we left it may be somebody else's by now and stays as it is. `false`:
+/// nothing to write.
 pub fn give_back(stored: &mut Stored, naming: &Naming, taken: Taking) -> bool {
     let total = Slot::read(stored, naming).map_or(u64::MAX, |s| u64::from(s.capacity()));
     if let Some(remain) = remain_mut(&mut stored.0, naming) {
         let left = remain.as_u64().unwrap_or(0);
         *remain = left.saturating_add(1).min(total).into();
-        if stored.0["status"] == "busy" {
+        if left == 0 && stored.0["status"] == "busy" {
             stored.0["status"] = "free".into();
         }
         return left < total;
@@ -239,14 +240,11 @@ mod tests {
             (false, SlotStatus::Busy)
         );
         assert!(give_back(&mut slot, &naming, Taking::Booking));
-        assert_eq!(
-            (view(&slot).remaining(), view(&slot).status),
-            (1, SlotStatus::Free)
-        );
+        assert_eq!(slot, session("free", 1));
     }
 
     #[test]
-    fn a_quota_never_grows_and_stopped_stays_stopped() {
+    fn a_quota_never_grows_and_stopped_or_closed_stays_so() {
         let naming = Naming::default();
         let mut full = session("free", 10);
         assert!(!give_back(&mut full, &naming, Taking::Hold));
@@ -260,6 +258,9 @@ mod tests {
         let mut stopped = session("busy-unavailable", 3);
         give_back(&mut stopped, &naming, Taking::Booking);
         assert!(view(&stopped).is_stopped());
+        let mut closed = session("busy", 3);
+        assert!(give_back(&mut closed, &naming, Taking::Booking));
+        assert_eq!(closed, session("busy", 4), "closed by the hospital");
         let mut stopped = seat("busy-unavailable");
         assert!(!give_back(&mut stopped, &naming, Taking::Booking));
     }

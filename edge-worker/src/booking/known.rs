@@ -8,7 +8,7 @@ use fhir::{
     resources::AppointmentStatus::{Arrived, Booked as BookedStatus, CheckedIn, Fulfilled},
     slot::Slot,
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rules::Booked;
 
 use super::{place::Place, scene::Scene, stopped};
@@ -47,8 +47,7 @@ pub struct Known {
 impl Known {
     /// Asks all hospitals; the scene's own must answer.
     pub async fn read(scene: &Scene<'_>) -> Result<Self, BackendError> {
-        let days = i64::from(scene.hospital.rules.no_show.within_days) + 1;
-        let since = scene.now.earlier(SignedDuration::from_hours(24 * days));
+        let since = since(scene);
         let asked = scene.who.records.iter().filter_map(|record| {
             let hospital = scene.ctx.config.hospital(&record.hospital)?;
             let backend = FhirRest::new(scene.ctx, hospital);
@@ -212,6 +211,14 @@ impl Known {
         let directory = reads::directory::load(scene.ctx, hospital).await.ok()?;
         Some(directory.doctor(doctor)?.department.clone())
     }
+}
+
+/// From when on bookings are looked at: the `within_days` that count no-shows end with one that may
+/// be `block_days` ago.
+pub fn since(scene: &Scene<'_>) -> Timestamp {
+    let rule = &scene.hospital.rules.no_show;
+    let days = i64::from(rule.within_days) + i64::from(rule.block_days) + 1;
+    scene.now.earlier(SignedDuration::from_hours(24 * days))
 }
 
 fn within(scene: &Scene<'_>, new: &Booked, has: &[Booked]) -> Result<(), AppError> {

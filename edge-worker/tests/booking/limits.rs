@@ -63,14 +63,10 @@ fn one_booking_a_doctor_and_day() {
         .unwrap();
 }
 
-#[test]
-fn three_no_shows_block_for_a_week() {
-    let (patient, doctor) = (patient(), doctor());
-    let mut person = Person::new(&patient);
-    for (n, day) in ["2026-11-01", "2026-11-10", "2026-11-20"]
-        .into_iter()
-        .enumerate()
-    {
+/// A patient who has missed visits on those days.
+fn missed(days: [&str; 3]) -> Person {
+    let patient = patient();
+    for (n, day) in days.into_iter().enumerate() {
         server::replace(
             &json!({"resourceType":"Appointment","id":format!("{patient}-missed-{n}"),
             "status":"noshow","start":format!("{day}T09:00:00+08:00"),
@@ -78,13 +74,27 @@ fn three_no_shows_block_for_a_week() {
             "participant":[{"actor":{"reference":format!("Patient/{patient}")},"status":"accepted"}]}),
         );
     }
-    let slot = format!("s-{doctor}-0");
+    Person::new(&patient)
+}
+
+#[test]
+fn three_no_shows_block_for_a_week() {
+    let mut person = missed(["2026-11-01", "2026-11-10", "2026-11-20"]);
+    let slot = format!("s-{}-0", doctor());
     assert_eq!(code(person.hold(&slot, "key-hold")), "booking_blocked");
     person.at("2026-11-25T10:00:00+08:00");
     assert_eq!(code(person.hold(&slot, "key-hold")), "booking_blocked");
     person.at("2026-11-27T09:00:00+08:00");
     // Over; the slot is of yesterday by now.
     assert_eq!(code(person.hold(&slot, "key-hold")), "not_bookable");
+}
+
+/// The year ends with the last one, not today.
+#[test]
+fn the_first_no_show_may_be_more_than_a_year_ago() {
+    let person = missed(["2025-11-20", "2026-06-01", "2026-11-18"]);
+    let slot = format!("s-{}-0", doctor());
+    assert_eq!(code(person.hold(&slot, "key-hold")), "booking_blocked");
 }
 
 #[test]

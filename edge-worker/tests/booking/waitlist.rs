@@ -328,23 +328,29 @@ fn what_is_kept_is_given_up_with_the_yes_and_not_before() {
 #[test]
 fn what_is_kept_is_given_up_also_when_it_was_moved() {
     let (doctor, other) = (full(), doctor());
-    let (person, kept, wish) = keeping(doctor, other);
+    let (mut person, kept, wish) = keeping(doctor, other);
     join(&person, wish.clone());
+    // On the way it is moved to a day that is over when the offer comes.
+    let mut early = server::get(&format!("Slot/{}", slot(other, 1)));
+    early["start"] = "2026-11-24T16:00:00+08:00".into();
+    early["end"] = "2026-11-24T16:15:00+08:00".into();
+    server::replace(&early);
     let mut moved = kept;
-    for number in [1, 2] {
+    for number in [1, 7] {
         let told = person.reschedule(&moved.id, &slot(other, number), &format!("key-{number}"));
         moved = told.appointment().unwrap();
     }
+    person.at("2026-11-25T08:00:00+08:00");
     assert_eq!(join(&person, wish).keep.as_ref(), Some(&moved.id));
     // The time it was moved to: what is kept stands in no way.
-    let slot = slot(doctor, 2);
+    let slot = slot(doctor, 7);
     put(&slot, "free");
     person.look(doctor, &[&slot]);
     let offer = person.offers().pop().unwrap();
     assert_eq!(offer.keep.as_ref().map(|it| &it.id), Some(&moved.id));
     person.wait(Wait::Accept(offer.id)).appointment().unwrap();
     assert_eq!(server::status(&slot), "busy");
-    assert_eq!(server::status(&format!("s-{other}-2")), "free");
+    assert_eq!(server::status(&format!("s-{other}-7")), "free");
 }
 
 #[test]

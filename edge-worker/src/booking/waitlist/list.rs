@@ -97,7 +97,7 @@ pub async fn entry(scene: &Scene<'_>, it: &Entry) -> Result<WaitlistEntry, AppEr
         .iter()
         .find(|offer| offer.offered_to.as_deref() == Some(&it.id) && is_open(scene, offer));
     let keep = it.keep.as_deref();
-    let kept = super::kept(keep, &all.iter().collect::<Vec<_>>());
+    let kept = super::kept_now(scene, keep).await?;
     let unnamed = || contract::DepartmentRef {
         id: it.department.as_str().into(),
         name: String::new(),
@@ -118,6 +118,7 @@ pub async fn entry(scene: &Scene<'_>, it: &Entry) -> Result<WaitlistEntry, AppEr
         from: it.from.to_string().into(),
         to: it.to.to_string().into(),
         keep: kept
+            .as_ref()
             .map(|kept| kept.id.as_str())
             .or(keep)
             .map(|keep| id::appointment(&hospital.id, keep)),
@@ -136,7 +137,7 @@ async fn offers_of(scene: &Scene<'_>) -> Result<Vec<(Timestamp, Offer)>, AppErro
     let directory = reads::directory::load(scene.ctx, scene.hospital).await?;
     let mut rows = Vec::new();
     for it in all.iter().filter(|it| it.offered_to.is_some()) {
-        rows.extend(offer(scene, &directory, it, &all).await?);
+        rows.extend(offer(scene, &directory, it).await?);
     }
     let by = scene.by();
     scene.backend.record_read(by, &[], Right::Book).await?;
@@ -148,7 +149,6 @@ async fn offer(
     scene: &Scene<'_>,
     directory: &Directory,
     it: &Booking,
-    all: &[Booking],
 ) -> Result<Option<(Timestamp, Offer)>, AppError> {
     let hospital = scene.hospital;
     let (Some(start), Some(end), Some(slot), Some(entry), Some(expires)) = (
@@ -173,8 +173,9 @@ async fn offer(
         OfferState::Open => scene.backend.entry(entry).await?.keep,
         _ => None,
     };
-    let keep = super::kept(keep.as_deref(), &all.iter().collect::<Vec<_>>())
-        .and_then(|of| view::show(scene, directory, of, &[]));
+    let keep = super::kept_now(scene, keep.as_deref())
+        .await?
+        .and_then(|of| view::show(scene, directory, &of, &[]));
     let place = Place::of_booking(directory, it);
     let offer = Offer {
         id: id::appointment(&hospital.id, &it.id).0.into(),

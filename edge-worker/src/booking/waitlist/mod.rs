@@ -29,7 +29,7 @@ pub use list::{entries, offers};
 pub use queue::{freed, freed_later, on_change, sweep, timer};
 
 use super::{
-    known::Known,
+    known::{Known, since},
     place::Offer as Place,
     scene::Scene,
     turn::{self, What},
@@ -159,6 +159,19 @@ fn kept<'a>(keep: Option<&str>, all: &[&'a Booking]) -> Option<&'a Booking> {
         id = &all.iter().find(next)?.id;
     }
     None
+}
+
+/// The same for who has not read so far back: on the way it may have been moved to a day that is
+/// over.
+async fn kept_now(scene: &Scene<'_>, keep: Option<&str>) -> Result<Option<Booking>, BackendError> {
+    if keep.is_none() {
+        return Ok(None);
+    }
+    let all = scene
+        .backend
+        .bookings(&scene.record.patient, since(scene))
+        .await?;
+    Ok(kept(keep, &all.iter().collect::<Vec<_>>()).cloned())
 }
 
 /// All places that a wish means, free or not, as the hospital has them now.
