@@ -113,7 +113,7 @@ test('what came of an offer is what the page says', async ({ page, context, comp
   await expect(told).toContainText('有号了，去看看');
   await settled(page);
   const stands = (await told.boundingBox())?.height;
-  expect(await audit(page, { mode: 'care', page: 'home' }), 'the care audit').toEqual([]);
+  expect(await audit(page, { mode: 'care', name: 'home' }), 'the care audit').toEqual([]);
   await page.screenshot({ path: path.join(PICTURES, 'offer-4-home.png') });
   await told.tap();
   await page.waitForURL(/\/offers\/general(~|%7E)1$/);

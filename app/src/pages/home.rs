@@ -88,16 +88,18 @@ fn waits(lang: &Lang) -> AnyView {
             .url()
     };
     view! {
-        <p>
-            <a class="row" href=to>
-                {icon(Icon::Clock)}
-                <span class="row-text">
-                    <span class="row-title">{waitlist::title(lang)}</span>
-                    <span class="row-note">{said}</span>
-                </span>
-                {icon(Icon::Onward)}
-            </a>
-        </p>
+        <ul class="choices">
+            <li>
+                <a class="row" href=to>
+                    {icon(Icon::Clock)}
+                    <span class="row-text">
+                        <span class="row-title">{waitlist::title(lang)}</span>
+                        <span class="row-note">{said}</span>
+                    </span>
+                    {icon(Icon::Onward)}
+                </a>
+            </li>
+        </ul>
     }
     .into_any()
 }
