@@ -73,14 +73,16 @@ fn waits(lang: &Lang) -> AnyView {
     let offer = RwSignal::new(None);
     let words = lang.clone();
     follow(move || super::look_for_offers(&words, offer));
+    let is_there = move || offer.with(Option::is_some);
     let words = lang.clone();
     let said = live_text(move || {
-        if offer.with(Option::is_some) {
+        if is_there() {
             waitlist::do_see_offer(&words)
         } else {
             waitlist::told_here(&words)
         }
     });
+    let weight = move || if is_there() { "state" } else { "row-note" };
     let to = move || {
         offer
             .get()
@@ -94,7 +96,7 @@ fn waits(lang: &Lang) -> AnyView {
                     {icon(Icon::Clock)}
                     <span class="row-text">
                         <span class="row-title">{waitlist::title(lang)}</span>
-                        <span class="row-note">{said}</span>
+                        <span class=weight>{said}</span>
                     </span>
                     {icon(Icon::Onward)}
                 </a>
