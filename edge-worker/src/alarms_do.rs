@@ -96,7 +96,11 @@ impl AlarmsDo {
                     self.arm(&timers).await
                 }
                 timers::RUN => self.run_due(ctx).await,
-                timers::WAKE => self.sweep_and_run(ctx).await,
+                timers::WAKE => {
+                    // However lately it was looked through: that was at another time.
+                    self.swept.set(0);
+                    self.sweep_and_run(ctx).await
+                }
                 timers::SWEEP => {
                     let hospital: HospitalId = json::from_slice(body).ok_or("no hospital")?;
                     self.know(&hospital).await?;
@@ -256,12 +260,16 @@ impl AlarmsDo {
         self.wake_at(clock::real_millis() + AGAIN_MS).await
     }
 
-    /// Looks for what no timer knows; whether the hospital answers.
+    /// Looks for what no timer knows, unless that was done just now; whether the hospital answers.
     async fn sweep(&self, ctx: &Ctx) -> Result<bool> {
+        let now = clock::real_millis();
+        if timers::just_swept(self.swept.get(), now) {
+            return Ok(true);
+        }
+        self.swept.set(now);
         let Some(hospital) = self.hospital(ctx).await? else {
             return Ok(true);
         };
-        self.swept.set(clock::real_millis());
         let storage = self.state.storage();
         let since: Option<String> = storage.get(SEEN).await?;
         let since = since.and_then(|text| contract::time::instant(&text));

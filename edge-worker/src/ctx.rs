@@ -133,6 +133,7 @@ impl Ctx {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::booking::work::Later;
     use crate::config::Environment;
     use crate::reads::board::object::Boards;
     use crate::transport::{Incoming, Outgoing, TransportError};
@@ -187,7 +188,11 @@ pub(crate) mod tests {
     pub(crate) fn with_boards(ctx: Ctx) -> Ctx {
         let objects = WithBoards {
             boards: Boards::default(),
-            ctx: ctx.clone(),
+            // They are asked within a request: what they leave cannot be done at once.
+            ctx: Ctx {
+                background: Rc::new(Later::default()),
+                ..ctx.clone()
+            },
         };
         Ctx {
             objects: Rc::new(objects),

@@ -32,6 +32,9 @@ pub const SWEEP: &str = "/sweep";
 pub const AGAIN_MS: i64 = 5000;
 /// How often the hospital is looked through, whatever the timers say, real milliseconds.
 pub const SWEEP_MS: i64 = 600_000;
+/// So long after one look through the hospital no other start of the edge asks for another, real
+/// milliseconds.
+const JUST_MS: i64 = 60_000;
 /// So many different failures with no success in between: it is the hospital that is away, not
 /// one thing there that it always fails on.
 pub const SEVERAL: usize = 4;
@@ -271,6 +274,13 @@ pub fn is_away(error: BackendError) -> bool {
     )
 }
 
+/// Whether a hospital that was last looked through at `swept` was so just now: the many isolates
+/// of a rush start together.
+pub fn just_swept(swept: i64, now: i64) -> bool {
+    // A clock that was set back says nothing.
+    (0..JUST_MS).contains(&(now - swept))
+}
+
 /// Has all hospitals looked through, once in an isolate's life and behind the answer of the
 /// request that began it.
 pub fn sweep_after_start(ctx: &Ctx) {
@@ -313,6 +323,20 @@ mod tests {
         assert!(early.key() < until && until < late.key());
         let just_before = "2026-11-22T02:00:00.499Z".parse().unwrap();
         assert!(Timer::due_until(Kind::Hold, just_before) <= early.key());
+    }
+
+    #[test]
+    fn isolates_that_start_together_have_it_looked_through_once() {
+        let (mut swept, begin) = (0, 1_800_000_000_000);
+        let looks = |now| {
+            let looks = !just_swept(swept, now);
+            swept = if looks { now } else { swept };
+            looks
+        };
+        let all = [0, 200, 400, 600, 800, 59_999, 60_000, 30_000].map(|it| begin + it);
+        let [first, together @ .., later, set_back] = all.map(looks);
+        assert!(first && later && set_back);
+        assert_eq!(together, [false; 5]);
     }
 
     /// As the durable object does it, where these always fail.

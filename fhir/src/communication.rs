@@ -118,8 +118,8 @@ pub struct NewMessage<'a> {
 }
 
 impl NewMessage<'_> {
-    /// The Communication to create.
-    pub fn resource(&self) -> Value {
+    /// The Communication to create, in the try that is called so.
+    pub fn resource(&self, attempt: &str) -> Value {
         let identifier = |system, value| json!({ "system": system, "value": value });
         let category = match self.kind {
             "reminder" => "reminder",
@@ -132,6 +132,7 @@ impl NewMessage<'_> {
                 identifier(names::MESSAGE_SYSTEM, self.key),
                 identifier(names::VISIT_SYSTEM, self.visit),
                 identifier(names::SAID_SYSTEM, self.said),
+                identifier(names::TRY_SYSTEM, attempt),
             ],
             "status": self.standing.code(),
             "category": [{ "coding": [{
@@ -201,7 +202,7 @@ mod tests {
             text: "…",
             standing: Standing::Preparation,
         };
-        let mut json = made.resource();
+        let mut json = made.resource("t");
         json["id"] = "c1".into();
         let mut stored = Stored::new(json).unwrap();
         let told = Told::read(&stored).unwrap();

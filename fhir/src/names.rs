@@ -70,5 +70,8 @@ pub const MESSAGE_SYSTEM: &str = "urn:banzhen:message";
 pub const VISIT_SYSTEM: &str = "urn:banzhen:message-visit";
 /// Communication.identifier: digest of the time and place that it told.
 pub const SAID_SYSTEM: &str = "urn:banzhen:message-said";
+/// Communication.identifier: drawn by chance for each try to record it, so that who has lost the
+/// reply can tell whose record it is.
+pub const TRY_SYSTEM: &str = "urn:banzhen:message-try";
 /// Communication.topic: `booked`, `reminder`, `stopped`, ...
 pub const MESSAGE_KIND_SYSTEM: &str = "urn:banzhen:message-kind";

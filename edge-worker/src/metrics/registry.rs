@@ -91,6 +91,8 @@ impl Registry {
     /// Adds lines to what is known; what another version of the edge has written and this one does
     /// not know is left out.
     pub fn read(&mut self, lines: &str, now_ms: i64) {
+        // Here too: where no operator asks, isolates that are gone must not pile up.
+        self.forget(now_ms);
         for line in lines.lines() {
             let Some((key, numbers)) = line.rsplit_once('\t') else {
                 continue;
@@ -117,10 +119,15 @@ impl Registry {
         }
     }
 
-    /// The whole text, families in their order.
-    pub fn text(&mut self, now_ms: i64) -> String {
+    /// Drops gauges that are not believed any more.
+    fn forget(&mut self, now_ms: i64) {
         self.0
             .retain(|key, (_, told)| !is_gauge(key) || now_ms - *told < BELIEVED_MS);
+    }
+
+    /// The whole text, families in their order.
+    pub fn text(&mut self, now_ms: i64) -> String {
+        self.forget(now_ms);
         let mut text = String::new();
         for family in FAMILIES {
             let Family {
@@ -261,6 +268,15 @@ mod tests {
         assert!(known.text(1).contains("\nbanzhen_sockets 5\n"));
         assert!(known.text(BELIEVED_MS).contains("\nbanzhen_sockets 1\n"));
         assert_eq!(known.lasting(), "");
+    }
+
+    #[test]
+    fn gauges_are_forgotten_also_where_nobody_asks() {
+        let mut known = Registry::default();
+        known.read("banzhen_sockets\ta\t3\nbanzhen_internal_errors\t2\n", 0);
+        known.read("banzhen_sockets\tb\t4\n", BELIEVED_MS);
+        let left = "banzhen_internal_errors\t2\nbanzhen_sockets\tb\t4\n";
+        assert_eq!(known.write(), left);
     }
 
     #[test]

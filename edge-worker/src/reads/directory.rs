@@ -37,14 +37,12 @@ thread_local! {
 pub async fn load(ctx: &Ctx, hospital: &Hospital) -> Result<Known, AppError> {
     let id = &hospital.id;
     let too_old = || !trouble::just_failed(id) && age(id) > read_ms(id);
-    if trouble::lately(id) && kept(id).is_some() {
-        // Whoever waited would wait for its timeout, and so would all who come meanwhile.
-        if too_old() {
-            ahead(ctx, id);
-        }
-    } else if let Some(flight) = flight::take_off(&name(id), too_old).await {
+    // Of a hospital that failed lately whoever waited would wait for its timeout, and so would all
+    // who come meanwhile.
+    let waits = !trouble::lately(id) || kept(id).is_none();
+    if waits && let Some(flight) = flight::take_off(&name(id), too_old).await {
         read(ctx, hospital, flight).await;
-    } else if age(id) > AHEAD_MS && !trouble::failing(id) {
+    } else {
         ahead(ctx, id);
     }
     let kept = kept(id).ok_or_else(|| AppError::hospital_unavailable(UNAVAILABLE_S))?;
@@ -75,15 +73,27 @@ fn name(id: &HospitalId) -> String {
     format!("directory/{id}")
 }
 
+/// The right to read it behind an answer: it is time, and nobody does.
+fn due(id: &HospitalId) -> Option<Flight> {
+    let from = if trouble::failing(id) {
+        READ_FAILING_MS
+    } else {
+        AHEAD_MS
+    };
+    let due = age(id) > from && !trouble::just_failed(id);
+    due.then(|| flight::if_free(&name(id))).flatten()
+}
+
 /// Reads it behind the answer, unless somebody does.
 fn ahead(ctx: &Ctx, id: &HospitalId) {
-    let Some(flight) = flight::if_free(&name(id)) else {
+    if due(id).is_none() {
         return;
-    };
+    }
     let (ctx, id) = (ctx.clone(), id.clone());
     let background = ctx.background.clone();
     background.run(Box::pin(async move {
-        if let Ok(hospital) = ctx.hospital(&id) {
+        // Only now: behind a turn it may be long until this begins, and others would wait.
+        if let (Some(flight), Ok(hospital)) = (due(&id), ctx.hospital(&id)) {
             read(&ctx, hospital, flight).await;
         }
     }));

@@ -3,7 +3,8 @@
 //! What is sent is recorded at the hospital as a `Communication` whose identifier is the digest
 //! of what makes it one and the same message: kind, visit, what it says, to whom. It is created
 //! `preparation` before the message is handed over, and only if there is none (a conditional
-//! create, so that of two edges one wins); then the message is handed over; then it becomes
+//! create, so that of two edges one wins; the winner who has lost the reply knows its record by
+//! what chance drew for that try); then the message is handed over; then it becomes
 //! `completed`. Whoever finds it `preparation` waits, and after [`FORGOTTEN_S`] makes it
 //! `unknown`: an edge ended between the two writes, and whether the message went cannot be told.
 //! It is not sent again. That is what is given up: a crash in those milliseconds costs one
@@ -146,7 +147,8 @@ impl Sending<'_> {
         let ours = match known {
             None => {
                 self.claim(key, &to.reference, &text, Standing::Preparation)
-                    .await?
+                    .await?;
+                true
             }
             Some(it) => match it.standing {
                 Standing::OnHold => {
@@ -165,7 +167,7 @@ impl Sending<'_> {
             },
         };
         if !ours {
-            // Another edge has it, or we have, by a request that came twice: looked at once more.
+            // Another edge was quicker: looked at once more.
             return Ok(Sent::Later);
         }
         let message = Message {
@@ -207,7 +209,7 @@ impl Sending<'_> {
         recipient: &str,
         text: &str,
         standing: Standing,
-    ) -> Result<bool, BackendError> {
+    ) -> Result<(), BackendError> {
         let message = NewMessage {
             key,
             kind: self.letter.kind,

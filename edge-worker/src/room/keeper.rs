@@ -22,7 +22,7 @@ use crate::{
     clock,
     config::Hospital,
     ctx::Ctx,
-    log, reads,
+    log, reads, timers,
 };
 
 /// How long somebody is kept waiting for an answer before they get a place in line instead, real
@@ -32,6 +32,9 @@ const PATIENCE_MS: i64 = 12_000;
 /// reading; sooner where that failed.
 const READ_AGAIN_MS: i64 = 30_000;
 const FAILED_AGAIN_MS: i64 = 2000;
+/// Schedules whose slots are asked for at once: keeps URLs short enough for any server, and what
+/// is found within the pages that are followed.
+const AT_ONCE: usize = 40;
 /// So often what can be told is written down while it changes, real milliseconds.
 const WRITE_MS: i64 = 5000;
 /// So many slots that are not of this day are remembered as such.
@@ -289,10 +292,12 @@ impl Keeper {
                 if let Err(error) = &read {
                     log::warning("room", &format!("the day's slots: {}", error.name()));
                 }
-                let ok = read.is_ok();
+                // What the hospital refuses it will refuse again: a room that only spares attempts
+                // must not be why nobody can book.
+                let ok = !read.as_ref().is_err_and(|error| timers::is_away(*error));
                 self.read_at.set(Some((clock::real_millis(), ok)));
                 let mut elsewhere = self.elsewhere.borrow_mut();
-                if ok && !known() && elsewhere.len() < ELSEWHERE {
+                if read.is_ok() && !known() && elsewhere.len() < ELSEWHERE {
                     elsewhere.insert(slot.to_owned());
                 }
             }
@@ -328,11 +333,13 @@ impl Keeper {
         let begins =
             |day: jiff::civil::Date| hospital.zone.timestamp(day.to_datetime(Time::midnight()));
         let next = release.day.later(SignedDuration::from_hours(24));
-        let read = FhirRest::new(ctx, hospital)
-            .slots(&schedules, begins(release.day), begins(next))
-            .await?;
-        let slots = read.value.into_iter().map(|change| change.slot).collect();
-        self.stock(ctx, release, &directory, slots);
+        for some in schedules.chunks(AT_ONCE) {
+            let read = FhirRest::new(ctx, hospital)
+                .slots(some, begins(release.day), begins(next))
+                .await?;
+            let slots = read.value.into_iter().map(|change| change.slot).collect();
+            self.stock(ctx, release, &directory, slots);
+        }
         Ok(())
     }
 
@@ -365,5 +372,90 @@ impl Keeper {
             Some(alternative(hospital, Offer::of(&directory, slot)?))
         };
         slots.iter().filter_map(row).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use futures_executor::block_on;
+    use futures_util::future::LocalBoxFuture;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        ctx::tests::ctx,
+        reads::tests::{Table, alone, bundle, hospital},
+        transport::{Incoming, Outgoing, Transport, TransportError},
+    };
+
+    /// A hospital that refuses to be asked for the slots of more than so many schedules at once.
+    struct Short(Rc<Table>, usize);
+
+    impl Transport for Short {
+        fn send(&self, call: Outgoing) -> LocalBoxFuture<'_, Result<Incoming, TransportError>> {
+            let schedules = call.url.split_once("Slot?schedule=").map(|(_, all)| all);
+            let schedules = schedules.map_or(0, |all| all.split(',').count());
+            if schedules <= self.1 {
+                return self.0.send(call);
+            }
+            Box::pin(async {
+                Ok(Incoming {
+                    status: 414,
+                    ..Incoming::default()
+                })
+            })
+        }
+    }
+
+    /// What the room of the 23rd of a hospital with 90 schedules says, asked in one way and in
+    /// another.
+    fn told(at_once: usize) -> [Told; 2] {
+        let mut table = Rc::into_inner(hospital()).unwrap();
+        let schedule = |n: usize| {
+            json!({"resourceType":"Schedule","id":format!("c{n}"),
+                "actor":[{"reference":"PractitionerRole/w"}]})
+        };
+        let schedules = (1..=90).map(schedule).collect();
+        table.answers.insert("Schedule?", bundle(None, schedules));
+        let ctx = Ctx {
+            transport: Rc::new(Short(Rc::new(table), at_once)),
+            ..ctx()
+        };
+        let keeper = Keeper::default();
+        let came = Came {
+            person: 1,
+            phone: 1,
+            address: None,
+            slot: "e".to_owned(),
+            care: false,
+        };
+        [Ask::Enter(came), Ask::Has("e".to_owned())].map(|ask| {
+            let question = Question {
+                hospital: "general".into(),
+                date: "2026-11-23".into(),
+                ask,
+            };
+            block_on(keeper.serve(&ctx, question))
+        })
+    }
+
+    #[test]
+    fn a_day_of_many_schedules_is_asked_for_in_parts() {
+        alone(|| {
+            let [entered, has] = told(40);
+            assert!(!matches!(entered, Told::NotKnown | Told::NotHere));
+            assert!(matches!(has, Told::Go));
+        });
+    }
+
+    #[test]
+    fn a_room_that_the_hospital_refuses_its_slots_is_in_nobodys_way() {
+        alone(|| {
+            for told in told(0) {
+                assert!(matches!(told, Told::NotHere), "{told:?}");
+            }
+        });
     }
 }

@@ -259,6 +259,21 @@ fn an_edge_that_ends_between_record_and_record_sends_at_most_once() {
     }
 }
 
+#[test]
+fn an_edge_that_lives_sends_what_it_has_recorded_though_the_reply_is_lost_or_doubled() {
+    for fault in [Fault::ReplyLost, Fault::ReplyCut, Fault::Twice] {
+        let (mut person, _, visit) = somebody();
+        person.line.faults.borrow_mut().push(Some(fault));
+        assert_eq!(person.fire(), 0, "{fault:?}");
+        let booked = [format!("booked {}", person.phone())];
+        assert_eq!(person.news(), booked, "{fault:?}");
+        assert_eq!(standings(&visit), ["booked completed"], "{fault:?}");
+        person.at("2026-11-23T11:00:00+08:00");
+        person.fire();
+        assert!(person.news().is_empty(), "never twice");
+    }
+}
+
 /// Drops the firing where it stands, as the end of the edge does.
 async fn fire_and_die(person: &Person, visit: &str) {
     let hospital = person.hospital();

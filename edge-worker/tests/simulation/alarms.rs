@@ -73,6 +73,9 @@ impl Life {
             let since = world.seen.as_ref().map(|text| text.parse().unwrap());
             (world.now, since)
         };
+        if timers::just_swept(self.alarms.swept.get(), began) {
+            return self.run_due(ctx).await;
+        }
         self.alarms.swept.set(began);
         let swept = timers::sweep(ctx, &ctx.config.hospitals[0], since).await;
         for timer in &swept.timers {

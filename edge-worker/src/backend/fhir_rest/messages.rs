@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     FhirRest,
+    settle::token,
     wire::{Committed, unavailable},
 };
 use crate::backend::{BackendError, By, Dated, UNAVAILABLE_S};
@@ -42,8 +43,9 @@ impl FhirRest<'_> {
         })
     }
 
-    /// Records that a message is about to go; false when it is there already.
-    pub async fn claim(&self, message: &NewMessage<'_>, by: By<'_>) -> Result<bool, BackendError> {
+    /// Records that a message is about to go; `Unknown` also where somebody else has.
+    pub async fn claim(&self, message: &NewMessage<'_>, by: By<'_>) -> Result<(), BackendError> {
+        let attempt = token()?;
         let unless = format!("identifier={}|{}", names::MESSAGE_SYSTEM, message.key);
         let record = audit::event(
             Deed::Create,
@@ -55,14 +57,21 @@ impl FhirRest<'_> {
             self.offset,
         );
         let transaction = Transaction::new()
-            .create_if_none(NEW, message.resource(), &unless)
+            .create_if_none(NEW, message.resource(&attempt), &unless)
             .create(RECORD, record);
-        match self.commit(transaction).await {
+        let ours = match self.commit(transaction).await {
             // Anything but 201: the server gave us one that was there before.
-            Committed::Done(results) => Ok(results.first().is_some_and(|it| it.status == 201)),
-            Committed::Busy { retry_after } => Err(unavailable(retry_after)),
-            Committed::Conflict => Err(BackendError::Rejected),
-            Committed::Unknown => Err(BackendError::Unknown),
+            Committed::Done(results) => results.first().is_some_and(|it| it.status == 201),
+            Committed::Busy { retry_after } => return Err(unavailable(retry_after)),
+            Committed::Conflict => return Err(BackendError::Rejected),
+            Committed::Unknown => false,
+        };
+        // The reply was lost, or the request was doubled on its way: it may be ours all the same.
+        let query = format!("Communication?identifier={}|{attempt}", names::TRY_SYSTEM);
+        if ours || !self.search(&query).await?.is_empty() {
+            Ok(())
+        } else {
+            Err(BackendError::Unknown)
         }
     }
 

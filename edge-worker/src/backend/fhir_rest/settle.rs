@@ -75,8 +75,7 @@ impl FhirRest<'_> {
 
     /// Moves a resource's version on; `false` when somebody else did, or it is not known.
     async fn fence(&self, mut guard: Stored) -> Result<bool, BackendError> {
-        let token: [u8; 8] = secrets::random().map_err(|_| BackendError::Rejected)?;
-        slot::fence(&mut guard, self.naming, &hex(token));
+        slot::fence(&mut guard, self.naming, &token()?);
         Ok(matches!(self.replace(&guard).await, Committed::Done(_)))
     }
 
@@ -93,6 +92,8 @@ impl FhirRest<'_> {
     }
 }
 
-fn hex(bytes: [u8; 8]) -> String {
-    format!("{:016x}", u64::from_be_bytes(bytes))
+/// What nobody else has drawn.
+pub(super) fn token() -> Result<String, BackendError> {
+    let drawn = secrets::random().map_err(|_| BackendError::Rejected)?;
+    Ok(format!("{:016x}", u64::from_be_bytes(drawn)))
 }
