@@ -283,8 +283,8 @@ mod tests {
             at: at(second),
         };
         state.change(slot("a", 1_795_000_000_000, 0), hospital, now);
-        let later = clock::real_millis() + LAGS_MS;
-        state.begin(later);
+        let later = || clock::real_millis() + LAGS_MS;
+        state.begin(later());
         state.change(slot("b", 8, 1), hospital, now);
         state.take(read(1, &[("a", 3), ("b", 7)]), 0, hospital, now);
         assert_eq!(versions(&state), [3, 8]);
@@ -295,7 +295,7 @@ mod tests {
         state.begin(clock::real_millis());
         state.take(read(1, &[("a", 3), ("b", 7)]), 0, hospital, now);
         assert_eq!(versions(&state)[..2], [3, 8]);
-        state.begin(later);
+        state.begin(later());
         state.change(slot("d", 1, 3), hospital, now);
         state.change(slot("gone", 1, 2), hospital, now);
         state.take(read(2, &[("a", 2), ("b", 2)]), 0, hospital, now);
