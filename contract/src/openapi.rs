@@ -262,10 +262,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_reference_leads_somewhere() {
+    fn every_operation_is_there_and_every_reference_leads_somewhere() {
         let document = document("1");
         let paths = document["paths"].as_object().unwrap();
-        assert!(paths.contains_key("/api/v1/hospitals"));
+        let operations: usize = paths
+            .values()
+            .map(|path| path.as_object().unwrap().len())
+            .sum();
+        // Two of one path and method would be one.
+        let mut all = 0;
+        macro_rules! count {
+            ($name:ident) => {
+                all += 1;
+            };
+        }
+        api::for_each_endpoint!(count);
+        assert_eq!(operations, all);
         let text = document.to_string();
         for reference in text.split("\"$ref\":\"#").skip(1) {
             let pointer = reference.split('"').next().unwrap();

@@ -32,7 +32,7 @@ pub use change::{Change, ChangeTerms};
 pub use contract::time::date;
 pub use day::day;
 pub use hotline::{HotlineState, hotline};
-pub use login::{CODE_DIGITS, CODE_TRIES, code_minutes, resend_seconds, too_many_codes};
+pub use login::{CODE_DIGITS, CODE_TRIES, code_minutes, too_many_codes};
 pub use pack::{Pack, PackError, suggested};
 pub use reminder::{Reminder, Reminding};
 pub use slot::{SessionFacts, SlotFacts, SlotStatus};

@@ -8,17 +8,13 @@ pub const CODE_DIGITS: usize = 6;
 /// Wrong tries after which a code is dead.
 pub const CODE_TRIES: u32 = 5;
 
+/// Seconds until another code may be asked for by the same phone.
 const RESEND_SECONDS: i64 = 60;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// Minutes a code lives: 5, in care mode 10.
 pub fn code_minutes(care: bool) -> u32 {
     if care { 10 } else { 5 }
-}
-
-/// Seconds until another code may be asked for by the same phone.
-pub fn resend_seconds() -> u32 {
-    60
 }
 
 /// Whether one more code is too many, given when those of the last hour were sent: to one phone

@@ -52,8 +52,7 @@ pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
                 if !list.entries.is_empty() {
                     prefs::set_waits(true);
                 }
-                let none = list.entries.is_empty() && all_known(&list.sources);
-                let none = none.then(|| {
+                let none = is_over(list).then(|| {
                     let (title, text) = (waitlist::none_title(&lang), waitlist::none_detail(&lang));
                     let book = appointments::do_book(&lang);
                     view! {
@@ -78,6 +77,11 @@ pub fn page(lang: &Lang, person: Option<&PersonId>) -> AnyView {
             },
         )
     }))
+}
+
+/// Nothing is waited for, and that is known.
+pub fn is_over(list: &Waitlist) -> bool {
+    list.entries.is_empty() && all_known(&list.sources)
 }
 
 /// How far the leaving is.

@@ -4,6 +4,7 @@
 use crate::dom::*;
 use contract::{Right, Route, Waitlist, api::ListWaitlist};
 
+use super::waitlist;
 use crate::{
     prefs,
     remote::read_own,
@@ -36,8 +37,8 @@ pub fn find_out(offer: RwSignal<Option<Route>>) {
                 })
             });
             offer.set(found);
-            let none = |list: &Waitlist| list.entries.is_empty() && all_known(&list.sources);
-            if whole && lists.iter().all(|(_, list)| list.with(none) == Some(true)) {
+            let mut all = lists.iter();
+            if whole && all.all(|(_, list)| list.with(waitlist::is_over) == Some(true)) {
                 // Seen the next time: nothing goes away under a finger.
                 prefs::set_waits(false);
             }

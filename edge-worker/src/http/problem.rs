@@ -106,6 +106,13 @@ impl AppError {
             .into()
     }
 
+    /// Too often; seconds to wait.
+    pub fn rate_limited(retry_after: u32) -> Self {
+        Refusal::new(Code::RateLimited)
+            .with(|problem| problem.retry_after = Some(retry_after))
+            .into()
+    }
+
     /// The code, for the log.
     pub fn code(&self) -> &'static str {
         match self {

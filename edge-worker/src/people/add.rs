@@ -63,7 +63,8 @@ pub(super) async fn add(ctx: Ctx, call: Call<AddPerson>) -> Handled<AddPerson> {
         Reply::Used { body: first } if first != body => {
             return Err(Code::IdempotencyKeyReused.into());
         }
-        used => matches!(used, Reply::Used { .. }),
+        Reply::Used { .. } => true,
+        _ => false,
     };
     // What was right is no further try.
     if !known
@@ -71,9 +72,7 @@ pub(super) async fn add(ctx: Ctx, call: Call<AddPerson>) -> Handled<AddPerson> {
             .ask(&ctx, &Command::TryIdentity { body: body.clone() })
             .await?
     {
-        return Err(Refusal::new(Code::RateLimited)
-            .with(|problem| problem.retry_after = Some(seconds))
-            .into());
+        return Err(AppError::rate_limited(seconds));
     }
     let patient = match bind_or_create(&ctx, &wanted).await {
         Ok(patient) => patient,

@@ -419,14 +419,17 @@ fn with_later() -> (Rc<Table>, Rc<Later>, Ctx) {
     (table, later, ctx)
 }
 
+/// Reads them, and says how much the hospital has been asked so far.
+fn read_departments(table: &Table, ctx: &Ctx) -> usize {
+    get(ctx, "/departments", "").unwrap();
+    table.asked.borrow().len()
+}
+
 #[test]
 fn while_people_keep_coming_nobody_waits_for_the_directory() {
     alone(|| {
         let (table, later, ctx) = with_later();
-        let read = || {
-            get(&ctx, "/departments", "").unwrap();
-            table.asked.borrow().len()
-        };
+        let read = || read_departments(&table, &ctx);
         let first = read();
         super::kept::age_by(6000);
         // One of them has it read, behind the answer: whose turn it is first.
@@ -448,10 +451,7 @@ fn while_people_keep_coming_nobody_waits_for_the_directory() {
 fn who_reads_when_there_is_time_keeps_nobody_waiting() {
     alone(|| {
         let (table, later, ctx) = with_later();
-        let read = || {
-            get(&ctx, "/departments", "").unwrap();
-            table.asked.borrow().len()
-        };
+        let read = || read_departments(&table, &ctx);
         let first = read();
         super::kept::age_by(6000);
         // It is to be read behind a turn that takes its time.
@@ -494,11 +494,7 @@ fn nobody_waits_for_a_hospital_that_is_known_to_fail() {
 #[test]
 fn what_was_never_read_is_no_version() {
     alone(|| {
-        let table = hospital();
-        let ctx = Ctx {
-            background: Rc::new(Later::default()),
-            ..at(&table)
-        };
+        let (table, _, ctx) = with_later();
         let known: Availability = body(get(&ctx, AVAILABILITY, "from=2026-11-23&days=1"));
         table.refused.borrow_mut().push(format!("{BASE}/Slot?"));
         let of = |week: &Availability| (week.version, week.as_of.clone());

@@ -20,7 +20,7 @@ pub(super) async fn send(ctx: Ctx, call: Call<SendCode>) -> Handled<SendCode> {
         let counted = Command::CountAddress;
         let reply = ctx.ask(Class::Login, address, "/", &counted).await?;
         if let Reply::Wait { seconds } = reply {
-            return Err(too_often(seconds));
+            return Err(AppError::rate_limited(seconds));
         }
     }
     let minutes = rules::code_minutes(call.body.care.unwrap_or_default());
@@ -39,7 +39,7 @@ pub(super) async fn send(ctx: Ctx, call: Call<SendCode>) -> Handled<SendCode> {
                 let uncounted = Command::UncountAddress;
                 let _: Reply = ctx.ask(Class::Login, address, "/", &uncounted).await?;
             }
-            return Err(too_often(seconds));
+            return Err(AppError::rate_limited(seconds));
         }
         _ => return Err(Code::Internal.into()),
     };
@@ -60,12 +60,6 @@ pub(super) async fn send(ctx: Ctx, call: Call<SendCode>) -> Handled<SendCode> {
 pub(super) fn phone(text: &str) -> Result<String, AppError> {
     rules::phone::normalise(text)
         .ok_or_else(|| Refusal::field("phone", FieldCode::Malformed).into())
-}
-
-fn too_often(seconds: u32) -> AppError {
-    Refusal::new(Code::RateLimited)
-        .with(|problem| problem.retry_after = Some(seconds))
-        .into()
 }
 
 /// Six digits, each as likely as any other.

@@ -80,7 +80,7 @@ impl Report {
         );
         must(
             // By chance alone once in a million runs; a draw that is not one is far below.
-            fair.p > 1e-6 && fair.spearman.abs() < 5.0 / (fair.drawn.max(1) as f64).sqrt(),
+            fair.p > 1e-6 && fair.spearman.abs() < 4.0 / (fair.drawn.max(1) as f64).sqrt(),
             format!("the draw is not even: {fair:?}"),
         );
         let release = get_json(&format!(
